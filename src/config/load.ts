@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { DriftdError, messageOf } from '../base/errors.ts';
+import { type Fault, formatFault } from '../base/fault.ts';
+import { keysInJsonSchema, readYaml, schemaFaults, type YamlDocument } from '../base/yaml-document.ts';
+import { checkNotifyReferences } from '../notify/option-references.ts';
+import { substituteEnvironment } from './environment.ts';
+import { type Config, configSchema } from './schema.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface CheckedConfig {
+  /** Undefined when there are faults. */
+  readonly config: Config | undefined;
+  readonly faults: readonly Fault[];
+}
+
+/** The JSON Schema of the configuration file, for editors. */
+export function configJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(configSchema, { io: 'input', target: 'draft-2020-12' });
+}
+
+/** Checks the text of a configuration file. Never throws on what a user wrote. */
+export function checkConfig(file: string, text: string, environment: Environment): CheckedConfig {
+  const document = readYaml(file, text);
+  if (document.faults.length > 0) return { config: undefined, faults: document.faults };
+  return checkDocument({ ...document, value: document.value ?? {} }, environment);
+}
+
+function checkDocument(document: YamlDocument, environment: Environment): CheckedConfig {
+  const substituted = substituteEnvironment(document, environment);
+  if (substituted.faults.length > 0) return { config: undefined, faults: substituted.faults };
+  const parsed = configSchema.safeParse(substituted.value);
+  if (!parsed.success) {
+    const schema = configJsonSchema();
+    return {
+      config: undefined,
+      faults: schemaFaults(document, parsed.error, (path) => keysInJsonSchema(schema, path)),
+    };
+  }
+  const faults = checkNotifyReferences(parsed.data).map(({ path, message }) => document.faultAt(path, message));
+  return { config: faults.length === 0 ? parsed.data : undefined, faults };
+}
+
+/** Reads a configuration file. Throws an `input` error that lists every fault. */
+export async function loadConfig(file: string, environment: Environment): Promise<Config> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new DriftdError('input', `cannot read the configuration: ${messageOf(error)}`, { cause: error });
+  }
+  const { config, faults } = checkConfig(file, text, environment);
+  if (config === undefined) throw new DriftdError('input', faults.map(formatFault).join('\n'));
+  return config;
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { durationSchema } from '../base/duration-schema.ts';
+import { mappingSchema } from '../decode/mapping.ts';
+import { kafkaSchema } from '../ingest/kafka/options.ts';
+import { notifyOptionsShape } from '../notify/receiver-options.ts';
+import { storeSchema } from '../store/options.ts';
+
+const count = z.int().min(1);
+
+const labelsSchema = z
+  .strictObject({
+    delay: durationSchema
+      .prefault('0s')
+      .describe('How long after a prediction its label is expected. A window\'s performance is evaluated this much later.'),
+  })
+  .describe('Present when the model gets labels: then its predictions are kept one by one until they are joined.');
+
+const modelSchema = z.strictObject({
+  task: z
+    .enum(['classification', 'regression'])
+    .default('classification')
+    .describe('What the model answers with: classes or numbers.'),
+  positive: z.string().optional().describe('The class that precision, recall and f1 are about, and whose probability is the score.'),
+  labels: labelsSchema.optional(),
+  pane: durationSchema
+    .prefault('5m')
+    .describe('Smallest interval of event time that is counted. Holds for baselines made from now on.'),
+  learn: count.default(5_000).describe('Events from which a model without a baseline learns one.'),
+  numeric: z.array(z.string()).default([]).describe('Features that are numeric whatever their values look like.'),
+  categorical: z.array(z.string()).default([]).describe('Features that are categorical even when their values are numbers.'),
+});
+
+const ingestSchema = z
+  .strictObject({
+    max_message_bytes: count.default(1_048_576).describe('Longest message that is decoded; longer ones are rejected.'),
+    max_age: durationSchema.prefault('30d').describe('Events that are older than their record by more than this are rejected.'),
+    max_future: durationSchema.prefault('1h').describe('Events that are ahead of their record by more than this are rejected.'),
+    allowed_lateness: durationSchema
+      .prefault('2m')
+      .describe('How far the watermark stays behind the highest event time, to wait for events out of order.'),
+    idle_timeout: durationSchema
+      .prefault('1m')
+      .describe('A partition that is read to its end and silent for this long does not hold evaluation back.'),
+    flush_interval: durationSchema.prefault('10s').describe('How often open chunks are written to the store.'),
+    chunk_records: count.default(100_000).describe('Records after which a chunk ends and its offset is committed.'),
+    unknown_models: z
+      .enum(['accept', 'reject'])
+      .default('accept')
+      .describe('What to do with events of models that are not listed under models.'),
+    mapping: mappingSchema.optional(),
+  })
+  .prefault({})
+  .describe('How records become events.');
+
+const httpSchema = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+    port: z.int().min(0).max(65_535).default(9464).describe('Port for /livez, /readyz, /metrics and the API; 0 takes a free one.'),
+    external_url: z.url().optional().describe('Where people reach this instance; used in links. Default: host and port.'),
+  })
+  .prefault({})
+  .describe('The HTTP server.');
+
+const modelsSchema = z
+  .record(z.string(), modelSchema)
+  .prefault({})
+  .describe('What is known of single models, by name. Models that are not listed get the defaults.');
+
+export const configSchema = z
+  .strictObject({
+    store: storeSchema.prefault({ path: './driftd-data' }),
+    kafka: kafkaSchema.optional(),
+    ingest: ingestSchema,
+    models: modelsSchema,
+    rules: z
+      .array(z.string().min(1))
+      .default(['rules/*.yaml'])
+      .describe('Rule files, as globs; relative to this file.'),
+    evaluation: z
+      .strictObject({
+        backfill: durationSchema
+          .prefault('24h')
+          .describe('How far back the first evaluation of a new rule group reaches.'),
+      })
+      .prefault({})
+      .describe('How rules are evaluated.'),
+    ...notifyOptionsShape,
+    http: httpSchema,
+    grafana: z
+      .strictObject({ url: z.url().describe('Base URL of Grafana, such as https://grafana.example.com.') })
+      .optional()
+      .describe('Where the dashboards are; messages then link to them.'),
+    log: z
+      .strictObject({
+        level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info').describe('Least severe level that is logged.'),
+      })
+      .prefault({})
+      .describe('driftd\'s own log, JSON lines on stderr.'),
+  })
+  .describe('Configuration of driftd.');
+
+export type Config = z.output<typeof configSchema>;
+export type ModelConfig = z.output<typeof modelSchema>;

@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
+import { DriftdError, messageOf } from '../base/errors.ts';
+
+/** Whether driftd can do its work, and where it cannot, why. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+export interface HttpPorts {
+  readonly registry: Registry;
+  readonly readiness: () => Readiness;
+  /** What GET /api/v1/alerts answers. */
+  readonly alerts: () => unknown;
+  /** What GET /api/v1/status answers; the page shows the same. */
+  readonly status: () => unknown;
+  readonly page: () => string;
+}
+
+export interface HttpServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Serves health, metrics, the read-only API and the page. */
+export async function startHttp(address: { host: string; port: number }, ports: HttpPorts): Promise<HttpServer> {
+  const server = createServer((request, response) => {
+    answer(request, response, ports).catch((error: unknown) => {
+      send(response, 500, 'text/plain; charset=utf-8', `${messageOf(error)}\n`);
+    });
+  });
+  // A scraper that hangs must not hold a slot for ever.
+  server.requestTimeout = 10_000;
+  server.headersTimeout = 5_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => {
+      reject(
+        new DriftdError('environment', `cannot listen on ${address.host}:${address.port}: ${error.message}`, {
+          cause: error,
+        }),
+      );
+    });
+    server.listen(address.port, address.host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, ports: HttpPorts): Promise<void> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD');
+    send(response, 405, 'text/plain; charset=utf-8', 'only GET and HEAD are answered here\n');
+    return;
+  }
+  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  switch (path) {
+    case '/':
+      return send(response, 200, 'text/html; charset=utf-8', ports.page());
+    case '/livez':
+      return send(response, 200, 'text/plain; charset=utf-8', 'ok\n');
+    case '/readyz': {
+      const { ready, checks } = ports.readiness();
+      const lines = Object.entries(checks).map(([name, detail]) => `${name}: ${detail}\n`);
+      return send(response, ready ? 200 : 503, 'text/plain; charset=utf-8', lines.join(''));
+    }
+    case '/metrics':
+      return send(response, 200, ports.registry.contentType, await ports.registry.metrics());
+    case '/api/v1/alerts':
+      return send(response, 200, 'application/json', JSON.stringify(ports.alerts()));
+    case '/api/v1/status':
+      return send(response, 200, 'application/json', JSON.stringify(ports.status()));
+    default:
+      send(response, 404, 'text/plain; charset=utf-8', 'not found; try /, /livez, /readyz, /metrics, /api/v1/alerts\n');
+  }
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string): void {
+  if (response.headersSent) return;
+  response.writeHead(status, {
+    'Content-Type': type,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
+  });
+  response.end(response.req.method === 'HEAD' ? '' : body);
+}

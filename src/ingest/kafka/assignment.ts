@@ -1,0 +1,54 @@
+import type { Lease, RecordBatch } from '../record.ts';
+
+/** What works on one partition for the length of its lease. */
+export interface PartitionHandler {
+  /** @returns false when the batch is void and the log will be read again from elsewhere. */
+  handle(batch: RecordBatch): Promise<boolean>;
+  /** Stores what is counted so far, before the lease is given back. */
+  finish(): Promise<void>;
+}
+
+export interface Held {
+  readonly topic: string;
+  readonly partition: number;
+  readonly handler: PartitionHandler;
+  readonly lease: Lease;
+  readonly stop: AbortController;
+  /** Set for the length of one batch, since only a batch carries the group's heartbeat. */
+  beat: (() => Promise<void>) | undefined;
+}
+
+/**
+ * The partitions that this generation of the group leaves to us.
+ *
+ * kafkajs tells of no revocation, so everything is dropped whenever the group is joined anew: handlers are made when
+ * a partition gives its first batch, and abandoned with their counts when the next generation begins.
+ */
+export class Assignment {
+  readonly #held = new Map<string, Held>();
+  readonly #open: (topic: string, partition: number, stop: AbortController) => Held;
+
+  constructor(open: (topic: string, partition: number, stop: AbortController) => Held) {
+    this.#open = open;
+  }
+
+  for(topic: string, partition: number): Held {
+    const key = `${topic}\0${partition}`;
+    let held = this.#held.get(key);
+    if (held === undefined) {
+      held = this.#open(topic, partition, new AbortController());
+      this.#held.set(key, held);
+    }
+    return held;
+  }
+
+  all(): Held[] {
+    return [...this.#held.values()];
+  }
+
+  /** Ends every lease. What was not stored will be read again by whoever owns the partition next. */
+  drop(why: string): void {
+    for (const held of this.#held.values()) held.stop.abort(new Error(why));
+    this.#held.clear();
+  }
+}

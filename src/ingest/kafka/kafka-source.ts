@@ -1,0 +1,263 @@
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
+import { type Consumer, type EachBatchPayload, Kafka, type logLevel } from 'kafkajs';
+import type { Logger } from 'pino';
+import type { Availability } from '../../base/availability.ts';
+import { DriftdError, messageOf } from '../../base/errors.ts';
+import { type Backoff, backoffDelay } from '../../base/retry.ts';
+import type { Lease, RecordBatch } from '../record.ts';
+import { Assignment, type Held, type PartitionHandler } from './assignment.ts';
+import { kafkaError } from './kafka-errors.ts';
+import type { KafkaOptions } from './options.ts';
+
+const SESSION_TIMEOUT = 30_000;
+const HEARTBEAT_INTERVAL = 3_000;
+/** An idle fetch waits this long at the broker; also how soon a resumed partition is noticed. */
+const FETCH_WAIT = 500;
+/** Without an answer to a fetch for this long, the broker counts as gone. */
+const SILENCE = 10_000;
+
+export interface KafkaSourcePorts {
+  readonly logger: Logger;
+  readonly availability: Availability;
+  readonly backoff: Backoff;
+  /** Makes the handler of a partition; called with its first batch in each generation of the group. */
+  readonly open: (topic: string, partition: number, lease: Lease) => PartitionHandler;
+  readonly onAssigned: (partitions: Readonly<Record<string, readonly number[]>>) => void;
+}
+
+export interface KafkaSource {
+  /** Resolves when the source was stopped, rejects when it cannot go on. */
+  readonly done: Promise<void>;
+  handlers(): PartitionHandler[];
+  /** Stores what is counted, leaves the group and ends; gives up on a store or a broker that does not answer in time. */
+  stop(deadline: number): Promise<void>;
+}
+
+/** Reads topics as a member of a consumer group. Outages are waited out; only a refusal by the cluster ends it. */
+export function startKafkaSource(options: KafkaOptions, ports: KafkaSourcePorts): KafkaSource {
+  const stopping = new AbortController();
+  const sessions = new KafkaSessions(options, ports, stopping.signal);
+  const done = sessions.run();
+  // Whoever awaits `done` hears of it; nobody else has to.
+  done.catch(() => undefined);
+  return {
+    done,
+    handlers: () => sessions.assignment.all().map((held) => held.handler),
+    stop: async (deadline) => {
+      await sessions.close(deadline, () => stopping.abort(new Error('driftd stops')));
+      await done.catch(() => undefined);
+    },
+  };
+}
+
+class KafkaSessions {
+  readonly #options: KafkaOptions;
+  readonly #ports: KafkaSourcePorts;
+  readonly #signal: AbortSignal;
+  readonly assignment: Assignment;
+  #consumer: Consumer | undefined;
+  #fail: ((error: unknown) => void) | undefined;
+  #lastAnswer = 0;
+  #busy = 0;
+
+  constructor(options: KafkaOptions, ports: KafkaSourcePorts, signal: AbortSignal) {
+    this.#options = options;
+    this.#ports = ports;
+    this.#signal = signal;
+    this.assignment = new Assignment((topic, partition, stop) => this.#hold(topic, partition, stop));
+  }
+
+  async run(): Promise<void> {
+    for (let attempt = 0; !this.#signal.aborted; ) {
+      const begun = Date.now();
+      try {
+        await this.#session();
+      } catch (error) {
+        const known = kafkaError(error, this.#options.brokers);
+        if (!known.retryable) throw known;
+        this.#ports.availability.down(known);
+        // A session that held for a while was no failed attempt to connect.
+        attempt = Date.now() - begun > 60_000 ? 0 : attempt + 1;
+        await sleep(backoffDelay(this.#ports.backoff, attempt), undefined, { signal: this.#signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** One consumer from connect to crash. */
+  async #session(): Promise<void> {
+    const { brokers, client_id: clientId, group_id: groupId, from } = this.#options;
+    const kafka = new Kafka({
+      brokers,
+      clientId,
+      connectionTimeout: 3_000,
+      retry: { retries: 3, initialRetryTime: 200, maxRetryTime: 2_000 },
+      // Its retries are ours to report: one line a change of state, not one a try.
+      logCreator: () => (entry) => {
+        this.#ports.logger.debug({ kafka: entry.log, namespace: entry.namespace }, entry.log.message);
+      },
+      logLevel: 4 satisfies logLevel.INFO,
+    });
+    const consumer = kafka.consumer({
+      groupId,
+      sessionTimeout: SESSION_TIMEOUT,
+      heartbeatInterval: HEARTBEAT_INTERVAL,
+      rebalanceTimeout: 60_000,
+      maxWaitTimeInMs: FETCH_WAIT,
+      maxBytesPerPartition: 4 * 1024 * 1024,
+      metadataMaxAge: 60_000,
+      retry: { retries: 3, initialRetryTime: 200, maxRetryTime: 2_000, restartOnFailure: () => Promise.resolve(false) },
+    });
+    this.#consumer = consumer;
+    const crashed = new Promise<never>((_, reject) => {
+      this.#fail = reject;
+    });
+    crashed.catch(() => undefined);
+    this.#listen(consumer);
+    const watch = setInterval(() => this.#watchSilence(), 1_000);
+    try {
+      await consumer.connect();
+      const topics = [this.#options.predictions.topic, ...(this.#options.labels ? [this.#options.labels.topic] : [])];
+      await consumer.subscribe({ topics, fromBeginning: from === 'earliest' });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        eachBatch: (payload) => this.#eachBatch(payload),
+      });
+      await Promise.race([crashed, aborted(this.#signal)]);
+    } finally {
+      clearInterval(watch);
+      this.assignment.drop('the session with the broker ended');
+      this.#ports.onAssigned({});
+      this.#consumer = undefined;
+      await consumer.disconnect().catch(() => undefined);
+    }
+  }
+
+  #listen(consumer: Consumer): void {
+    const { events } = consumer;
+    consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      this.assignment.drop('the group was joined anew');
+      this.#answered();
+      this.#ports.onAssigned(payload.memberAssignment);
+      this.#ports.logger.info({ partitions: payload.memberAssignment, generation: payload.memberId }, 'joined the consumer group');
+    });
+    consumer.on(events.REBALANCING, () => {
+      this.assignment.drop('the group rebalances');
+      this.#ports.onAssigned({});
+    });
+    consumer.on(events.FETCH, () => this.#answered());
+    consumer.on(events.CRASH, ({ payload }) => this.#fail?.(payload.error));
+  }
+
+  #answered(): void {
+    this.#lastAnswer = Date.now();
+    this.#ports.availability.up();
+  }
+
+  #watchSilence(): void {
+    if (this.#busy > 0 || this.#lastAnswer === 0) return;
+    if (Date.now() - this.#lastAnswer > SILENCE) {
+      this.#ports.availability.down(new Error(`no answer from ${this.#options.brokers.join(', ')} for ${SILENCE / 1000} s`));
+    }
+  }
+
+  #hold(topic: string, partition: number, stop: AbortController): Held {
+    const { signal } = stop;
+    const consumer = this.#consumer;
+    const lease: Lease = {
+      signal,
+      heartbeat: async () => {
+        await breathe();
+        signal.throwIfAborted();
+        await held.beat?.();
+      },
+      commit: async (offset) => {
+        signal.throwIfAborted();
+        await consumer?.commitOffsets([{ topic, partition, offset: String(offset) }]);
+      },
+      seek: (offset) => {
+        if (!signal.aborted) consumer?.seek({ topic, partition, offset: String(offset) });
+      },
+    };
+    const held: Held = {
+      topic,
+      partition,
+      lease,
+      stop,
+      handler: this.#ports.open(topic, partition, lease),
+      beat: undefined,
+    };
+    return held;
+  }
+
+  async #eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch, heartbeat, resolveOffset, isStale, isRunning } = payload;
+    if (this.#signal.aborted || isStale() || !isRunning()) return;
+    const held = this.assignment.for(batch.topic, batch.partition);
+    let lost: unknown;
+    const beat = async (): Promise<void> => {
+      try {
+        await heartbeat();
+      } catch (error) {
+        // The group has moved on: whatever waits for the store on behalf of this partition stops waiting.
+        lost = error;
+        held.stop.abort(error);
+        throw error;
+      }
+    };
+    held.beat = beat;
+    this.#busy += 1;
+    const pulse = setInterval(() => void beat().catch(() => undefined), HEARTBEAT_INTERVAL);
+    try {
+      const counted = await held.handler.handle(recordBatch(batch));
+      if (counted && !held.lease.signal.aborted) resolveOffset(batch.lastOffset());
+      if (lost !== undefined) throw lost;
+    } catch (error) {
+      if (lost !== undefined) throw lost;
+      if (this.#signal.aborted || held.lease.signal.aborted) return;
+      if (error instanceof DriftdError && !error.retryable) this.#fail?.(error);
+      else if (!(error instanceof DriftdError)) {
+        this.#ports.logger.debug({ err: error }, `a batch of ${batch.topic}/${batch.partition} failed: ${messageOf(error)}`);
+      }
+      throw error;
+    } finally {
+      clearInterval(pulse);
+      held.beat = undefined;
+      this.#busy -= 1;
+      this.#lastAnswer = Date.now();
+    }
+  }
+
+  async close(deadline: number, abort: () => void): Promise<void> {
+    const consumer = this.#consumer;
+    const topics = [this.#options.predictions.topic, ...(this.#options.labels ? [this.#options.labels.topic] : [])];
+    consumer?.pause(topics.map((topic) => ({ topic })));
+    const flushed = Promise.allSettled(this.assignment.all().map((held) => held.handler.finish()));
+    await Promise.race([flushed, sleep(deadline, undefined, { ref: false })]);
+    this.assignment.drop('driftd stops');
+    abort();
+  }
+}
+
+function recordBatch(batch: EachBatchPayload['batch']): RecordBatch {
+  const lastOffset = Number(batch.lastOffset());
+  return {
+    topic: batch.topic,
+    partition: batch.partition,
+    firstOffset: Number(batch.firstOffset() ?? lastOffset),
+    lastOffset,
+    lag: Math.max(0, Number(batch.highWatermark) - 1 - lastOffset),
+    records: batch.messages.map(({ offset, timestamp, value }) => ({
+      offset: Number(offset),
+      timestamp: Number(timestamp),
+      value,
+    })),
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

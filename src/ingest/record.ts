@@ -1,0 +1,33 @@
+import type { Millis } from '../base/clock.ts';
+
+/** One entry of a log. */
+export interface LogRecord {
+  readonly offset: number;
+  /** When the log took it; undefined for logs that do not say (files). */
+  readonly timestamp: Millis | undefined;
+  readonly value: Buffer | null;
+}
+
+/** Consecutive entries of one partition. */
+export interface RecordBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly LogRecord[];
+  /** The first and the last entry that the log gave, counting those that are no records (control records). */
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+  /** Entries that the log holds behind lastOffset. */
+  readonly lag: number;
+}
+
+/** The right to work on a partition, for as long as the group leaves it to us. */
+export interface Lease {
+  /** Aborts when the partition is taken away or driftd stops. */
+  readonly signal: AbortSignal;
+  /** Tells the group that we are alive; throws when the partition was taken away. */
+  heartbeat(): Promise<void>;
+  /** Records that everything below `offset` is done. */
+  commit(offset: number): Promise<void>;
+  /** Makes the log give the partition again from `offset` on. */
+  seek(offset: number): void;
+}

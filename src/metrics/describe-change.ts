@@ -1,0 +1,70 @@
+import type { CategoricalProfile } from '../profile/categorical-profile.ts';
+import type { FeatureProfile, FeatureSpec } from '../profile/feature-spec.ts';
+import type { NumericProfile } from '../profile/numeric-profile.ts';
+import { quantileFromCells } from '../stats/quantile/quantile-from-cells.ts';
+
+/** Categories that are named in one line. */
+const NAMED = 3;
+
+/**
+ * One line that says how a feature changed, for people: `median 41.2 -> 74, 95th percentile 130 -> 241` or
+ * `crypto 0% -> 6.1%, grocery 21% -> 19.4%`. Undefined when one of the two samples is empty.
+ */
+export function describeChange(
+  spec: FeatureSpec,
+  reference: FeatureProfile,
+  current: FeatureProfile,
+): string | undefined {
+  if (reference.n === 0 || current.n === 0) return undefined;
+  const change =
+    spec.kind === 'numeric'
+      ? numericChange(spec.grid.edges, reference as NumericProfile, current as NumericProfile)
+      : categoricalChange(spec.categories, reference as CategoricalProfile, current as CategoricalProfile);
+  return change === '' ? undefined : change;
+}
+
+function numericChange(edges: Float64Array, reference: NumericProfile, current: NumericProfile): string {
+  const at = (profile: NumericProfile, q: number): string => {
+    const value = quantileFromCells(edges, profile.cells, profile.min, profile.max, q);
+    return value.defined ? short(value.value) : 'n/a';
+  };
+  return [
+    ['median', 0.5] as const,
+    ['95th percentile', 0.95] as const,
+  ]
+    .map(([name, q]) => `${name} ${at(reference, q)} -> ${at(current, q)}`)
+    .join(', ');
+}
+
+function categoricalChange(
+  categories: readonly string[],
+  reference: CategoricalProfile,
+  current: CategoricalProfile,
+): string {
+  const shares = (profile: CategoricalProfile): Map<string, number> =>
+    new Map([
+      ...categories.map((category, i) => [category, (profile.cells[i] as number) / profile.n] as const),
+      ...[...profile.extra].map(([category, count]) => [category, count / profile.n] as const),
+    ]);
+  const before = shares(reference);
+  const now = shares(current);
+  return [...new Set([...before.keys(), ...now.keys()])]
+    .map((category) => ({ category, from: before.get(category) ?? 0, to: now.get(category) ?? 0 }))
+    .sort((a, b) => Math.abs(b.to - b.from) - Math.abs(a.to - a.from))
+    .slice(0, NAMED)
+    .filter(({ from, to }) => from !== to)
+    .map(({ category, from, to }) => `${clip(category)} ${percent(from)} -> ${percent(to)}`)
+    .join(', ');
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(3))}%`;
+}
+
+function clip(text: string): string {
+  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
+}

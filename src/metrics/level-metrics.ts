@@ -1,0 +1,88 @@
+import type { CategoricalProfile } from '../profile/categorical-profile.ts';
+import { eventCount, type FeatureProfile, type FeatureSpec } from '../profile/feature-spec.ts';
+import type { Grid } from '../profile/grid.ts';
+import { type NumericProfile, profileMean, profileStd } from '../profile/numeric-profile.ts';
+import { quantileFromCells } from '../stats/quantile/quantile-from-cells.ts';
+import type { MetricResult } from './result.ts';
+import type { MetricName } from './table.ts';
+
+const PERCENTILES = {
+  p01: 0.01,
+  p05: 0.05,
+  p25: 0.25,
+  p50: 0.5,
+  p75: 0.75,
+  p95: 0.95,
+  p99: 0.99,
+} as const satisfies Partial<Record<MetricName, number>>;
+
+/** The metrics that describe one sample of a feature alone; the reference has them as well as the window. */
+export function levelMetrics(spec: FeatureSpec, profile: FeatureProfile): MetricResult[] {
+  const events = eventCount(profile);
+  const share = (metric: MetricName, count: number): MetricResult =>
+    events === 0
+      ? none(metric, 'no_data', 0, 'there are no events')
+      : { metric, n: events, baselineN: 0, method: 'count / events', status: 'ok', value: count / events };
+  return [
+    share('missing_share', profile.missing),
+    share('invalid_share', profile.invalid),
+    ...(spec.kind === 'numeric'
+      ? numericLevels(spec.grid, profile as NumericProfile)
+      : [unseenShare(spec.complete, profile as CategoricalProfile)]),
+  ];
+}
+
+function unseenShare(complete: boolean, profile: CategoricalProfile): MetricResult {
+  if (!complete) {
+    return none(
+      'unseen_share',
+      'undefined',
+      profile.n,
+      'the baseline has more categories than are kept, so an unseen one cannot be told from a rare one',
+    );
+  }
+  if (profile.n === 0) return none('unseen_share', 'no_data', 0, 'there are no valid values');
+  let unseen = profile.other;
+  for (const count of profile.extra.values()) unseen += count;
+  return ok('unseen_share', profile.n, unseen / profile.n, 'count / values');
+}
+
+function numericLevels(grid: Grid, profile: NumericProfile): MetricResult[] {
+  const { n, cells } = profile;
+  const percentiles = Object.keys(PERCENTILES) as Array<keyof typeof PERCENTILES>;
+  if (n === 0) {
+    const names: MetricName[] = ['out_of_range_share', 'mean', 'std', 'min', 'max', ...percentiles];
+    return names.map((metric) => none(metric, 'no_data', 0, 'there are no valid values'));
+  }
+  const outside = (cells[0] as number) + (cells[cells.length - 1] as number);
+  const mean = profileMean(profile, grid);
+  const std = profileStd(profile);
+  return [
+    ok('out_of_range_share', n, outside / n, 'outer cells / values'),
+    mean === undefined ? none('mean', 'no_data', n, 'there are no valid values') : ok('mean', n, mean, 'sum / n'),
+    std === undefined
+      ? none('std', 'not_enough_data', n, 'needs at least two values')
+      : ok('std', n, std, 'sample standard deviation'),
+    ok('min', n, profile.min, 'smallest value'),
+    ok('max', n, profile.max, 'largest value'),
+    ...percentiles.map((metric): MetricResult => {
+      const value = quantileFromCells(grid.edges, cells, profile.min, profile.max, PERCENTILES[metric]);
+      return value.defined
+        ? ok(metric, n, value.value, 'linear within a grid cell')
+        : none(metric, 'undefined', n, value.reason);
+    }),
+  ];
+}
+
+function ok(metric: MetricName, n: number, value: number, method: string): MetricResult {
+  return { metric, n, baselineN: 0, method, status: 'ok', value };
+}
+
+function none(
+  metric: MetricName,
+  status: 'no_data' | 'not_enough_data' | 'undefined',
+  n: number,
+  reason: string,
+): MetricResult {
+  return { metric, n, baselineN: 0, method: 'none', status, reason };
+}

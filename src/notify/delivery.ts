@@ -1,0 +1,117 @@
+import type { Logger } from 'pino';
+import { type Clock, type Millis, systemClock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import { createLane, type Lane, type Sleep, systemSleep } from './lane.ts';
+import type { OutboxRow } from './outbox-row.ts';
+import type { Send, SendOutcome } from './send-outcome.ts';
+
+const DEFAULT_BACKOFF = { base: 1_000, max: 300_000 };
+const DEFAULT_GIVE_UP_AFTER: Millis = 24 * 3_600_000;
+
+/** Ids of finished rows that are remembered, so that a row which is handed over twice is sent once. */
+const REMEMBERED = 10_000;
+
+export interface DeliveryOptions {
+  /** All rows that the store holds as pending. */
+  readonly loadPending: () => Promise<readonly OutboxRow[]>;
+  /** Keeps the new state of a row. Called after each attempt; tried again while its error is retryable. */
+  readonly save: (row: OutboxRow) => Promise<void>;
+  /** By the key in `OutboxRow.receiver`. Rows for other keys wait, and die of age. */
+  readonly sends: ReadonlyMap<string, Send>;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly random: Random;
+  readonly clock?: Clock;
+  readonly sleep?: Sleep;
+  /** The wait after a failure doubles from `base` to `max`, with jitter. Default 1 s to 5 min. */
+  readonly backoff?: { readonly base: Millis; readonly max: Millis };
+  /** A notification whose instant is longer ago than this is given up, after at least ten attempts. Default 24 h. */
+  readonly giveUpAfter?: Millis;
+  /** After every attempt, with the row as it is then. For metrics. */
+  readonly onAttempt?: (row: OutboxRow, outcome: SendOutcome) => void;
+  /** When a row is sent or dead and the store knows. */
+  readonly onDone?: (row: OutboxRow) => void;
+}
+
+export interface Delivery {
+  /**
+   * Loads the pending rows and takes on those it does not know. Call it at start, and after saving new rows: since the
+   * store knows what another process sent, this is safe after a crash and a hand-over, where enqueue is not.
+   */
+  refresh(): Promise<void>;
+  /** Takes on rows that the caller has saved and that nobody can have sent yet. Saves nothing itself. A row with a known id is ignored. */
+  enqueue(rows: readonly OutboxRow[]): void;
+  /** How many rows are on their way. */
+  pending(): number;
+  /** Resolves when every row taken on so far is sent or dead, or delivery has stopped. */
+  drained(): Promise<void>;
+  /** Begins no attempt any more, gives those in flight `grace` milliseconds to end, then cuts them off. What is not sent stays pending in the store. */
+  stop(grace: Millis): Promise<void>;
+}
+
+/** The outbox worker: brings every row to its receiver at least once, always with the same id, or declares it dead. Receivers do not wait for one another. */
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { clock = systemClock, sleep = systemSleep, backoff = DEFAULT_BACKOFF } = options;
+  const policy = {
+    backoff: { ...backoff, random: options.random },
+    giveUpAfter: options.giveUpAfter ?? DEFAULT_GIVE_UP_AFTER,
+  };
+  const lanes = new Map<string, Lane>();
+  const known = new Set<string>();
+  const finished: string[] = [];
+  const cutOff = new AbortController();
+  let stopped = false;
+
+  function laneTo(receiver: string): Lane {
+    const existing = lanes.get(receiver);
+    if (existing !== undefined) return existing;
+    const lane = createLane(receiver, {
+      send: options.sends.get(receiver) ?? notConfigured,
+      save: options.save,
+      clock,
+      sleep,
+      policy,
+      log: options.log,
+      onAttempt: options.onAttempt ?? (() => undefined),
+      onDone,
+      cutOff: cutOff.signal,
+    });
+    lanes.set(receiver, lane);
+    return lane;
+  }
+
+  function onDone(row: OutboxRow): void {
+    finished.push(row.id);
+    if (finished.length > REMEMBERED) known.delete(finished.shift() ?? '');
+    options.onDone?.(row);
+  }
+
+  function enqueue(rows: readonly OutboxRow[]): void {
+    if (stopped) return;
+    for (const row of rows) {
+      if (row.status !== 'pending' || known.has(row.id)) continue;
+      known.add(row.id);
+      laneTo(row.receiver).add(row);
+    }
+  }
+
+  async function drained(): Promise<void> {
+    await Promise.all([...lanes.values()].map((lane) => lane.finished()));
+  }
+
+  return {
+    refresh: async () => enqueue(await options.loadPending()),
+    enqueue,
+    pending: () => [...lanes.values()].reduce((sum, lane) => sum + lane.size(), 0),
+    drained,
+    async stop(grace) {
+      stopped = true;
+      for (const lane of lanes.values()) lane.stop();
+      const over = new AbortController();
+      await Promise.race([drained(), systemSleep(grace, over.signal)]);
+      over.abort();
+      cutOff.abort();
+    },
+  };
+}
+
+const notConfigured: Send = async () => ({ kind: 'retry', reason: 'no such receiver is configured' });

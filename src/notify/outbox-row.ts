@@ -1,0 +1,98 @@
+import type { Millis } from '../base/clock.ts';
+import { type Backoff, backoffDelay } from '../base/retry.ts';
+import type { Notification } from './notification.ts';
+import type { SendOutcome } from './send-outcome.ts';
+
+/** A Retry-After beyond this is cut: a receiver's mistake must not silence alerts for a day. */
+const LONGEST_RETRY_AFTER: Millis = 3_600_000;
+
+/** However old its news, a notification is tried this often before it is given up: about ten minutes of trying. */
+export const LEAST_ATTEMPTS = 10;
+
+/** A notification on its way, as the store keeps it. */
+export interface OutboxRow {
+  /** That of the notification. */
+  readonly id: string;
+  readonly kind: Notification['kind'];
+  /** The key of the integration, or the name of the retraining target. */
+  readonly receiver: string;
+  /** The evaluation instant. */
+  readonly at: Millis;
+  readonly status: 'pending' | 'sent' | 'dead';
+  readonly attempts: number;
+  readonly nextAttemptAt: Millis;
+  /** Why the newest attempt failed; empty when it did not. Holds no address and no secret. */
+  readonly lastError: string;
+  readonly payload: Notification;
+  readonly updatedAt: Millis;
+}
+
+export interface DeliveryPolicy {
+  readonly backoff: Backoff;
+  /** How old a notification may grow, counted from its instant, before a failed attempt is the last one. */
+  readonly giveUpAfter: Millis;
+}
+
+/** The row of a notification that was just decided: to be saved before anything is sent. */
+export function pendingRow(notification: Notification, now: Millis): OutboxRow {
+  return {
+    id: notification.id,
+    kind: notification.kind,
+    receiver: notification.kind === 'alerts' ? notification.receiver : notification.target,
+    at: notification.at,
+    status: 'pending',
+    attempts: 0,
+    nextAttemptAt: now,
+    lastError: '',
+    payload: notification,
+    updatedAt: now,
+  };
+}
+
+/** The row after one more attempt. */
+export function afterAttempt(
+  row: OutboxRow,
+  outcome: SendOutcome,
+  now: Millis,
+  policy: DeliveryPolicy,
+): OutboxRow {
+  const tried = { ...row, attempts: row.attempts + 1, nextAttemptAt: now, updatedAt: now };
+  if (outcome.kind === 'sent') return { ...tried, status: 'sent', lastError: '' };
+  const failed = { ...tried, lastError: outcome.reason };
+  if (outcome.kind !== 'retry') return { ...failed, status: 'dead' };
+  if (now - row.at >= policy.giveUpAfter && failed.attempts >= LEAST_ATTEMPTS)
+    return { ...failed, status: 'dead' };
+  return { ...failed, nextAttemptAt: now + retryDelay(row.attempts, outcome.after, policy.backoff) };
+}
+
+/** How long to wait after a failure: what the receiver asked for (but no less than the shortest wait), else the back-off. */
+function retryDelay(failures: number, after: Millis | undefined, backoff: Backoff): Millis {
+  if (after === undefined) return backoffDelay(backoff, failures);
+  return Math.max(Math.min(after, LONGEST_RETRY_AFTER), backoffDelay(backoff, 0));
+}
+
+/**
+ * The row to try next: the one that is due first, among those that no earlier row of the same conversation precedes.
+ * So "resolved" never overtakes "firing", and one message that a receiver cannot digest does not hold up the others.
+ */
+export function nextRow(rows: readonly OutboxRow[]): OutboxRow | undefined {
+  const conversations = new Set<string>();
+  let next: OutboxRow | undefined;
+  for (const row of inOrder(rows)) {
+    const conversation = conversationOf(row.payload);
+    if (conversations.has(conversation)) continue;
+    conversations.add(conversation);
+    if (next === undefined || row.nextAttemptAt < next.nextAttemptAt) next = row;
+  }
+  return next;
+}
+
+function inOrder(rows: readonly OutboxRow[]): OutboxRow[] {
+  return [...rows].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+}
+
+function conversationOf(payload: Notification): string {
+  return JSON.stringify(
+    payload.kind === 'alerts' ? [payload.ruleGroup, payload.groupLabels] : [payload.model, payload.version],
+  );
+}

@@ -1,0 +1,132 @@
+import type { Millis } from '../base/clock.ts';
+import type { Alert, Labels, Period } from '../rules/alert.ts';
+import type { AlertNotification, RetrainRequest } from './notification.ts';
+import { receiverName } from './receiver-integrations.ts';
+
+/** Times are ISO 8601 in UTC; periods are half-open. */
+interface PeriodBody {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** One alert as receivers of webhooks see it. */
+interface AlertBody {
+  /** The same for the same labels, for ever. */
+  readonly fingerprint: string;
+  readonly status: Alert['status'];
+  readonly labels: Labels;
+  /** Always has `summary`. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** The metrics that the condition names. */
+  readonly values: Readonly<Record<string, number>>;
+  readonly baseline_values: Readonly<Record<string, number>>;
+  /** One line that says how the distribution changed, or null. */
+  readonly change: string | null;
+  readonly window: PeriodBody;
+  /** Start of the first window of the incident in which the condition held. */
+  readonly since: string;
+}
+
+/**
+ * The body that a `webhook_configs` receiver gets: an envelope of type, timestamp and data as Standard Webhooks
+ * recommends. It is the same text on every retry. `version` grows when a field changes its meaning or goes away;
+ * new fields may come at any time.
+ */
+export interface AlertsBody {
+  readonly version: 1;
+  readonly type: 'alerts.firing' | 'alerts.resolved';
+  /** The evaluation instant. */
+  readonly timestamp: string;
+  readonly data: {
+    readonly id: string;
+    readonly receiver: string;
+    readonly status: AlertNotification['status'];
+    readonly rule_group: string;
+    readonly group_labels: Labels;
+    /** All firing alerts of the group and those that resolved at this instant, worst first. */
+    readonly alerts: readonly AlertBody[];
+    readonly window: PeriodBody;
+    readonly link: string;
+  };
+}
+
+/** The body that a retraining target gets, in the same envelope. */
+export interface RetrainBody {
+  readonly version: 1;
+  readonly type: 'retrain.requested';
+  readonly timestamp: string;
+  readonly data: {
+    /** The same on every retry: start no second run for an id you have seen. */
+    readonly id: string;
+    readonly target: string;
+    readonly model: string;
+    readonly version: string;
+    /** The baseline that the model was compared with, or null. */
+    readonly baseline_id: string | null;
+    /** Why: the alerts that ask for a new model, worst first. */
+    readonly alerts: readonly AlertBody[];
+    readonly window: PeriodBody;
+    /** The period whose labelled data we suggest to train on. */
+    readonly training_period: PeriodBody;
+    readonly link: string;
+  };
+}
+
+export function alertsBody(notification: AlertNotification): AlertsBody {
+  return {
+    version: 1,
+    type: `alerts.${notification.status}`,
+    timestamp: isoTime(notification.at),
+    data: {
+      id: notification.id,
+      receiver: receiverName(notification.receiver),
+      status: notification.status,
+      rule_group: notification.ruleGroup,
+      group_labels: notification.groupLabels,
+      alerts: notification.alerts.map(alertBody),
+      window: periodBody(notification.window),
+      link: notification.link,
+    },
+  };
+}
+
+export function retrainBody(request: RetrainRequest): RetrainBody {
+  return {
+    version: 1,
+    type: 'retrain.requested',
+    timestamp: isoTime(request.at),
+    data: {
+      id: request.id,
+      target: request.target,
+      model: request.model,
+      version: request.version,
+      baseline_id: request.baselineId ?? null,
+      alerts: request.alerts.map(alertBody),
+      window: periodBody(request.window),
+      training_period: periodBody(request.trainingPeriod),
+      link: request.link,
+    },
+  };
+}
+
+function alertBody(alert: Alert): AlertBody {
+  return {
+    fingerprint: alert.fingerprint,
+    status: alert.status,
+    labels: alert.labels,
+    annotations: alert.annotations,
+    values: alert.values,
+    baseline_values: alert.baselineValues,
+    change: alert.change ?? null,
+    window: periodBody(alert.window),
+    since: isoTime(alert.since),
+  };
+}
+
+function periodBody({ from, to }: Period): PeriodBody {
+  return { from: isoTime(from), to: isoTime(to) };
+}
+
+function isoTime(instant: Millis): string {
+  return new Date(instant).toISOString();
+}

@@ -1,0 +1,102 @@
+import type { Millis } from '../base/clock.ts';
+import type { PredictionEvent } from '../event/events.ts';
+import type { Baseline } from '../profile/baseline.ts';
+import { BaselineBuilder, BaselineSurvey } from '../profile/baseline-builder.ts';
+import { paneStart } from '../profile/pane.ts';
+import type { Activation } from '../store/baselines.ts';
+import type { BaselineDirectory } from './baseline-directory.ts';
+import type { ModelPolicies, ModelPolicy } from './model-policy.ts';
+import { referencePerformance } from './reference-performance.ts';
+
+export interface LearningPorts {
+  readonly learningProgress: () => Promise<ReadonlyArray<{ readonly model: string; readonly events: number }>>;
+  readonly learningSample: (model: string) => Promise<PredictionEvent[]>;
+  /** Stores the baseline first and then its activation. */
+  readonly adopt: (baseline: Baseline, activation: Activation) => Promise<void>;
+  readonly onLearned: (baseline: Baseline, activation: Activation) => void;
+}
+
+/**
+ * Models without a baseline, and how far their samples have come.
+ *
+ * Every instance collects; the evaluating one makes the baselines (`learn`). The rest of a chunk depends on the outcome,
+ * so a chunk that met such a model is not committed before it is known (`settle`).
+ */
+export class Learning {
+  readonly #directory: BaselineDirectory;
+  readonly #policies: ModelPolicies;
+  readonly #ports: LearningPorts;
+  #collected = new Map<string, number>();
+
+  constructor(directory: BaselineDirectory, policies: ModelPolicies, ports: LearningPorts) {
+    this.#directory = directory;
+    this.#policies = policies;
+    this.#ports = ports;
+  }
+
+  /** True while more events of a model are wanted. */
+  wantsSample(model: string): boolean {
+    if (this.#directory.has(model)) return false;
+    const collected = this.#collected.get(model) ?? 0;
+    if (collected >= this.#policies(model).learn) return false;
+    this.#collected.set(model, collected + 1);
+    return true;
+  }
+
+  /** Makes the baselines whose samples are complete. For one instance at a time. */
+  async learn(): Promise<void> {
+    for (const { model, events } of await this.#ports.learningProgress()) {
+      if (this.#directory.has(model) || events < this.#policies(model).learn) continue;
+      const sample = await this.#ports.learningSample(model);
+      const baseline = baselineFromSample(model, sample, this.#policies(model));
+      const activation: Activation = {
+        model,
+        version: '',
+        appliesFrom: behind(baseline.to, baseline.pane),
+        baselineId: baseline.id,
+        reason: 'learned',
+      };
+      await this.#ports.adopt(baseline, activation);
+      await this.#directory.refresh();
+      this.#ports.onLearned(baseline, activation);
+    }
+  }
+
+  /**
+   * Whether a chunk that is stored may be committed although events of `models` had no baseline.
+   *
+   * `keep`: their samples are not complete, so a later baseline will apply behind every event of this chunk.
+   * `reread`: a baseline has come meanwhile. `wait`: a sample is complete and its baseline is about to come.
+   *
+   * @param models with the revision of the directory under which the chunk saw them.
+   */
+  async settle(models: ReadonlyMap<string, number>): Promise<'keep' | 'reread' | 'wait'> {
+    // Samples first: a baseline that was made between the two look-ups is then seen as one.
+    const progress = await this.#ports.learningProgress();
+    await this.#directory.refresh();
+    for (const [model, revision] of models) if (this.#directory.revision(model) !== revision) return 'reread';
+    this.#collected = new Map(progress.map(({ model, events }) => [model, events]));
+    const complete = progress.some(
+      ({ model, events }) => models.has(model) && !this.#directory.has(model) && events >= this.#policies(model).learn,
+    );
+    return complete ? 'wait' : 'keep';
+  }
+}
+
+/** The start of the first pane that lies wholly behind an instant. */
+function behind(instant: Millis, pane: Millis): Millis {
+  return paneStart(instant, pane) + pane;
+}
+
+function baselineFromSample(model: string, sample: readonly PredictionEvent[], policy: ModelPolicy): Baseline {
+  const survey = new BaselineSurvey(policy.kinds);
+  for (const event of sample) survey.add(event);
+  const builder = new BaselineBuilder(survey.specs());
+  for (const event of sample) builder.add(event);
+  return builder.finish({
+    model,
+    version: undefined,
+    pane: policy.pane,
+    performance: referencePerformance(sample, policy),
+  });
+}

@@ -1,0 +1,241 @@
+import type { Millis } from '../base/clock.ts';
+import type { Outcome } from '../base/outcome.ts';
+import type { DriftdEvent, PredictionEvent, RejectReason } from '../event/events.ts';
+import type { Chunk } from '../ingest/chunk.ts';
+import type { LogRecord } from '../ingest/record.ts';
+import { featureValue } from '../profile/baseline-builder.ts';
+import { emptyProfile, type FeatureProfile } from '../profile/feature-spec.ts';
+import { paneStart } from '../profile/pane.ts';
+import { learningSampleRow } from '../store/learning-samples.ts';
+import { labelRow, predictionRow } from '../store/predictions.ts';
+import { profilePartRow } from '../store/profile-parts.ts';
+import { rejectRow } from '../store/rejects.ts';
+import type { ActiveBaseline, BaselineDirectory } from './baseline-directory.ts';
+import type { ModelPolicies } from './model-policy.ts';
+
+/** How much of one chunk is kept by name. The rest goes to `other`, or is rejected, and is counted. */
+export interface ChunkBounds {
+  /** Pairs of model and version. */
+  readonly models: number;
+  /** New categories per feature. */
+  readonly categories: number;
+  /** Length of a category's name, in UTF-16 units. */
+  readonly categoryLength: number;
+}
+
+export const DEFAULT_CHUNK_BOUNDS: ChunkBounds = { models: 1_000, categories: 1_000, categoryLength: 256 };
+
+export interface ChunkContext {
+  readonly topic: string;
+  readonly partition: number;
+  readonly directory: BaselineDirectory;
+  readonly policies: ModelPolicies;
+  readonly bounds: ChunkBounds;
+  /** True while more events of a model without a baseline are wanted for its sample. */
+  readonly wantsSample: (model: string) => boolean;
+  readonly onOverflow: (bound: 'categories' | 'models') => void;
+}
+
+/** Rows to write, by table. */
+export type FlushRows = ReadonlyMap<string, readonly object[]>;
+
+interface Group {
+  readonly model: string;
+  readonly version: string;
+  readonly pane: Millis;
+  readonly end: Millis;
+  readonly active: ActiveBaseline;
+  readonly profiles: ReadonlyArray<FeatureProfile>;
+  readonly admit: ReadonlyArray<(category: string) => boolean>;
+  dirty: boolean;
+}
+
+/** Panes are told apart at this width when a chunk counts what it touches: it must not depend on the baseline. */
+const TOUCH_WIDTH: Millis = 300_000;
+
+/** What one chunk has counted so far. Lives in memory until the chunk is closed; flushes write cumulative rows. */
+export class OpenChunk {
+  readonly chunk: Chunk;
+  readonly #context: ChunkContext;
+  readonly #groups = new Map<string, Group>();
+  readonly #touched = new Set<string>();
+  readonly #models = new Set<string>();
+  readonly #admitted = new Map<string, Set<string>>();
+  /** Models of which an event had no baseline, with the revision of the directory that said so. */
+  readonly unprofiled = new Map<string, number>();
+  #last: Group | undefined;
+  #predictions: object[] = [];
+  #labels: object[] = [];
+  #samples: object[] = [];
+  #rejects: object[] = [];
+  maxEventTime: Millis = 0;
+  late = 0;
+
+  constructor(chunk: Chunk, context: ChunkContext) {
+    this.chunk = chunk;
+    this.#context = context;
+  }
+
+  /** Counts one record. @returns the outcome that counters should see (a bound may turn an event into a reject). */
+  take(record: LogRecord, outcome: Outcome<DriftdEvent, RejectReason>): Outcome<DriftdEvent, RejectReason> {
+    if (outcome.kind === 'ok') {
+      const event = outcome.value;
+      if (!this.#admitModel(event)) {
+        const { models } = this.#context.bounds;
+        return this.take(record, {
+          kind: 'reject',
+          reason: 'too_many',
+          detail: `more than ${models} models and versions in one chunk`,
+        });
+      }
+      if (event.timestamp > this.maxEventTime) this.maxEventTime = event.timestamp;
+      if (event.kind === 'label') this.#labels.push(labelRow(event, record.offset));
+      else this.#takePrediction(event, record.offset);
+    } else if (outcome.kind === 'reject') {
+      const { topic, partition } = this.#context;
+      const { reason, detail } = outcome;
+      const { offset, value: payload } = record;
+      const timestamp = record.timestamp ?? 0;
+      this.#rejects.push(rejectRow({ topic, partition, offset, timestamp, reason, detail, payload }));
+    }
+    return outcome;
+  }
+
+  #admitModel(event: DriftdEvent): boolean {
+    const key = event.kind === 'label' ? event.model : `${event.model}\0${event.version}`;
+    if (this.#models.has(key)) return true;
+    if (this.#models.size >= this.#context.bounds.models) {
+      this.#context.onOverflow('models');
+      return false;
+    }
+    this.#models.add(key);
+    return true;
+  }
+
+  #takePrediction(event: PredictionEvent, offset: number): void {
+    const { predictionId, label } = event;
+    if (predictionId !== undefined && this.#context.policies(event.model).labels !== undefined) {
+      this.#predictions.push(predictionRow({ ...event, predictionId }, offset));
+      if (label !== undefined) this.#labels.push(labelRow({ ...event, predictionId, label }, offset));
+    }
+    const group = this.#group(event);
+    if (group === undefined) {
+      this.#learn(event, offset);
+      return;
+    }
+    const { recorders } = group.active;
+    for (let i = 0; i < recorders.length; i += 1) {
+      const [name, record] = recorders[i] as (typeof recorders)[number];
+      record(group.profiles[i] as FeatureProfile, featureValue(event, name), group.admit[i] as Group['admit'][number]);
+    }
+    group.dirty = true;
+  }
+
+  #learn(event: PredictionEvent, offset: number): void {
+    this.#touch(event);
+    const { topic, partition, directory } = this.#context;
+    if (!this.unprofiled.has(event.model)) this.unprofiled.set(event.model, directory.revision(event.model));
+    if (!this.#context.wantsSample(event.model)) return;
+    this.#samples.push(learningSampleRow(event, { topic, partition, offset }));
+  }
+
+  #group(event: PredictionEvent): Group | undefined {
+    const { model, version, timestamp } = event;
+    const last = this.#last;
+    if (
+      last !== undefined &&
+      last.model === model &&
+      last.version === version &&
+      timestamp >= last.pane &&
+      timestamp < last.end
+    ) {
+      return last;
+    }
+    const active = this.#context.directory.at(model, version, timestamp);
+    if (active === undefined) return undefined;
+    this.#touch(event);
+    const pane = paneStart(timestamp, active.baseline.pane);
+    const key = `${model}\0${version}\0${pane}\0${active.baseline.id}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = {
+        model,
+        version,
+        pane,
+        end: pane + active.baseline.pane,
+        active,
+        profiles: [...active.baseline.features.values()].map(({ spec }) => emptyProfile(spec)),
+        admit: active.recorders.map(([feature]) => this.#admitter(`${model}\0${version}\0${feature}`)),
+        dirty: false,
+      };
+      this.#groups.set(key, group);
+    }
+    this.#last = group;
+    return group;
+  }
+
+  #touch(event: PredictionEvent): void {
+    const key = `${event.model}\0${event.version}\0${Math.floor(event.timestamp / TOUCH_WIDTH)}`;
+    if (this.#touched.has(key)) return;
+    this.#touched.add(key);
+    this.chunk.touch(Object.keys(event.features).length + 2);
+  }
+
+  /** New categories are bounded per feature over the whole chunk, so that a second reading admits the same ones. */
+  #admitter(key: string): (category: string) => boolean {
+    let admitted = this.#admitted.get(key);
+    if (admitted === undefined) {
+      admitted = new Set();
+      this.#admitted.set(key, admitted);
+    }
+    const known = admitted;
+    const { categories, categoryLength } = this.#context.bounds;
+    return (category) => {
+      if (known.has(category)) return true;
+      if (known.size < categories && category.length <= categoryLength) {
+        known.add(category);
+        return true;
+      }
+      this.#context.onOverflow('categories');
+      return false;
+    };
+  }
+
+  /** True when the chunk has predictions of this model, counted or not. */
+  hasPredictionsOf(model: string): boolean {
+    for (const key of this.#touched) if (key.startsWith(`${model}\0`)) return true;
+    return false;
+  }
+
+  get isEmpty(): boolean {
+    return this.chunk.records === 0;
+  }
+
+  /** The rows that changed since the last call, by table, each profile row with all that the chunk has counted. */
+  drain(): FlushRows {
+    const { topic, partition } = this.#context;
+    const origin = { topic, partition, chunkStart: this.chunk.start, endOffset: this.chunk.end };
+    const parts: object[] = [];
+    for (const group of this.#groups.values()) {
+      if (!group.dirty) continue;
+      group.dirty = false;
+      const { model, version, pane, active } = group;
+      const key = { model, version, segment: '', pane, baselineId: active.baseline.id };
+      active.recorders.forEach(([feature], i) => {
+        parts.push(profilePartRow(key, origin, feature, group.profiles[i] as FeatureProfile));
+      });
+    }
+    const rows = new Map([
+      ['profile_parts', parts],
+      ['predictions', this.#predictions],
+      ['labels', this.#labels],
+      ['learning_samples', this.#samples],
+      ['rejects', this.#rejects],
+    ]);
+    this.#predictions = [];
+    this.#labels = [];
+    this.#samples = [];
+    this.#rejects = [];
+    return rows;
+  }
+}

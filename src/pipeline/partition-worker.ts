@@ -1,0 +1,194 @@
+import type { Clock, Millis } from '../base/clock.ts';
+import { Mutex } from '../base/mutex.ts';
+import type { Outcome } from '../base/outcome.ts';
+import type { DriftdEvent, RejectReason } from '../event/events.ts';
+import { Chunk, type ChunkLimits } from '../ingest/chunk.ts';
+import type { Lease, LogRecord, RecordBatch } from '../ingest/record.ts';
+import { resumeAt, type StoredChunk } from '../ingest/resume.ts';
+import type { ProgressRow } from '../store/progress.ts';
+import { type ChunkContext, type FlushRows, OpenChunk } from './open-chunk.ts';
+
+/** What a worker needs from the outside. Store calls retry until the lease's signal aborts. */
+export interface WorkerPorts {
+  readonly clock: Clock;
+  readonly decode: (value: Buffer | null, recordTime: Millis | undefined) => Outcome<DriftdEvent, RejectReason>;
+  readonly chunkAt: (offset: number, signal: AbortSignal) => Promise<StoredChunk | undefined>;
+  readonly write: (rows: FlushRows, progress: ProgressRow, signal: AbortSignal) => Promise<void>;
+  /**
+   * Asked when a chunk is full that had events without a baseline: resolves once it is known whether they stay without
+   * one (`keep`) or the chunk has to be read again under a new one (`reread`).
+   */
+  readonly settleLearning: (models: ReadonlyMap<string, number>, signal: AbortSignal) => Promise<'keep' | 'reread'>;
+  readonly observe: {
+    readonly batch: (topic: string, partition: number, records: number, lag: number) => void;
+    readonly outcome: (outcome: Outcome<DriftdEvent, RejectReason>) => void;
+    readonly late: (topic: string) => void;
+    readonly flushed: (progress: ProgressRow) => void;
+    readonly gap: (topic: string, partition: number, records: number) => void;
+    readonly rewound: (topic: string, partition: number, offset: number) => void;
+  };
+}
+
+export interface WorkerOptions {
+  readonly limits: ChunkLimits;
+  readonly allowedLateness: Millis;
+  /** Records between two heartbeats and breaths of the event loop. */
+  readonly sliceRecords: number;
+}
+
+/**
+ * Turns one partition's log into rows, chunk by chunk, as long as its lease lasts.
+ *
+ * Nothing it holds outlives the lease: a new owner (or this process, after a rebalance) starts again from the committed
+ * offset, which is the start of the open chunk, and writes the same keys.
+ */
+export class PartitionWorker {
+  readonly #ports: WorkerPorts;
+  readonly #options: WorkerOptions;
+  readonly #context: ChunkContext;
+  readonly #lease: Lease;
+  readonly #mutex = new Mutex();
+  #open: OpenChunk | undefined;
+  /** Records below this were counted already, or stand in the store; a log may give them twice after a hiccup. */
+  #skipBelow = Number.NEGATIVE_INFINITY;
+  #flushedEnd = -1;
+  #maxEventTime = 0;
+  #caughtUp = false;
+  #unflushed = false;
+
+  constructor(context: ChunkContext, lease: Lease, ports: WorkerPorts, options: WorkerOptions) {
+    this.#context = context;
+    this.#lease = lease;
+    this.#ports = ports;
+    this.#options = options;
+  }
+
+  /** Counts a batch. @returns false when the log has to be read again from elsewhere and the batch is void. */
+  handle(batch: RecordBatch): Promise<boolean> {
+    return this.#mutex.run(() => this.#handle(batch));
+  }
+
+  async #handle(batch: RecordBatch): Promise<boolean> {
+    const { records } = batch;
+    for (let i = 0; i < records.length; i += 1) {
+      const record = records[i] as LogRecord;
+      if (i % this.#options.sliceRecords === this.#options.sliceRecords - 1) await this.#lease.heartbeat();
+      if (record.offset < this.#skipBelow) continue;
+      const time = record.timestamp ?? 0;
+      if (this.#open?.chunk.endsBefore(time) && !(await this.#close())) return false;
+      if (this.#open === undefined) {
+        this.#open = await this.#begin(record, i === 0 ? batch.firstOffset : record.offset);
+        if (this.#open === undefined) continue;
+      }
+      this.#take(this.#open, record, time);
+    }
+    this.#caughtUp = batch.lag === 0;
+    this.#ports.observe.batch(batch.topic, batch.partition, records.length, batch.lag);
+    return true;
+  }
+
+  #take(open: OpenChunk, record: LogRecord, time: Millis): void {
+    open.chunk.take(record.offset, time);
+    const outcome = open.take(record, this.#ports.decode(record.value, record.timestamp));
+    this.#ports.observe.outcome(outcome);
+    if (outcome.kind === 'ok') {
+      const { timestamp } = outcome.value;
+      if (timestamp > this.#maxEventTime) this.#maxEventTime = timestamp;
+      else if (timestamp < this.#maxEventTime - this.#options.allowedLateness) {
+        open.late += 1;
+        this.#ports.observe.late(this.#context.topic);
+      }
+    }
+    this.#skipBelow = record.offset + 1;
+    this.#unflushed = true;
+  }
+
+  /** Opens the chunk that a record begins; undefined when the record is in the store already. */
+  async #begin(record: LogRecord, fetched: number): Promise<OpenChunk | undefined> {
+    const { signal } = this.#lease;
+    const stored = await this.#ports.chunkAt(record.offset, signal);
+    const point = resumeAt(record.offset, fetched, stored, this.#options.limits.maxRecords);
+    if (point.action === 'skip') {
+      // Committed before anything is counted behind it, so that a crash cannot bring the old start back.
+      await this.#lease.commit(point.offset);
+      this.#skipBelow = point.offset;
+      return undefined;
+    }
+    if (point.gap > 0) this.#ports.observe.gap(this.#context.topic, this.#context.partition, point.gap);
+    const limits = { ...this.#options.limits, maxRecords: point.maxRecords };
+    return new OpenChunk(new Chunk(record.offset, limits), this.#context);
+  }
+
+  /** Ends the open chunk: everything is stored, then committed. @returns false when it has to be read again. */
+  async #close(): Promise<boolean> {
+    const open = this.#open;
+    if (open === undefined) return true;
+    await this.#write(open, true);
+    if (open.unprofiled.size > 0) {
+      const verdict = await this.#ports.settleLearning(open.unprofiled, this.#lease.signal);
+      if (verdict === 'reread') {
+        this.#rewind(open);
+        return false;
+      }
+    }
+    await this.#lease.commit(open.chunk.end);
+    this.#open = undefined;
+    return true;
+  }
+
+  #rewind(open: OpenChunk): void {
+    this.#open = undefined;
+    this.#skipBelow = open.chunk.start;
+    this.#unflushed = false;
+    this.#ports.observe.rewound(this.#context.topic, this.#context.partition, open.chunk.start);
+    this.#lease.seek(open.chunk.start);
+  }
+
+  /** Stores what changed since the last flush. Safe to call at any time. */
+  flush(): Promise<void> {
+    return this.#mutex.run(async () => {
+      if (this.#open !== undefined && this.#unflushed) await this.#write(this.#open, false);
+    });
+  }
+
+  async #write(open: OpenChunk, closed: boolean): Promise<void> {
+    const { topic, partition } = this.#context;
+    const { chunk } = open;
+    const progress: ProgressRow = {
+      topic,
+      partition,
+      chunkStart: chunk.start,
+      endOffset: chunk.end,
+      closed,
+      caughtUp: this.#caughtUp,
+      records: chunk.records,
+      maxRecords: chunk.limits.maxRecords,
+      maxEventTime: open.maxEventTime,
+      late: open.late,
+      flushedAt: this.#ports.clock.now(),
+    };
+    this.#unflushed = false;
+    await this.#ports.write(open.drain(), progress, this.#lease.signal);
+    this.#flushedEnd = chunk.end;
+    this.#ports.observe.flushed(progress);
+  }
+
+  /** Stores, and commits nothing: the open chunk will be read again by its next owner. */
+  async finish(): Promise<void> {
+    await this.flush();
+  }
+
+  /** Reads the open chunk again when it has predictions of a model whose baseline has changed. */
+  rereadFor(models: ReadonlySet<string>): Promise<void> {
+    return this.#mutex.run(async () => {
+      const open = this.#open;
+      if (open === undefined) return;
+      if ([...models].some((model) => open.hasPredictionsOf(model))) this.#rewind(open);
+    });
+  }
+
+  /** The offset up to which the store has everything, or -1 before the first flush. */
+  get flushedEnd(): number {
+    return this.#flushedEnd;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Millis } from '../base/clock.ts';
+import type { PartitionProgress } from '../store/progress.ts';
+
+export interface WatermarkOptions {
+  readonly allowedLateness: Millis;
+  /** A partition that is read to its end and has had nothing new for this long does not hold the rest back. */
+  readonly idleTimeout: Millis;
+}
+
+/**
+ * The event time up to which windows may be evaluated, from what is flushed: the least, over partitions, of the highest
+ * event time less the allowed lateness. Idle partitions do not count; when all are idle, time goes on with the clock,
+ * so that a model that has fallen silent is noticed.
+ *
+ * @returns undefined while nothing is known.
+ */
+export function watermark(
+  partitions: readonly PartitionProgress[],
+  now: Millis,
+  options: WatermarkOptions,
+): Millis | undefined {
+  if (partitions.length === 0) return undefined;
+  const busy = partitions.filter((partition) => !isIdle(partition, now, options));
+  if (busy.length === 0) return now - options.allowedLateness;
+  return Math.min(...busy.map((partition) => partition.maxEventTime)) - options.allowedLateness;
+}
+
+function isIdle(partition: PartitionProgress, now: Millis, options: WatermarkOptions): boolean {
+  return partition.caughtUp && now - partition.flushedAt >= options.idleTimeout;
+}
+
+/**
+ * True when labels up to `instant` are in the store: every label partition is read to its end, or has passed it.
+ * (Labels may be stamped long before they are sent, so a quiet or a slow-stamped topic must not hold windows back.)
+ */
+export function labelsReached(partitions: readonly PartitionProgress[], instant: Millis, lateness: Millis): boolean {
+  return partitions.every((partition) => partition.caughtUp || partition.maxEventTime - lateness >= instant);
+}

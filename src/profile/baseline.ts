@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import type { Millis } from '../base/clock.ts';
+import { DriftdError } from '../base/errors.ts';
+import type { FeatureProfile, FeatureSpec } from './feature-spec.ts';
+
+export interface BaselineFeature {
+  readonly spec: FeatureSpec;
+  /** The reference sample under that spec. */
+  readonly reference: FeatureProfile;
+}
+
+/** A metric of the reference data, with the number of rows behind it. */
+export interface ReferenceValue {
+  readonly value: number;
+  readonly n: number;
+}
+
+export interface BaselineContent {
+  readonly model: string;
+  /** Undefined for a baseline that serves every version of the model. */
+  readonly version: string | undefined;
+  /** Length of the panes that are profiled under this baseline. */
+  readonly pane: Millis;
+  /** Reference events. */
+  readonly rows: number;
+  /** Event time of the first and of the last reference event. */
+  readonly from: Millis;
+  readonly to: Millis;
+  /** Features by name; the model's output stands among them as __prediction__ and __score__. */
+  readonly features: ReadonlyMap<string, BaselineFeature>;
+  /** How well the model did on the labelled part of the reference; empty when nothing was labelled. */
+  readonly performance: ReadonlyMap<string, ReferenceValue>;
+}
+
+/** An immutable reference, named after its content: the same data gives the same id. */
+export interface Baseline extends BaselineContent {
+  readonly id: string;
+}
+
+export function sealBaseline(content: BaselineContent): Baseline {
+  return { ...content, id: baselineId(toDocument(content)) };
+}
+
+/** The baseline as JSON text, which is what its id is a hash of. */
+export function writeBaseline(baseline: BaselineContent): string {
+  return JSON.stringify(toDocument(baseline));
+}
+
+/** Reads what writeBaseline wrote. Throws a `defect` when the text is not a baseline. */
+export function readBaseline(text: string): Baseline {
+  const document = JSON.parse(text) as Document;
+  if (document.format !== 1) {
+    throw new DriftdError('defect', `a stored baseline has format ${document.format}; this driftd reads format 1`);
+  }
+  const features = document.features.map(([name, feature]): [string, BaselineFeature] => [name, readFeature(feature)]);
+  return {
+    id: baselineId(document),
+    model: document.model,
+    version: document.version ?? undefined,
+    pane: document.pane,
+    rows: document.rows,
+    from: document.from,
+    to: document.to,
+    features: new Map(features),
+    performance: new Map(document.performance.map(([name, value, n]) => [name, { value, n }])),
+  };
+}
+
+interface Counts {
+  n: number;
+  missing: number;
+  invalid: number;
+  cells: number[];
+}
+
+type FeatureDocument =
+  | (Counts & {
+      kind: 'numeric';
+      edges: number[];
+      center: number;
+      deciles: readonly number[];
+      sum: number;
+      sumSquares: number;
+      min: number | null;
+      max: number | null;
+      lowExcess: number;
+      highExcess: number;
+    })
+  | (Counts & { kind: 'categorical'; categories: readonly string[]; acceptsNumbers: boolean; complete: boolean; other: number });
+
+/** Lists of pairs instead of objects: a feature may be called __proto__. */
+interface Document {
+  format: 1;
+  model: string;
+  version: string | null;
+  pane: number;
+  rows: number;
+  from: number;
+  to: number;
+  features: Array<[string, FeatureDocument]>;
+  performance: Array<[string, number, number]>;
+}
+
+function baselineId(document: Document): string {
+  return createHash('sha256').update(JSON.stringify(document)).digest('hex').slice(0, 16);
+}
+
+function toDocument(content: BaselineContent): Document {
+  const byName = <T>(map: ReadonlyMap<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    format: 1,
+    model: content.model,
+    version: content.version ?? null,
+    pane: content.pane,
+    rows: content.rows,
+    from: content.from,
+    to: content.to,
+    features: byName(content.features).map(([name, feature]) => [name, writeFeature(feature)]),
+    performance: byName(content.performance).map(([name, { value, n }]) => [name, value, n]),
+  };
+}
+
+function writeFeature({ spec, reference }: BaselineFeature): FeatureDocument {
+  const { n, missing, invalid } = reference;
+  const counts = { n, missing, invalid, cells: Array.from(reference.cells) };
+  if (spec.kind === 'numeric' && reference.kind === 'numeric') {
+    return {
+      kind: 'numeric',
+      ...counts,
+      edges: Array.from(spec.grid.edges),
+      center: spec.grid.center,
+      deciles: spec.grid.decilePositions,
+      sum: reference.sum,
+      sumSquares: reference.sumSquares,
+      min: n === 0 ? null : reference.min,
+      max: n === 0 ? null : reference.max,
+      lowExcess: reference.lowExcess,
+      highExcess: reference.highExcess,
+    };
+  }
+  if (spec.kind === 'categorical' && reference.kind === 'categorical') {
+    const { categories, acceptsNumbers, complete } = spec;
+    return { kind: 'categorical', ...counts, categories, acceptsNumbers, complete, other: reference.other };
+  }
+  throw new TypeError('a baseline feature has a profile of another kind than its spec');
+}
+
+function readFeature(document: FeatureDocument): BaselineFeature {
+  const { n, missing, invalid } = document;
+  const counts = { n, missing, invalid, cells: Float64Array.from(document.cells) };
+  if (document.kind === 'categorical') {
+    const { categories, acceptsNumbers, complete, other } = document;
+    return {
+      spec: { kind: 'categorical', categories, acceptsNumbers, complete },
+      reference: { kind: 'categorical', ...counts, extra: new Map(), other },
+    };
+  }
+  const { edges, center, deciles, sum, sumSquares, min, max, lowExcess, highExcess } = document;
+  return {
+    spec: { kind: 'numeric', grid: { edges: Float64Array.from(edges), center, decilePositions: deciles } },
+    reference: {
+      kind: 'numeric',
+      ...counts,
+      sum,
+      sumSquares,
+      min: min ?? Number.POSITIVE_INFINITY,
+      max: max ?? Number.NEGATIVE_INFINITY,
+      lowExcess,
+      highExcess,
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { addCategory, categoryOf, emptyCategoricalProfile, mergeCategorical, type CategoricalProfile } from './categorical-profile.ts';
+import { CellLookup } from './cell-lookup.ts';
+import type { Grid } from './grid.ts';
+import { addNumeric, emptyNumericProfile, mergeNumeric, type NumericProfile } from './numeric-profile.ts';
+
+/** The pseudo features under which a model's output is profiled. */
+export const PREDICTION_FEATURE = '__prediction__';
+export const SCORE_FEATURE = '__score__';
+
+export function isOutputFeature(name: string): boolean {
+  return name === PREDICTION_FEATURE || name === SCORE_FEATURE;
+}
+
+/** How a baseline wants one feature profiled. */
+export type FeatureSpec =
+  | { readonly kind: 'numeric'; readonly grid: Grid }
+  | {
+      readonly kind: 'categorical';
+      readonly categories: readonly string[];
+      /** True when numbers are categories too, because the reference had them or the user said so. */
+      readonly acceptsNumbers: boolean;
+      /** False when the reference had more categories than are kept, so that an unseen one cannot be told. */
+      readonly complete: boolean;
+    };
+
+export type FeatureProfile = NumericProfile | CategoricalProfile;
+
+/** Events that a profile has seen: with a value, without one, or with one of the wrong type. */
+export function eventCount(profile: FeatureProfile): number {
+  return profile.n + profile.missing + profile.invalid;
+}
+
+export function emptyProfile(spec: FeatureSpec): FeatureProfile {
+  return spec.kind === 'numeric' ? emptyNumericProfile(spec.grid) : emptyCategoricalProfile(spec.categories.length);
+}
+
+/** Adds `part` into `into`; both must come from the same spec. */
+export function mergeProfile(into: FeatureProfile, part: FeatureProfile): void {
+  if (into.kind === 'numeric' && part.kind === 'numeric') mergeNumeric(into, part);
+  else if (into.kind === 'categorical' && part.kind === 'categorical') mergeCategorical(into, part);
+  else throw new TypeError(`cannot add a ${part.kind} profile to a ${into.kind} one`);
+}
+
+/** Counts raw values of one feature. Made once per spec: it holds the look-up tables. */
+export type Recorder = (profile: FeatureProfile, value: unknown, admit: (category: string) => boolean) => void;
+
+export function recorderFor(spec: FeatureSpec): Recorder {
+  if (spec.kind === 'numeric') {
+    const { grid } = spec;
+    const lookup = new CellLookup(grid.edges);
+    return (profile, value) => addNumeric(profile as NumericProfile, grid, lookup, value);
+  }
+  const positions = new Map(spec.categories.map((category, position) => [category, position]));
+  const { acceptsNumbers } = spec;
+  return (profile, value, admit) => {
+    const category = categoryOf(value, acceptsNumbers);
+    if (typeof category === 'string') addCategory(profile as CategoricalProfile, positions, category, admit);
+    else if (category === null) profile.missing += 1;
+    else profile.invalid += 1;
+  };
+}

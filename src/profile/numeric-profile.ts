@@ -1,0 +1,87 @@
+import type { CellLookup } from './cell-lookup.ts';
+import type { Grid } from './grid.ts';
+
+/** What is kept of a numeric feature in one pane. Profiles on the same grid add up. */
+export interface NumericProfile {
+  readonly kind: 'numeric';
+  /** Values counted in `cells`. */
+  n: number;
+  missing: number;
+  /** Values that are no finite number. */
+  invalid: number;
+  /** Counts per cell of the grid. */
+  readonly cells: Float64Array;
+  /** Sum of x - grid.center. */
+  sum: number;
+  /** Sum of (x - grid.center)^2. */
+  sumSquares: number;
+  /** +Infinity and -Infinity while n = 0. */
+  min: number;
+  max: number;
+  /** Sum of the distances by which values lie below the first edge, and above the last. */
+  lowExcess: number;
+  highExcess: number;
+}
+
+export function emptyNumericProfile(grid: Grid): NumericProfile {
+  return {
+    kind: 'numeric',
+    n: 0,
+    missing: 0,
+    invalid: 0,
+    cells: new Float64Array(grid.edges.length + 1),
+    sum: 0,
+    sumSquares: 0,
+    min: Number.POSITIVE_INFINITY,
+    max: Number.NEGATIVE_INFINITY,
+    lowExcess: 0,
+    highExcess: 0,
+  };
+}
+
+/** Counts one raw JSON value: null and undefined are missing, anything but a finite number is invalid. */
+export function addNumeric(profile: NumericProfile, grid: Grid, lookup: CellLookup, value: unknown): void {
+  if (typeof value !== 'number' || !Number.isFinite(value)) {
+    if (value === null || value === undefined) profile.missing += 1;
+    else profile.invalid += 1;
+    return;
+  }
+  const cell = lookup.find(value);
+  profile.n += 1;
+  profile.cells[cell]! += 1;
+  const centred = value - grid.center;
+  profile.sum += centred;
+  profile.sumSquares += centred * centred;
+  if (value < profile.min) profile.min = value;
+  if (value > profile.max) profile.max = value;
+  if (cell === 0) profile.lowExcess += (grid.edges[0] as number) - value;
+  else if (cell === grid.edges.length) profile.highExcess += value - (grid.edges[cell - 1] as number);
+}
+
+/** Adds `part` into `into`. Both must be on the same grid. */
+export function mergeNumeric(into: NumericProfile, part: NumericProfile): void {
+  into.n += part.n;
+  into.missing += part.missing;
+  into.invalid += part.invalid;
+  for (let i = 0; i < part.cells.length; i += 1) into.cells[i]! += part.cells[i] as number;
+  into.sum += part.sum;
+  into.sumSquares += part.sumSquares;
+  into.min = Math.min(into.min, part.min);
+  into.max = Math.max(into.max, part.max);
+  into.lowExcess += part.lowExcess;
+  into.highExcess += part.highExcess;
+}
+
+/** Arithmetic mean, or undefined for an empty profile. */
+export function profileMean(profile: NumericProfile, grid: Grid): number | undefined {
+  return profile.n === 0 ? undefined : grid.center + profile.sum / profile.n;
+}
+
+/** Sample standard deviation (n-1), or undefined below two values. */
+export function profileStd(profile: NumericProfile): number | undefined {
+  if (profile.n < 2) return undefined;
+  // A constant has no spread, whatever rounding makes of the sums.
+  if (profile.min === profile.max) return 0;
+  const variance = (profile.sumSquares - (profile.sum * profile.sum) / profile.n) / (profile.n - 1);
+  return Math.sqrt(Math.max(0, variance));
+}

@@ -1,0 +1,102 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import type { TextFault } from './text-fault.ts';
+
+/** A name in an expression, `baseline.` included, and where it stands. */
+export interface NameUse {
+  readonly name: string;
+  readonly offset: number;
+}
+
+/** Macros of CEL that bring names of their own, which are no metrics. */
+const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'bind']);
+
+const BASELINE = 'baseline';
+
+/** Finds the names that an expression uses, in the order in which they stand, and what a condition may not contain. */
+export function namesIn(root: ASTNode): { names: NameUse[]; objections: TextFault[] } {
+  const names: NameUse[] = [];
+  const objections: TextFault[] = [];
+  const visit = (node: ASTNode): void => {
+    const used = nameOf(node);
+    const message = objectionTo(node);
+    if (used !== undefined) names.push(used);
+    else if (message !== undefined) objections.push({ message, offset: node.start });
+    else childrenOf(node).forEach(visit);
+  };
+  visit(root);
+  return { names, objections };
+}
+
+/** Finds divisions of whole numbers: in CEL 1/100 is 0, which nobody means here. */
+export function wholeNumberDivisions(root: ASTNode): TextFault[] {
+  if (root.op === '/' && isWhole(root)) {
+    const message = 'CEL divides whole numbers without a remainder (1/100 is 0); write 1.0/100 or 0.01';
+    return [{ message, offset: root.start }];
+  }
+  return childrenOf(root).flatMap(wholeNumberDivisions);
+}
+
+function nameOf(node: ASTNode): NameUse | undefined {
+  if (node.op === 'id' && node.args !== BASELINE) return { name: node.args, offset: node.start };
+  if (node.op !== '.') return undefined;
+  const [owner, field] = node.args;
+  if (owner.op !== 'id' || owner.args !== BASELINE) return undefined;
+  return { name: `${BASELINE}.${field}`, offset: owner.start };
+}
+
+function objectionTo(node: ASTNode): string | undefined {
+  switch (node.op) {
+    case 'id':
+      return '"baseline" needs the name of a metric, such as baseline.mean';
+    case 'call':
+      return node.args[0] === 'has'
+        ? 'has() is not needed: a window in which a metric has no value counts as one without data'
+        : undefined;
+    case 'rcall':
+      return MACROS.has(node.args[0]) ? `${node.args[0]}() cannot be used in a condition` : undefined;
+    case '[]':
+    case '[?]':
+    case '.?':
+    case 'map':
+      return 'maps and indexes cannot be used in a condition; write baseline.mean, not baseline["mean"]';
+    default:
+      return undefined;
+  }
+}
+
+function childrenOf(node: ASTNode): readonly ASTNode[] {
+  switch (node.op) {
+    case 'value':
+    case 'id':
+      return [];
+    case '.':
+    case '.?':
+      return [node.args[0]];
+    case 'call':
+      return node.args[1];
+    case 'rcall':
+      return [node.args[1], ...node.args[2]];
+    case 'map':
+      return node.args.flat();
+    case '!_':
+    case '-_':
+      return [node.args];
+    default:
+      return node.args;
+  }
+}
+
+function isWhole(node: ASTNode): boolean {
+  switch (node.op) {
+    case 'value':
+      return typeof node.args === 'bigint';
+    case '-_':
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+      return childrenOf(node).every(isWhole);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,62 @@
+import { createTask, parse, validateDetailed } from 'node-cron';
+import type { Millis } from '../base/clock.ts';
+
+export const SCHEDULE_FORM =
+  'five cron fields in UTC (minute hour day-of-month month day-of-week), such as "*/15 * * * *"';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** The longest gap between two 29ths of February is eight years. */
+const SEARCH_DAYS = 8 * 366;
+
+/**
+ * Says what is wrong with a schedule, or undefined when nothing is.
+ * Stricter than node-cron, which also takes a sixth field for seconds and names such as @daily.
+ */
+export function scheduleFault(cron: string): string | undefined {
+  const fields = cron.trim().split(/\s+/);
+  if (fields.length !== 5) {
+    const found = cron.trim() === '' ? 'nothing' : `"${cron}", which has ${fields.length}`;
+    return `expected ${SCHEDULE_FORM}, but found ${found}`;
+  }
+  const [error] = validateDetailed(cron).errors;
+  if (error === undefined) return undefined;
+  const where = error.field === 'expression' ? 'this schedule' : `the field ${error.field}`;
+  return `${where} cannot be read: ${error.message}; expected ${SCHEDULE_FORM}`;
+}
+
+/**
+ * The first instant of a schedule that is later than `after`. As in node-cron, day-of-month and day-of-week must both fit.
+ *
+ * @param cron five fields, as scheduleFault accepts them.
+ * @returns undefined when there is none within eight years.
+ */
+export function nextInstant(cron: string, after: Millis): Millis | undefined {
+  for (const instant of instantsBetween(cron, after, after + SEARCH_DAYS * DAY)) return instant;
+  return undefined;
+}
+
+/** All instants of a schedule in (after, until], in order. Made one by one, so that a long time costs no memory. */
+export function* instantsBetween(cron: string, after: Millis, until: Millis): Generator<Millis, void> {
+  const { hour, minute } = parse(cron);
+  const times = [...new Set(hour.flatMap((h) => minute.map((m) => (h * 60 + m) * MINUTE)))].sort(
+    (a, b) => a - b,
+  );
+  const [earliest] = times;
+  if (earliest === undefined) return;
+  // Never started: it only answers which days fit, with all of node-cron's words for days.
+  const task = createTask(cron, () => undefined, { timezone: 'UTC' });
+  try {
+    for (let day = Math.floor(after / DAY) * DAY; day <= until; day += DAY) {
+      if (!task.match(new Date(day + earliest))) continue;
+      for (const time of times) {
+        const instant = day + time;
+        if (instant > until) return;
+        if (instant > after) yield instant;
+      }
+    }
+  } finally {
+    void task.destroy();
+  }
+}

@@ -1,0 +1,131 @@
+import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { DriftdError, messageOf } from '../base/errors.ts';
+import type { StoreOptions } from './options.ts';
+
+/** An open store: a ClickHouse server or the embedded engine, spoken to in the same way. */
+export interface Store {
+  readonly database: string;
+  /** Where it is, without secrets; for logs. */
+  readonly location: string;
+  /** Runs a statement that gives no rows. */
+  command(sql: string, params?: Params): Promise<void>;
+  /** Runs a query; `{name:Type}` in it is a parameter, `{database}` the database's name. */
+  query<Row>(sql: string, params?: Params): Promise<Row[]>;
+  /** Inserts rows in one block, so that readers see all of them or none. */
+  insert(table: string, rows: ReadonlyArray<object>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type Params = Readonly<Record<string, unknown>>;
+
+const SETTINGS = {
+  // Offsets and counts stay below 2^53.
+  output_format_json_quote_64bit_integers: 0,
+  // An acknowledged insert is a stored insert.
+  async_insert: 0,
+  max_insert_block_size: '1048576',
+  // Parameters are the only place where instants meet SQL as text.
+  date_time_input_format: 'best_effort',
+} as const;
+
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const embedded = 'path' in options;
+  const location = embedded ? options.path : new URL(options.url).origin;
+  const client = embedded ? await embeddedClient(options.path) : serverClient(options);
+  const database = options.database;
+  const place = (sql: string): string => sql.replaceAll('{database}', database);
+  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw storeError(error, location);
+    }
+  };
+  return {
+    database,
+    location,
+    command: (sql, params) =>
+      attempt(async () => {
+        await client.command({ query: place(sql), ...(params && { query_params: { ...params } }) });
+      }),
+    query: <Row>(sql: string, params?: Params) =>
+      attempt(async () => {
+        const result = await client.query({
+          query: place(sql),
+          format: 'JSONEachRow',
+          ...(params && { query_params: { ...params } }),
+        });
+        return (await result.json()) as Row[];
+      }),
+    insert: (table, rows) =>
+      attempt(async () => {
+        if (rows.length === 0) return;
+        await client.insert({ table: `${database}.${table}`, values: rows, format: 'JSONEachRow' });
+      }),
+    close: () => client.close(),
+  };
+}
+
+function serverClient(options: Extract<StoreOptions, { url: string }>): ClickHouseClient {
+  return createClient({
+    url: options.url,
+    username: options.username,
+    password: options.password,
+    request_timeout: options.request_timeout,
+    application: 'driftd',
+    keep_alive: { enabled: true },
+    compression: { request: false, response: true },
+    clickhouse_settings: { ...SETTINGS, wait_end_of_query: 1 },
+  });
+}
+
+/** chdb is an optional dependency and half a gigabyte, so it is loaded only when it is asked for. */
+async function embeddedClient(path: string): Promise<ClickHouseClient> {
+  let chdb: typeof import('chdb/connection');
+  try {
+    chdb = await import('chdb/connection');
+  } catch (error) {
+    throw new DriftdError(
+      'environment',
+      'the embedded store needs the optional package chdb, which is not installed here: ' +
+        'run "npm install chdb", or set store.url to a ClickHouse server',
+      { cause: error },
+    );
+  }
+  try {
+    const options: unknown = { connection: chdb.createChdbConnection({ path }), clickhouse_settings: SETTINGS };
+    // chdb types its connection against its own copy of the client's declarations.
+    return createClient(options as Parameters<typeof createClient>[0]);
+  } catch (error) {
+    throw new DriftdError('environment', `cannot open the embedded store at ${path}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * ClickHouse error codes that waiting may mend: memory limit (241), too many parts (252), too many simultaneous
+ * queries (202), Keeper (999) and a table that is read-only for now (242).
+ */
+const PASSING_CODES = new Set(['241', '252', '202', '999', '242', '159', '160', '209', '210', '236', '319']);
+
+function storeError(error: unknown, location: string): DriftdError {
+  if (error instanceof DriftdError) return error;
+  const code = (error as { code?: unknown }).code;
+  const text = messageOf(error);
+  if (typeof code === 'string' && /^\d+$/.test(code)) {
+    const retryable = PASSING_CODES.has(code);
+    if (code === '516' || code === '194' || code === '497') {
+      return new DriftdError('environment', `the store at ${location} refuses this user: ${text}`, { cause: error });
+    }
+    return new DriftdError(retryable ? 'environment' : 'defect', `the store at ${location} answers ${code}: ${text}`, {
+      cause: error,
+      retryable,
+    });
+  }
+  // No code of the engine's: the network, the proxy in between, or a time-out.
+  return new DriftdError('environment', `cannot reach the store at ${location}: ${text || String(code)}`, {
+    cause: error,
+    retryable: true,
+  });
+}

@@ -1,0 +1,153 @@
+import type { Millis } from '../base/clock.ts';
+import type { CategoricalProfile } from '../profile/categorical-profile.ts';
+import { emptyProfile, type FeatureProfile, type FeatureSpec } from '../profile/feature-spec.ts';
+import type { NumericProfile } from '../profile/numeric-profile.ts';
+import type { Store } from './client.ts';
+import { millisOf, sqlTime } from './sql-time.ts';
+
+/** Whose profile a row is. */
+export interface PartKey {
+  readonly model: string;
+  readonly version: string;
+  readonly segment: string;
+  readonly pane: Millis;
+  readonly baselineId: string;
+}
+
+/** The place in the log that a row counts, up to endOffset. */
+export interface PartOrigin {
+  readonly topic: string;
+  readonly partition: number;
+  readonly chunkStart: number;
+  readonly endOffset: number;
+}
+
+/** One feature's profile in one pane, as counted from one chunk. */
+export function profilePartRow(key: PartKey, origin: PartOrigin, feature: string, profile: FeatureProfile): object {
+  return {
+    model: key.model,
+    version: key.version,
+    segment: key.segment,
+    pane: sqlTime(key.pane),
+    feature,
+    baseline_id: key.baselineId,
+    topic: origin.topic,
+    partition: origin.partition,
+    chunk_start: origin.chunkStart,
+    end_offset: origin.endOffset,
+    n: profile.n,
+    missing: profile.missing,
+    invalid: profile.invalid,
+    cells: Array.from(profile.cells),
+    ...(profile.kind === 'numeric' ? numericColumns(profile) : categoricalColumns(profile)),
+  };
+}
+
+function numericColumns(profile: NumericProfile): object {
+  return {
+    sum: profile.sum,
+    sum_sq: profile.sumSquares,
+    min: profile.n === 0 ? null : profile.min,
+    max: profile.n === 0 ? null : profile.max,
+    low_excess: profile.lowExcess,
+    high_excess: profile.highExcess,
+  };
+}
+
+function categoricalColumns(profile: CategoricalProfile): object {
+  // A lone surrogate is valid in a JavaScript string and invalid in the store.
+  const keys = Array.from(profile.extra.keys(), (key) => key.toWellFormed());
+  return { extra_keys: keys, extra_counts: [...profile.extra.values()], other: profile.other };
+}
+
+interface MergedRow {
+  version: string;
+  feature: string;
+  n: number;
+  missing: number;
+  invalid: number;
+  cells: number[];
+  extra: [string[], number[]];
+  other: number;
+  sum: number;
+  sum_sq: number;
+  min: number | null;
+  max: number | null;
+  low_excess: number;
+  high_excess: number;
+}
+
+const MERGED = `
+  sum(p.n) AS n, sum(p.missing) AS missing, sum(p.invalid) AS invalid, sumForEach(p.cells) AS cells,
+  sumMap(p.extra_keys, p.extra_counts) AS extra, sum(p.other) AS other,
+  sum(p.sum) AS sum, sum(p.sum_sq) AS sum_sq, min(p.min) AS min, max(p.max) AS max,
+  sum(p.low_excess) AS low_excess, sum(p.high_excess) AS high_excess`;
+
+/** Merges the panes in [from, to) of one model under one baseline: by version, then by feature. */
+export async function mergedProfiles(
+  store: Store,
+  about: {
+    readonly model: string;
+    readonly segment: string;
+    readonly baselineId: string;
+    readonly from: Millis;
+    readonly to: Millis;
+  },
+  specs: ReadonlyMap<string, FeatureSpec>,
+): Promise<Map<string, Map<string, FeatureProfile>>> {
+  const rows = await store.query<MergedRow>(
+    `SELECT p.version AS version, p.feature AS feature, ${MERGED}
+     FROM {database}.profile_parts AS p FINAL
+     WHERE p.model = {model:String} AND p.segment = {segment:String} AND p.baseline_id = {baseline:String}
+       AND p.pane >= {from:DateTime64(3)} AND p.pane < {to:DateTime64(3)}
+     GROUP BY version, feature`,
+    {
+      model: about.model,
+      segment: about.segment,
+      baseline: about.baselineId,
+      from: sqlTime(about.from),
+      to: sqlTime(about.to),
+    },
+  );
+  const versions = new Map<string, Map<string, FeatureProfile>>();
+  for (const row of rows) {
+    const spec = specs.get(row.feature);
+    if (spec === undefined) continue;
+    let features = versions.get(row.version);
+    if (features === undefined) {
+      features = new Map();
+      versions.set(row.version, features);
+    }
+    features.set(row.feature, readProfile(spec, row));
+  }
+  return versions;
+}
+
+function readProfile(spec: FeatureSpec, row: MergedRow): FeatureProfile {
+  const profile = emptyProfile(spec);
+  profile.n = row.n;
+  profile.missing = row.missing;
+  profile.invalid = row.invalid;
+  profile.cells.set(row.cells);
+  if (profile.kind === 'categorical') {
+    const [keys, counts] = row.extra;
+    for (const [i, key] of keys.entries()) profile.extra.set(key, counts[i] ?? 0);
+    profile.other = row.other;
+    return profile;
+  }
+  profile.sum = row.sum;
+  profile.sumSquares = row.sum_sq;
+  profile.min = row.min ?? Number.POSITIVE_INFINITY;
+  profile.max = row.max ?? Number.NEGATIVE_INFINITY;
+  profile.lowExcess = row.low_excess;
+  profile.highExcess = row.high_excess;
+  return profile;
+}
+
+/** The event time of the first pane of a model, and of its last. */
+export async function profiledPeriods(store: Store): Promise<Array<{ model: string; version: string; first: Millis; last: Millis }>> {
+  return store.query(
+    `SELECT model, version, ${millisOf('min(pane)')} AS first, ${millisOf('max(pane)')} AS last
+     FROM {database}.profile_parts GROUP BY model, version`,
+  );
+}

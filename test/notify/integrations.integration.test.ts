@@ -1,0 +1,260 @@
+import { createHmac } from 'node:crypto';
+import pino from 'pino';
+import { Agent } from 'undici';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createDelivery } from '../../src/notify/delivery.ts';
+import { createPost } from '../../src/notify/http-post.ts';
+import { createSends } from '../../src/notify/integrations.ts';
+import type { Notification } from '../../src/notify/notification.ts';
+import { LEAST_ATTEMPTS, type OutboxRow, pendingRow } from '../../src/notify/outbox-row.ts';
+import type { NotifyOptions } from '../../src/notify/receiver-options.ts';
+import type { Send, SendOutcome } from '../../src/notify/send-outcome.ts';
+import { DAY, HOUR, INSTANT, notificationOf, optionsOf, retrainOf } from './examples.ts';
+import {
+  answers,
+  deadAddress,
+  halfAnAnswer,
+  hangUp,
+  type ReceivedRequest,
+  silence,
+  startReceiver,
+} from './receiver-server.ts';
+
+const KEY = Buffer.from('0123456789abcdef0123456789abcdef');
+const SECRET = `whsec_${KEY.toString('base64')}`;
+const SECRET_PATH = '/services/T00/B00/verysecrettoken';
+const TEN_MEGABYTES = 'x'.repeat(10 * 1024 * 1024);
+
+interface Integration {
+  readonly name: string;
+  readonly options: (url: string) => NotifyOptions;
+  readonly notification: Notification;
+  /** The body of a good answer. */
+  readonly good: string;
+  readonly signed: boolean;
+  /** What becomes of a 200 whose body is not the good one. */
+  readonly oddAnswer: SendOutcome['kind'];
+  readonly goneStatuses: readonly number[];
+}
+
+// One entry per integration: all of them pass everything below.
+const INTEGRATIONS: readonly Integration[] = [
+  {
+    name: 'slack',
+    options: (url) => optionsOf({ receivers: [{ name: 'team', slack_configs: [{ api_url: url }] }] }),
+    notification: notificationOf({ receiver: 'team/slack/0' }),
+    good: 'ok',
+    signed: false,
+    oddAnswer: 'refused',
+    goneStatuses: [403, 404, 410],
+  },
+  {
+    name: 'webhook',
+    options: (url) =>
+      optionsOf({ receivers: [{ name: 'team', webhook_configs: [{ url, secret: SECRET }] }] }),
+    notification: notificationOf({ receiver: 'team/webhook/0' }),
+    good: '',
+    signed: true,
+    oddAnswer: 'sent',
+    goneStatuses: [410],
+  },
+  {
+    name: 'retraining webhook',
+    options: (url) => optionsOf({ retraining: [{ name: 'pipeline', webhook: { url, secret: SECRET } }] }),
+    notification: retrainOf(),
+    good: '{"run":1}',
+    signed: true,
+    oddAnswer: 'sent',
+    goneStatuses: [410],
+  },
+];
+
+/** Sends through the whole outbox, on a clock that only waits move; gives back all that was recorded anywhere. */
+async function deliver(
+  integration: Integration,
+  base: string,
+): Promise<{ row: OutboxRow; waits: number[]; leaks: string }> {
+  let now = INSTANT + HOUR;
+  const waits: number[] = [];
+  const rows: OutboxRow[] = [];
+  const lines: string[] = [];
+  const outcomes: SendOutcome[] = [];
+  const clock = { now: () => now };
+  const delivery = createDelivery({
+    loadPending: async () => [pendingRow(integration.notification, now)],
+    save: async (row) => {
+      rows.push(row);
+    },
+    sends: sendsTo(integration, base, clock),
+    log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
+    random: () => 0.999999,
+    clock,
+    sleep: async (wait) => {
+      waits.push(wait);
+      now += wait;
+    },
+    onAttempt: (_, outcome) => outcomes.push(outcome),
+  });
+  await delivery.refresh();
+  await delivery.drained();
+  const row = rows.at(-1);
+  if (row === undefined) throw new Error('nothing was recorded');
+  return { row, waits, leaks: JSON.stringify([rows, lines, outcomes]) };
+}
+
+function sendsTo(
+  integration: Integration,
+  base: string,
+  clock = { now: () => INSTANT },
+  timeout = 10_000,
+): ReadonlyMap<string, Send> {
+  const dispatcher = new Agent({ pipelining: 0 });
+  onTestFinished(() => dispatcher.close());
+  return createSends(
+    integration.options(base + SECRET_PATH),
+    createPost({ dispatcher, timeout, clock }),
+    clock,
+  );
+}
+
+async function sendOnce(integration: Integration, base: string, timeout?: number): Promise<SendOutcome> {
+  const [send] = sendsTo(integration, base, undefined, timeout).values();
+  if (send === undefined) throw new Error('no such integration');
+  return send(integration.notification, new AbortController().signal);
+}
+
+function expectNoSecret(recorded: unknown, base: string): void {
+  const text = JSON.stringify(recorded);
+  expect(text).not.toContain('verysecrettoken');
+  expect(text).not.toContain(SECRET);
+  expect(text).not.toContain(KEY.toString('base64'));
+  expect(text).not.toContain(base);
+}
+
+function expectSignature({ headers, body }: ReceivedRequest, id: string): void {
+  const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+  expect(headers['webhook-signature']).toBe(
+    `v1,${createHmac('sha256', KEY).update(signed).digest('base64')}`,
+  );
+  expect(headers['webhook-id']).toBe(id);
+}
+
+describe.each(INTEGRATIONS)('$name', (integration) => {
+  const good = answers(200, integration.good);
+
+  it('posts JSON once, and is done when the receiver takes it', async () => {
+    const receiver = await startReceiver(good);
+    const { row, leaks } = await deliver(integration, receiver.url);
+    expect(row).toMatchObject({ status: 'sent', attempts: 1 });
+    expect(receiver.requests).toHaveLength(1);
+    const [request] = receiver.requests;
+    expect(request).toMatchObject({ method: 'POST', path: SECRET_PATH });
+    expect(request?.headers['content-type']).toBe('application/json');
+    expect(JSON.parse(request?.body ?? '')).toBeTypeOf('object');
+    if (integration.signed && request !== undefined) expectSignature(request, integration.notification.id);
+    expectNoSecret(leaks, receiver.url);
+  });
+
+  it('waits as long as a 429 asks for', async () => {
+    const receiver = await startReceiver(answers(429, 'slow down', { 'retry-after': '37' }), good);
+    const { row, waits } = await deliver(integration, receiver.url);
+    expect(row).toMatchObject({ status: 'sent', attempts: 2 });
+    expect(waits).toEqual([37_000]);
+  });
+
+  it('waits until the date that a 503 names', async () => {
+    const date = new Date(INSTANT + HOUR + 90_000).toUTCString();
+    const receiver = await startReceiver(answers(503, '', { 'retry-after': date }), good);
+    const { row, waits } = await deliver(integration, receiver.url);
+    expect(row.status).toBe('sent');
+    expect(waits).toEqual([90_000]);
+  });
+
+  it('tries again after failures of the server, with the same id and body, signed anew', async () => {
+    const receiver = await startReceiver(answers(500), hangUp, answers(502, TEN_MEGABYTES), good);
+    const { row, leaks } = await deliver(integration, receiver.url);
+    expect(row).toMatchObject({ status: 'sent', attempts: 4, lastError: '' });
+    expect(new Set(receiver.requests.map(({ body }) => body)).size).toBe(1);
+    if (integration.signed) {
+      for (const request of receiver.requests) expectSignature(request, integration.notification.id);
+      const times = receiver.requests.map(({ headers }) => headers['webhook-timestamp']);
+      expect(new Set(times).size).toBe(receiver.requests.length);
+    }
+    expectNoSecret(leaks, receiver.url);
+  });
+
+  it.each(integration.goneStatuses)('gives up for good at %d', async (status) => {
+    const receiver = await startReceiver(answers(status));
+    const { row, leaks } = await deliver(integration, receiver.url);
+    expect(row).toMatchObject({ status: 'dead', attempts: 1, lastError: `answered ${status}` });
+    expect(receiver.requests).toHaveLength(1);
+    expectNoSecret(leaks, receiver.url);
+  });
+
+  it('gives up for good when the receiver refuses the message', async () => {
+    const receiver = await startReceiver(answers(400, `no: ${SECRET_PATH}`));
+    const { row, leaks } = await deliver(integration, receiver.url);
+    expect(row).toMatchObject({ status: 'dead', attempts: 1, lastError: 'answered 400' });
+    expectNoSecret(leaks, receiver.url);
+  });
+
+  it('does not follow a redirect', async () => {
+    const receiver = await startReceiver(answers(307, '', { location: '/elsewhere' }));
+    const outcome = await sendOnce(integration, receiver.url);
+    expect(outcome).toEqual({ kind: 'retry', reason: 'answered 307, a redirect, which is not followed' });
+    expect(receiver.requests.map(({ path }) => path)).toEqual([SECRET_PATH]);
+  });
+
+  it.each([
+    ['never answers', silence],
+    ['never ends its answer', halfAnAnswer],
+  ])('does not wait for ever for a receiver that %s', async (_, answer) => {
+    const receiver = await startReceiver(answer);
+    const outcome = await sendOnce(integration, receiver.url, 100);
+    expect(outcome).toEqual({ kind: 'retry', reason: 'no answer within 100ms' });
+  });
+
+  it('is not overwhelmed by a huge answer', async () => {
+    const receiver = await startReceiver(answers(200, TEN_MEGABYTES));
+    const outcome = await sendOnce(integration, receiver.url);
+    expect(outcome.kind).toBe(integration.oddAnswer);
+    expectNoSecret(outcome, receiver.url);
+  });
+
+  it('tries for a day while nobody listens, and says why it gave up', async () => {
+    const base = await deadAddress();
+    const { row, waits, leaks } = await deliver(integration, base);
+    expect(row).toMatchObject({ status: 'dead', lastError: 'ECONNREFUSED' });
+    expect(row.attempts).toBeGreaterThan(LEAST_ATTEMPTS);
+    expect(waits.reduce((sum, wait) => sum + wait, HOUR)).toBeGreaterThanOrEqual(DAY);
+    expectNoSecret(leaks, base);
+  });
+
+  it('refuses a message that is not for it', async () => {
+    const other = integration.notification.kind === 'alerts' ? retrainOf() : notificationOf();
+    const receiver = await startReceiver(good);
+    const outcome = await sendOnce({ ...integration, notification: other }, receiver.url);
+    expect(outcome.kind).toBe('refused');
+    expect(receiver.requests).toEqual([]);
+  });
+
+  it('stops an attempt when it is told to', async () => {
+    const receiver = await startReceiver(silence);
+    const [send] = sendsTo(integration, receiver.url).values();
+    const outcome = await send?.(integration.notification, AbortSignal.abort());
+    expect(outcome?.kind).toBe('retry');
+  });
+});
+
+describe('slack', () => {
+  it("passes on Slack's one-word reason, and no other text", async () => {
+    const [slack] = INTEGRATIONS;
+    if (slack === undefined) throw new Error('no slack');
+    const receiver = await startReceiver(answers(400, 'invalid_blocks'), answers(400, 'see /services/T00'));
+    expect(await sendOnce(slack, receiver.url)).toEqual({
+      kind: 'refused',
+      reason: 'answered 400 invalid_blocks',
+    });
+    expect(await sendOnce(slack, receiver.url)).toEqual({ kind: 'refused', reason: 'answered 400' });
+  });
+});

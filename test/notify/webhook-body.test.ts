@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { alertsBody, retrainBody } from '../../src/notify/webhook-body.ts';
+import { alertOf, notificationOf, retrainOf } from './examples.ts';
+
+const window = { from: '2026-11-22T08:00:00.000Z', to: '2026-11-22T09:00:00.000Z' };
+
+describe('alertsBody', () => {
+  it('has the published shape', () => {
+    const alert = alertOf({ change: 'median 1 -> 2', baselineValues: { psi: 0 } });
+    expect(alertsBody(notificationOf({ alerts: [alert] }))).toEqual({
+      version: 1,
+      type: 'alerts.firing',
+      timestamp: '2026-11-22T09:00:00.000Z',
+      data: {
+        id: '0123456789abcdef0123456789abcdef',
+        receiver: 'team',
+        status: 'firing',
+        rule_group: 'fraud-inputs',
+        group_labels: { model: 'fraud', version: '7' },
+        alerts: [
+          {
+            fingerprint: alert.fingerprint,
+            status: 'firing',
+            labels: alert.labels,
+            annotations: { summary: 'amount of fraud drifted' },
+            values: { psi: 0.31, q_value: 1.234567e-9 },
+            baseline_values: { psi: 0 },
+            change: 'median 1 -> 2',
+            window,
+            since: '2026-11-22T08:00:00.000Z',
+          },
+        ],
+        window,
+        link: 'https://driftd.example/models/fraud?version=7&to=1',
+      },
+    });
+  });
+});
+
+describe('retrainBody', () => {
+  it('says why, and what to train on', () => {
+    expect(retrainBody(retrainOf({ baselineId: undefined }))).toMatchObject({
+      version: 1,
+      type: 'retrain.requested',
+      data: {
+        target: 'pipeline',
+        model: 'fraud',
+        version: '7',
+        baseline_id: null,
+        alerts: [{ labels: { alertname: 'AccuracyDrop' }, change: null }],
+        window,
+        training_period: { from: '2026-10-25T09:00:00.000Z', to: '2026-11-22T09:00:00.000Z' },
+      },
+    });
+  });
+});
