@@ -8,6 +8,7 @@ import {
   type Panel,
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { OVERVIEW_UID } from '../src/pipeline/links.ts';
 import { overviewAnnotations } from './annotations.ts';
 import { DATASOURCE } from './clickhouse-query.ts';
 import { alertPanels } from './panels/alerts.ts';
@@ -16,7 +17,6 @@ import { driftPanels } from './panels/drift.ts';
 import { headlinePanels } from './panels/headline.ts';
 import { modelsPanel } from './panels/models.ts';
 import { performancePanels } from './panels/performance.ts';
-import { OVERVIEW_UID } from './selection.ts';
 import { overviewVariables } from './variables.ts';
 
 /** The dashboard to begin with: is anything wrong, with which model, since when, and what did driftd do about it. */

@@ -1,8 +1,5 @@
 import { PREDICTION_FEATURE } from '../src/profile/feature-spec.ts';
 
-/** The uid of the overview; links in notifications and in panels lead to it. */
-export const OVERVIEW_UID = 'driftd-overview';
-
 /** The data source turns this into 1=1 while "All" is chosen, and quotes what is chosen otherwise. */
 function chosen(variable: 'model' | 'version' | 'feature'): string {
   return `$__conditionalAll(${variable} IN (\${${variable}:singlequote}), $${variable})`;

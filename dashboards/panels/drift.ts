@@ -5,10 +5,11 @@ import {
 } from '@grafana/grafana-foundation-sdk/common';
 import { FieldColorBuilder, FieldColorModeId, type Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
+import { OVERVIEW_UID } from '../../src/pipeline/links.ts';
 import { table, timeSeries } from '../clickhouse-query.ts';
 import { bar, COLOURED_TEXT, link, mapping, thresholds, unit, width, wording } from '../column.ts';
 import { lines } from '../graph.ts';
-import { CHOSEN_FEATURE, CHOSEN_METRICS, FEATURE_SERIES, OVERVIEW_UID } from '../selection.ts';
+import { CHOSEN_FEATURE, CHOSEN_METRICS, FEATURE_SERIES } from '../selection.ts';
 import { LARGE_PSI, MODERATE_PSI, steps } from '../thresholds.ts';
 
 const SHIFTS = `${CHOSEN_METRICS} AND metric = 'psi_adjusted' AND status = 'ok' AND ${CHOSEN_FEATURE}`;

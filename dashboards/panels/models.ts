@@ -1,9 +1,10 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
+import { OVERVIEW_UID } from '../../src/pipeline/links.ts';
 import { table } from '../clickhouse-query.ts';
 import { COLOURED_TEXT, link, mapping, thresholds, unit, width, wording } from '../column.ts';
-import { CHOSEN_VERSION, OVERVIEW_UID, VOLUME_ROWS } from '../selection.ts';
+import { CHOSEN_VERSION, VOLUME_ROWS } from '../selection.ts';
 import { steps } from '../thresholds.ts';
 
 // A model without a baseline has samples and no profiles yet. The newest baseline by event time counts; one of the

@@ -3,16 +3,17 @@ import { distance } from 'fastest-levenshtein';
 /**
  * The known word that a user most likely meant, or undefined when none is close.
  *
- * Close means: at most a third of the letters differ (Levenshtein distance), and at least one may.
+ * Close means: at most a third of the letters differ (Levenshtein distance), and at least one may. Two letters that
+ * stand in the wrong order count as one.
  */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestEdits = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
-    const edits = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (edits < bestDistance) {
+    const found = edits(word.toLowerCase(), candidate.toLowerCase());
+    if (found < bestEdits) {
       best = candidate;
-      bestDistance = edits;
+      bestEdits = found;
     }
   }
   return best;
@@ -22,4 +23,13 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
 export function didYouMean(word: string, known: Iterable<string>): string {
   const best = nearest(word, known);
   return best === undefined ? '' : `; did you mean "${best}"?`;
+}
+
+function edits(word: string, candidate: string): number {
+  const found = distance(word, candidate);
+  return found === 2 && lettersOf(word) === lettersOf(candidate) ? 1 : found;
+}
+
+function lettersOf(word: string): string {
+  return [...word].sort().join('');
 }

@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
 import type { z } from 'zod';
 import { messageOf } from './errors.ts';
 import type { Fault } from './fault.ts';
@@ -20,7 +30,7 @@ export interface YamlDocument {
   faultAtKey(path: Path, message: string): Fault;
 }
 
-/** Parses YAML 1.2. Syntax errors and duplicate keys come back as faults, never as exceptions. */
+/** Parses YAML 1.2. Syntax errors, duplicate keys and keys called __proto__ come back as faults, never as exceptions. */
 export function readYaml(file: string, text: string): YamlDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -34,12 +44,23 @@ export function readYaml(file: string, text: string): YamlDocument {
     return { file, line: Math.max(1, line), column: Math.max(1, col), message };
   };
   const faults = document.errors.map((error) => at(error.pos[0], plainMessage(error)));
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return;
+      faults.push(at(alias.range?.[0] ?? 0, `there is no anchor &${alias.source} before this alias`));
+    },
+    Pair: (_, { key }) => {
+      // Whoever copies the value would lose it silently, or worse.
+      if (!isScalar(key) || key.value !== '__proto__') return;
+      faults.push(at(key.range?.[0] ?? 0, '"__proto__" cannot be a key'));
+    },
+  });
   let value: unknown;
   if (faults.length === 0) {
     try {
       value = document.toJS();
     } catch (error) {
-      // Aliases are resolved only now: one without an anchor, or so many that they would fill the memory.
+      // Such as aliases of aliases that would fill the memory.
       faults.push(at(0, messageOf(error)));
     }
   }
@@ -47,7 +68,7 @@ export function readYaml(file: string, text: string): YamlDocument {
     file,
     value,
     faults,
-    faultAt: (path, message, offset = 0) => at(valueOffset(document, text, path, offset), message),
+    faultAt: (path, message, offset) => at(valueOffset(document, text, path, offset), message),
     faultAtKey: (path, message) => at(keyOffset(document, text, path), message),
   };
 }
@@ -56,7 +77,7 @@ function plainMessage(error: { code: string; message: string }): string {
   return error.code === 'MULTIPLE_DOCS' ? 'a file holds one YAML document; remove the "---"' : error.message;
 }
 
-function valueOffset(document: Document, text: string, path: Path, offset: number): number {
+function valueOffset(document: Document, text: string, path: Path, offset?: number): number {
   for (let length = path.length; length >= 0; length -= 1) {
     const node = nodeAt(document, path.slice(0, length));
     if (node?.range == null) continue;
@@ -77,10 +98,10 @@ function offsetInside(
   node: { type?: unknown; value: unknown },
   text: string,
   content: number,
-  offset: number,
+  offset: number | undefined,
 ): number | undefined {
   const { type, value } = node;
-  if (typeof value !== 'string' || offset === 0) return undefined;
+  if (typeof value !== 'string' || offset === undefined) return undefined;
   if (text.startsWith(value, content)) return content + offset;
   if (type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE') return undefined;
   // The first line of a block holds only its | or >.
@@ -100,7 +121,7 @@ function offsetInside(
 function keyOffset(document: Document, text: string, path: Path): number {
   const parent = nodeAt(document, path.slice(0, -1));
   const key = isMap(parent) ? parent.items.find(({ key }) => isKey(key, path.at(-1)))?.key : undefined;
-  return isScalar(key) && key.range != null ? key.range[0] : valueOffset(document, text, path, 0);
+  return isScalar(key) && key.range != null ? key.range[0] : valueOffset(document, text, path);
 }
 
 /** Follows a path of the JavaScript value, in which all keys are text and aliases are gone. */

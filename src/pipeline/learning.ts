@@ -43,8 +43,17 @@ export class Learning {
     return true;
   }
 
-  /** Makes the baselines whose samples are complete. For one instance at a time. */
-  async learn(): Promise<void> {
+  /** True when this process has seen a whole sample of a model that has no baseline yet. */
+  isDue(): boolean {
+    for (const [model, collected] of this.#collected) {
+      if (collected >= this.#policies(model).learn && !this.#directory.has(model)) return true;
+    }
+    return false;
+  }
+
+  /** Makes the baselines whose samples are complete. For one instance at a time. @returns the models. */
+  async learn(): Promise<Set<string>> {
+    const learned = new Set<string>();
     for (const { model, events } of await this.#ports.learningProgress()) {
       if (this.#directory.has(model) || events < this.#policies(model).learn) continue;
       const sample = await this.#ports.learningSample(model);
@@ -59,7 +68,9 @@ export class Learning {
       await this.#ports.adopt(baseline, activation);
       await this.#directory.refresh();
       this.#ports.onLearned(baseline, activation);
+      learned.add(model);
     }
+    return learned;
   }
 
   /**

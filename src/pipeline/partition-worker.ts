@@ -51,7 +51,6 @@ export class PartitionWorker {
   #open: OpenChunk | undefined;
   /** Records below this were counted already, or stand in the store; a log may give them twice after a hiccup. */
   #skipBelow = Number.NEGATIVE_INFINITY;
-  #flushedEnd = -1;
   #maxEventTime = 0;
   #caughtUp = false;
   #unflushed = false;
@@ -169,13 +168,12 @@ export class PartitionWorker {
     };
     this.#unflushed = false;
     await this.#ports.write(open.drain(), progress, this.#lease.signal);
-    this.#flushedEnd = chunk.end;
     this.#ports.observe.flushed(progress);
   }
 
-  /** Stores, and commits nothing: the open chunk will be read again by its next owner. */
-  async finish(): Promise<void> {
-    await this.flush();
+  /** Stores what is counted and commits nothing: the open chunk will be read again by its next owner. */
+  finish(): Promise<void> {
+    return this.flush();
   }
 
   /** Reads the open chunk again when it has predictions of a model whose baseline has changed. */
@@ -187,8 +185,8 @@ export class PartitionWorker {
     });
   }
 
-  /** The offset up to which the store has everything, or -1 before the first flush. */
-  get flushedEnd(): number {
-    return this.#flushedEnd;
+  /** The highest event time counted so far, flushed or not; 0 before the first event. */
+  get maxEventTime(): Millis {
+    return this.#maxEventTime;
   }
 }

@@ -1,5 +1,6 @@
 import type { Millis } from '../base/clock.ts';
 import { DURATION_FORM, formatDuration, parseDuration } from '../base/duration.ts';
+import { didYouMean } from '../base/nearest.ts';
 
 /** What a rule group compares its windows with. */
 export type Against =
@@ -11,10 +12,9 @@ export type Against =
   /** The same window of another version of the model. */
   | { readonly kind: 'version'; readonly version: string };
 
-/** The words that stand alone; the nearest one is offered for a wrong one. */
-export const AGAINST_WORDS = ['baseline', 'previous', 'same_window_last_week', 'rolling', 'version'] as const;
+const WORDS = ['baseline', 'previous', 'same_window_last_week', 'rolling', 'version'] as const;
 
-export const AGAINST_FORM = 'baseline, previous, same_window_last_week, rolling(28d) or version(6)';
+const FORM = 'baseline, previous, same_window_last_week, rolling(28d) or version(6)';
 
 const CALL = /^(rolling|version)\((.*)\)$/s;
 
@@ -36,7 +36,8 @@ export function parseAgainst(text: string): Against | string {
     const span = parseDuration(argument?.trim() ?? '');
     return span === undefined || span === 0 ? `rolling() needs ${DURATION_FORM}` : { kind: word, span };
   }
-  return `"${text}" is nothing to compare with; expected ${AGAINST_FORM}`;
+  const hint = didYouMean(text.replace(/\(.*$/s, ''), WORDS);
+  return `"${text}" is nothing to compare with; expected ${FORM}${hint}`;
 }
 
 /** Writes what parseAgainst reads. This text names the comparison in the store, too. */

@@ -16,26 +16,23 @@ export interface AlertState {
 }
 
 /** The closed list of reasons for which an alert changes. */
-export const TRANSITION_REASONS = [
+type TransitionReason =
   /** The condition held, and once is enough to be pending (or, with `for: 1`, to fire). */
-  'condition_met',
+  | 'condition_met'
   /** The condition held in as many of the last windows as the rule asks for. */
-  'k_of_n_reached',
+  | 'k_of_n_reached'
   /** A firing alert saw as many clean windows in a row as the rule asks for. */
-  'clean',
+  | 'clean'
   /** A pending alert's condition held in none of the last windows. */
-  'gone_quiet',
+  | 'gone_quiet'
   /** A window without data counted as if the condition held: `no_data: alert`. */
-  'no_data_alerts',
+  | 'no_data_alerts'
   /** A window without data counted as clean: `no_data: ok`. */
-  'no_data_is_ok',
+  | 'no_data_is_ok'
   /** The model, version or feature of the alert no longer exists. */
-  'subject_gone',
+  | 'subject_gone'
   /** The rule is no longer there, or has other labels now. */
-  'rule_gone',
-] as const;
-
-export type TransitionReason = (typeof TRANSITION_REASONS)[number];
+  | 'rule_gone';
 
 export interface Transition {
   readonly from: 'inactive' | 'pending' | 'firing';

@@ -1,5 +1,5 @@
 /** What becomes of an alert in a window that lacks data. */
-export type NoDataPolicy = 'keep' | 'ok' | 'alert';
+type NoDataPolicy = 'keep' | 'ok' | 'alert';
 
 /** When an alert fires and when it resolves. */
 export interface FiringPolicy {

@@ -8,7 +8,7 @@ import { SCHEDULE_FORM, scheduleFault } from './schedule.ts';
 /** The labels that driftd sets itself. */
 export const OWN_LABELS = ['alertname', 'model', 'version', 'feature', 'severity'] as const;
 
-const globs = z.array(z.string().min(1).max(500)).min(1).default(['*']);
+const globs = z.array(z.string().min(1).max(500)).min(1);
 
 const template = z.string().max(10_000);
 
@@ -52,7 +52,7 @@ export const ruleSchema = z.strictObject({
     .enum(['feature', 'prediction', 'model'])
     .default('model')
     .describe(
-      'What the condition is about: every feature by itself, the model’s output (__prediction__ and __score__), or the model as a whole.',
+      'What the condition is about: every feature by itself, what the model answers (__prediction__ and __score__), or the model as a whole.',
     ),
   features: globs
     .optional()
@@ -97,13 +97,13 @@ export const ruleSchema = z.strictObject({
   retrain: z.string().optional().describe('Name of the retraining target to call when the alert fires.'),
 });
 
-export const groupSchema = z.strictObject({
+const groupSchema = z.strictObject({
   name: z.string().min(1).max(200).describe('Name of the group, unique over all rule files.'),
-  models: globs.describe('Globs of the models that the group looks at; "!" excludes.'),
-  versions: globs.describe('Globs of the versions of those models; "!" excludes.'),
+  models: globs.default(['*']).describe('Globs of the models that the group looks at; "!" excludes.'),
+  versions: globs.default(['*']).describe('Globs of the versions of those models; "!" excludes.'),
   schedule: schedule.describe(`When the group is evaluated: ${SCHEDULE_FORM}.`),
   window: window.describe(
-    `Length of the window of event time that ends at each instant of the schedule. ${DURATION_FORM}.`,
+    `Length of the window of event time that ends at each instant of the schedule: ${DURATION_FORM}.`,
   ),
   against: against
     .prefault('baseline')

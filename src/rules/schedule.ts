@@ -4,6 +4,15 @@ import type { Millis } from '../base/clock.ts';
 export const SCHEDULE_FORM =
   'five cron fields in UTC (minute hour day-of-month month day-of-week), such as "*/15 * * * *"';
 
+/** By the names that node-cron gives them. */
+const FIELD_NAMES: Readonly<Record<string, string>> = {
+  minute: 'minute',
+  hour: 'hour',
+  dayOfMonth: 'day of the month',
+  month: 'month',
+  dayOfWeek: 'day of the week',
+};
+
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
@@ -22,8 +31,10 @@ export function scheduleFault(cron: string): string | undefined {
   }
   const [error] = validateDetailed(cron).errors;
   if (error === undefined) return undefined;
-  const where = error.field === 'expression' ? 'this schedule' : `the field ${error.field}`;
-  return `${where} cannot be read: ${error.message}; expected ${SCHEDULE_FORM}`;
+  const field = FIELD_NAMES[error.field];
+  const what =
+    field === undefined ? `"${cron}" is no schedule` : `"${error.value}" is not valid for the ${field}`;
+  return `${what}; expected ${SCHEDULE_FORM}`;
 }
 
 /**

@@ -46,8 +46,13 @@ export function variablesOf(scope: MetricScope): ReadonlyMap<string, Variable> {
   ]);
 }
 
-/** Says why a name means nothing in this scope, and which one would. */
-export function explainUnknown(name: string, scope: MetricScope, known: Iterable<string>): string {
+/** Says why a name means nothing in this scope, and which one would. `what` is what was expected: a metric, a variable. */
+export function explainUnknown(
+  name: string,
+  scope: MetricScope,
+  known: Iterable<string>,
+  what = 'metric',
+): string {
   const bare = name.replace(/^baseline\./, '');
   const elsewhere = variablesOf(scope === 'feature' ? 'model' : 'feature');
   if (elsewhere.has(name)) {
@@ -62,7 +67,7 @@ export function explainUnknown(name: string, scope: MetricScope, known: Iterable
   if (tested !== name && isMetric(tested)) {
     return `"${tested}" has no p-value; these have one: ${TESTS.join(', ')}`;
   }
-  return `unknown metric "${name}"${didYouMean(name, known)}`;
+  return `unknown ${what} "${name}"${didYouMean(name, known)}`;
 }
 
 /** Reads a metric, its p-value or its value in the reference. */

@@ -1,15 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { retry, type Backoff } from '../base/retry.ts';
 import type { Store } from './client.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
 
-/** Brings the schema up to date. Every statement is idempotent, so any number of instances may do it at once. */
+/**
+ * Brings the schema up to date. Every statement is idempotent, so any number of instances may do it at once.
+ *
+ * @param run runs one statement, waiting for the store where the caller wants to wait.
+ * @returns the names of the migrations.
+ */
 export async function migrate(
   store: Store,
-  options: { backoff: Backoff; signal: AbortSignal; onFailure?: (error: unknown) => void },
+  run: (work: () => Promise<void>) => Promise<void> = (work) => work(),
 ): Promise<string[]> {
-  const run = (work: () => Promise<void>): Promise<void> => retry(work, options);
   await run(() => store.command('CREATE DATABASE IF NOT EXISTS {database}'));
   const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.sql')).sort();
   for (const file of files) {

@@ -28,16 +28,16 @@ export async function saveRetrains(store: Store, rows: readonly StoredRetrain[],
   );
 }
 
-/** Requests made in [from, before), for cooldowns and daily limits. */
-export async function retrainsSince(
+/** Requests made in [from, to], for cooldowns and daily limits. */
+export async function retrainsBetween(
   store: Store,
   from: Millis,
-  before: Millis,
-): Promise<Array<{ target: string; model: string; at: Millis }>> {
+  to: Millis,
+): Promise<Array<{ id: string; target: string; model: string; at: Millis }>> {
   return store.query(
-    `SELECT target, model, ${millisOf('t.at')} AS at
+    `SELECT id, target, model, ${millisOf('t.at')} AS at
      FROM {database}.retrain_requests AS t FINAL
-     WHERE status = 'requested' AND t.at >= {from:DateTime64(3)} AND t.at < {before:DateTime64(3)}`,
-    { from: sqlTime(from), before: sqlTime(before) },
+     WHERE status = 'requested' AND t.at >= {from:DateTime64(3)} AND t.at <= {to:DateTime64(3)}`,
+    { from: sqlTime(from), to: sqlTime(to) },
   );
 }

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
-import { readLines } from './line-buffer.ts';
 import { startProcess } from './owned-process.ts';
 import { poll } from './poll.ts';
+import { readLines } from './read-lines.ts';
 
 /**
  * A stand-in for a ClickHouse server: ClickHouse's own engine (chDB) behind its HTTP interface, in its own process.

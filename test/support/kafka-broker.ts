@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { freePort } from './free-port.ts';
 import { javaCommand, kafkaJars } from './kafka-jars.ts';
-import { readLines } from './line-buffer.ts';
 import { type OwnedProcess, startProcess } from './owned-process.ts';
 import { poll } from './poll.ts';
+import { readLines } from './read-lines.ts';
 
 export { KAFKA_VERSION } from './kafka-jars.ts';
 

@@ -1,11 +1,12 @@
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
-import { type Consumer, type EachBatchPayload, Kafka, type logLevel } from 'kafkajs';
+import { type Consumer, type EachBatchPayload, Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Availability } from '../../base/availability.ts';
 import { DriftdError, messageOf } from '../../base/errors.ts';
 import { type Backoff, backoffDelay } from '../../base/retry.ts';
 import type { Lease, RecordBatch } from '../record.ts';
 import { Assignment, type Held, type PartitionHandler } from './assignment.ts';
+import { kafkaClientConfig } from './client-config.ts';
 import { kafkaError } from './kafka-errors.ts';
 import type { KafkaOptions } from './options.ts';
 
@@ -85,18 +86,8 @@ class KafkaSessions {
 
   /** One consumer from connect to crash. */
   async #session(): Promise<void> {
-    const { brokers, client_id: clientId, group_id: groupId, from } = this.#options;
-    const kafka = new Kafka({
-      brokers,
-      clientId,
-      connectionTimeout: 3_000,
-      retry: { retries: 3, initialRetryTime: 200, maxRetryTime: 2_000 },
-      // Its retries are ours to report: one line a change of state, not one a try.
-      logCreator: () => (entry) => {
-        this.#ports.logger.debug({ kafka: entry.log, namespace: entry.namespace }, entry.log.message);
-      },
-      logLevel: 4 satisfies logLevel.INFO,
-    });
+    const { group_id: groupId, from } = this.#options;
+    const kafka = new Kafka(kafkaClientConfig(this.#options, this.#ports.logger));
     const consumer = kafka.consumer({
       groupId,
       sessionTimeout: SESSION_TIMEOUT,

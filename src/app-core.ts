@@ -1,0 +1,143 @@
+import type { Logger } from 'pino';
+import { Agent } from 'undici';
+import type { Clock } from './base/clock.ts';
+import type { Stops } from './base/stops.ts';
+import { modelPolicies } from './config/model-policies.ts';
+import type { Config } from './config/schema.ts';
+import { createDecoder, type Decoder } from './decode/decoder.ts';
+import { compileMapping } from './decode/mapping.ts';
+import { createDelivery, type Delivery } from './notify/delivery.ts';
+import { createPost } from './notify/http-post.ts';
+import { createSends } from './notify/integrations.ts';
+import { BaselineDirectory } from './pipeline/baseline-directory.ts';
+import { createEvaluator } from './pipeline/evaluation.ts';
+import type { Evaluator } from './pipeline/evaluator.ts';
+import { createIngest, type OpenPartition } from './pipeline/ingest.ts';
+import { Learning } from './pipeline/learning.ts';
+import { linkMaker } from './pipeline/links.ts';
+import type { ModelPolicies } from './pipeline/model-policy.ts';
+import { fromStored, toStored } from './pipeline/outbox.ts';
+import type { AlertTransition } from './rules/alert.ts';
+import type { RuleGroup } from './rules/rule.ts';
+import { listActivations, loadBaseline, saveActivation, saveBaseline } from './store/baselines.ts';
+import type { Store } from './store/client.ts';
+import { learningProgress, learningSample } from './store/learning-samples.ts';
+import { pendingNotifications, saveNotifications } from './store/notifications.ts';
+import type { Patience } from './store/patience.ts';
+import { DEFAULT_CHUNK_LIMITS } from './ingest/chunk.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
+
+/** What the daemon and a replay have in common: everything but the source, the clock's pace and the server. */
+export interface Core {
+  readonly policies: ModelPolicies;
+  readonly decode: Decoder;
+  readonly directory: BaselineDirectory;
+  readonly learning: Learning;
+  readonly openPartition: OpenPartition;
+  readonly delivery: Delivery;
+  readonly evaluator: Evaluator;
+}
+
+export interface CoreParts {
+  readonly config: Config;
+  readonly groups: readonly RuleGroup[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly store: Store;
+  readonly patience: Patience;
+  readonly stops: Stops;
+  readonly externalUrl: () => string;
+  readonly onTransition?: (transition: AlertTransition) => void;
+  /** True for a process that has no evaluation loop beside its ingest. */
+  readonly learnsInline?: boolean;
+}
+
+/** How long a delivery in flight may go on when driftd stops. */
+const DELIVERY_GRACE = 3_000;
+
+export function wireCore(parts: CoreParts): Core {
+  const { config, clock, logger, telemetry, store, patience, stops } = parts;
+  const { ingest } = config;
+  const policies = modelPolicies(config);
+  const decode = createDecoder({
+    maxBytes: ingest.max_message_bytes,
+    maxAge: ingest.max_age,
+    maxFuture: ingest.max_future,
+    mapping: ingest.mapping === undefined ? undefined : compileMapping(ingest.mapping),
+    knowsModel: (model) => ingest.unknown_models === 'accept' || Object.hasOwn(config.models, model),
+    positiveClass: (model) => policies(model).positive,
+  });
+
+  const directory = new BaselineDirectory({
+    listActivations: () => listActivations(store),
+    loadBaseline: (id) => loadBaseline(store, id),
+  });
+  const learning = new Learning(directory, policies, {
+    learningProgress: () => learningProgress(store),
+    learningSample: (model) => learningSample(store, model),
+    adopt: async (baseline, activation) => {
+      await saveBaseline(store, baseline, 'learned');
+      await saveActivation(store, activation);
+    },
+    onLearned: (baseline, { appliesFrom }) => {
+      logger.info(
+        { model: baseline.model, baseline: baseline.id, events: baseline.rows, applies_from: new Date(appliesFrom) },
+        `learned a baseline for ${baseline.model} from its first ${baseline.rows} events`,
+      );
+    },
+  });
+  const openPartition = createIngest({
+    clock,
+    logger,
+    telemetry,
+    store,
+    patience,
+    decode,
+    directory,
+    policies,
+    learning,
+    ...(parts.learnsInline === true && {
+      whileWaiting: async () => {
+        await learning.learn();
+      },
+    }),
+    options: {
+      limits: { ...DEFAULT_CHUNK_LIMITS, maxRecords: ingest.chunk_records },
+      allowedLateness: ingest.allowed_lateness,
+      sliceRecords: 1_000,
+    },
+  });
+
+  const agent = new Agent({ pipelining: 0 });
+  stops.add('connections to receivers', () => agent.destroy());
+  const delivery = createDelivery({
+    loadPending: async () => (await pendingNotifications(store)).map(fromStored),
+    save: (row) => saveNotifications(store, [toStored(row)]),
+    sends: createSends(config, createPost({ dispatcher: agent, clock }), clock),
+    log: logger,
+    random: Math.random,
+    clock,
+    onAttempt: ({ receiver }, { kind }) => {
+      telemetry.notifications.inc({ receiver, outcome: kind });
+      telemetry.notificationsPending.set(delivery.pending());
+    },
+    onDone: () => telemetry.notificationsPending.set(delivery.pending()),
+  });
+  stops.add('delivery', () => delivery.stop(DELIVERY_GRACE));
+  const evaluator = createEvaluator({
+    clock,
+    logger,
+    telemetry,
+    store,
+    directory,
+    policies,
+    groups: parts.groups,
+    backfill: config.evaluation.backfill,
+    notify: config,
+    link: linkMaker(config.grafana?.url, parts.externalUrl),
+    delivery,
+    ...(parts.onTransition && { onTransition: parts.onTransition }),
+  });
+  return { policies, decode, directory, learning, openPartition, delivery, evaluator };
+}

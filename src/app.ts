@@ -1,0 +1,192 @@
+import { once } from 'node:events';
+import type { Logger } from 'pino';
+import { wireCore } from './app-core.ts';
+import { Availability } from './base/availability.ts';
+import type { Clock, Millis } from './base/clock.ts';
+import { DriftdError } from './base/errors.ts';
+import { Stops } from './base/stops.ts';
+import type { Config } from './config/schema.ts';
+import { startHttp } from './http/server.ts';
+import { type StatusView, statusPage } from './http/status-page.ts';
+import { startKafkaSource } from './ingest/kafka/kafka-source.ts';
+import { createLogEnds } from './ingest/kafka/log-ends.ts';
+import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
+import type { PartitionWorker } from './pipeline/partition-worker.ts';
+import type { RuleGroup } from './rules/rule.ts';
+import { openStore } from './store/client.ts';
+import { migrate } from './store/migrate.ts';
+import { createPatience } from './store/patience.ts';
+import { partitionProgress } from './store/progress.ts';
+import { createTelemetry } from './telemetry/telemetry.ts';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly groups: readonly RuleGroup[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Aborts when driftd shall stop. */
+  readonly signal: AbortSignal;
+  readonly version: string;
+  /** Told once the HTTP server listens. */
+  readonly onListening?: (url: string) => void;
+}
+
+const BACKOFF = { base: 500, max: 10_000, random: Math.random };
+/** How often other instances' baselines are looked for. */
+const REFRESH: Millis = 5_000;
+/** The whole of a clean stop stays below 15 s. */
+const FLUSH_DEADLINE: Millis = 6_000;
+const STOP_LIMIT: Millis = 12_000;
+
+/** Runs the daemon until the signal aborts (resolves) or something breaks that waiting does not mend (rejects). */
+export async function runDaemon(options: AppOptions): Promise<void> {
+  const { config, groups, clock, logger, version } = options;
+  const kafka = config.kafka;
+  if (kafka === undefined) throw new DriftdError('input', 'the configuration has no "kafka"; driftd run reads from Kafka');
+  const stops = new Stops();
+  const broken = new AbortController();
+  const fail = (error: unknown): void => broken.abort(error);
+  const signal = AbortSignal.any([options.signal, broken.signal]);
+  const startedAt = new Date(clock.now()).toISOString();
+
+  const telemetry = createTelemetry();
+  const availability = (name: string): Availability =>
+    new Availability(name, ({ up, detail }) => {
+      telemetry.up.set({ dependency: name }, up ? 1 : 0);
+      if (up) logger.info({ dependency: name }, `${name} is ${detail}`);
+      else logger.warn({ dependency: name }, `waiting for ${name}: ${detail}`);
+    });
+  const storeUp = availability('store');
+  const kafkaUp = availability('kafka');
+  const dependencies = [storeUp, kafkaUp];
+
+  try {
+    // The server comes first, so that probes see a driftd that waits for its store.
+    let view: () => StatusView = () => ({
+      version,
+      startedAt,
+      evaluating: false,
+      checks: Object.fromEntries(dependencies.map((dependency) => [dependency.name, dependency.detail])),
+      models: [],
+      ruleGroups: [],
+      alerts: [],
+    });
+    const http = await startHttp(config.http, {
+      registry: telemetry.registry,
+      readiness: () => ({ ready: dependencies.every((dependency) => dependency.isUp()), checks: view().checks }),
+      alerts: () => ({ alerts: view().alerts }),
+      status: () => view(),
+      page: () => statusPage(view()),
+    });
+    stops.add('http', () => http.close());
+    const url = config.http.external_url ?? `http://${config.http.host}:${http.port}`;
+    logger.info({ version, url }, 'driftd listens');
+    options.onListening?.(url);
+
+    const store = await openStore(config.store);
+    stops.add('store', () => store.close());
+    const patience = createPatience(storeUp, BACKOFF);
+    await migrate(store, (work) => patience(work, signal));
+
+    const core = wireCore({
+      config,
+      groups,
+      clock,
+      logger,
+      telemetry,
+      store,
+      patience,
+      stops,
+      externalUrl: () => url,
+    });
+    const { directory, evaluator, learning } = core;
+    await patience(() => directory.refresh(), signal);
+
+    const logEnds = createLogEnds(kafka);
+    stops.add('kafka admin client', () => logEnds.close());
+    const loop = new EvaluationLoop(
+      { allowedLateness: config.ingest.allowed_lateness, idleTimeout: config.ingest.idle_timeout },
+      {
+        clock,
+        logger,
+        telemetry,
+        evaluator,
+        learning,
+        groups,
+        progress: () => partitionProgress(store),
+        isPredictions: (topic) => topic === kafka.predictions.topic,
+        nonEmptyPartitions: () => logEnds.nonEmptyPartitions(),
+        onFatal: fail,
+      },
+    );
+    stops.add('evaluation', () => loop.stop());
+    view = () => ({
+      version,
+      startedAt,
+      evaluating: loop.isActive,
+      checks: Object.fromEntries(dependencies.map((dependency) => [dependency.name, dependency.detail])),
+      models: directory.models().map((model) => ({
+        model,
+        baseline: [...directory.inForce(model, Number.POSITIVE_INFINITY).values()]
+          .map(({ active }) => active.baseline.id)
+          .join(', '),
+      })),
+      ruleGroups: groups.map(({ name }) => ({ name, evaluatedUpTo: isoOf(evaluator.evaluatedUpTo(name)) })),
+      alerts: evaluator.alerts(),
+    });
+
+    const workers = new Set<PartitionWorker>();
+    const source = startKafkaSource(kafka, {
+      logger,
+      availability: kafkaUp,
+      backoff: BACKOFF,
+      open: (topic, partition, lease) => {
+        const worker = core.openPartition(topic, partition, lease);
+        workers.add(worker);
+        lease.signal.addEventListener('abort', () => workers.delete(worker), { once: true });
+        return worker;
+      },
+      onAssigned: (partitions) => loop.setActive(partitions[kafka.predictions.topic]?.includes(0) ?? false),
+    });
+    stops.add('kafka consumer', () => source.stop(FLUSH_DEADLINE));
+    source.done.catch(fail);
+
+    const every = (interval: Millis, work: () => Promise<void>): void => {
+      let running: Promise<void> | undefined;
+      const timer = setInterval(() => {
+        running ??= work()
+          .catch((error: unknown) => {
+            // A lease that ended took its partition with it; outages are waited out inside.
+            if (error instanceof DriftdError && !error.retryable) fail(error);
+          })
+          .finally(() => {
+            running = undefined;
+          });
+      }, interval);
+      stops.add('timer', async () => clearInterval(timer));
+    };
+    every(config.ingest.flush_interval, async () => {
+      await Promise.all([...workers].map((worker) => worker.flush()));
+      loop.wake();
+    });
+    every(REFRESH, async () => {
+      const changed = await directory.refresh();
+      if (changed.size > 0) await Promise.all([...workers].map((worker) => worker.rereadFor(changed)));
+    });
+    loop.start();
+
+    if (!signal.aborted) await once(signal, 'abort');
+    if (broken.signal.aborted) throw broken.signal.reason;
+    logger.info('stopping');
+  } catch (error) {
+    // A stop that was asked for ends whatever waits, and that is no failure.
+    if (!options.signal.aborted || broken.signal.aborted) throw error;
+  } finally {
+    await stops.run(STOP_LIMIT, (name, why) => logger.warn({ resource: name }, `stopping ${name}: ${why}`));
+    logger.info('stopped');
+  }
+}
+
+function isoOf(instant: Millis | undefined): string {
+  return instant === undefined ? '' : new Date(instant).toISOString();
+}

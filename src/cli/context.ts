@@ -1,0 +1,14 @@
+import type { Environment } from '../config/load.ts';
+import type { Output } from './output.ts';
+
+/** What every command gets from main: nothing else reads the process. */
+export interface CommandContext {
+  readonly output: Output;
+  readonly environment: Environment;
+  /** Aborts at the first SIGTERM or SIGINT. */
+  readonly signal: AbortSignal;
+  readonly version: string;
+}
+
+/** Exit codes, as documented. */
+export const EXIT = { ok: 0, input: 1, environment: 2, found: 3 } as const;

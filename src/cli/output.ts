@@ -1,0 +1,28 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+/** What a command writes to. Results go to stdout, logs and progress to stderr. */
+export interface Output {
+  print(line: string): void;
+  /** For people, on stderr. */
+  complain(message: string): void;
+  readonly isTerminal: boolean;
+  logger(level: string): Logger;
+}
+
+export function processOutput(stderr: DestinationStream = process.stderr): Output {
+  return {
+    print: (line) => process.stdout.write(`${line}\n`),
+    complain: (message) => process.stderr.write(`driftd: ${message}\n`),
+    isTerminal: process.stderr.isTTY === true,
+    logger: (level) =>
+      pino(
+        {
+          level,
+          base: null,
+          timestamp: pino.stdTimeFunctions.isoTime,
+          formatters: { level: (label) => ({ level: label }) },
+        },
+        stderr,
+      ),
+  };
+}

@@ -1,0 +1,44 @@
+import { Command, CommanderError } from 'commander';
+import { DriftdError, messageOf } from '../base/errors.ts';
+import { addBaseline } from './baseline.ts';
+import { addCheck } from './check.ts';
+import { type CommandContext, EXIT } from './context.ts';
+import { addDemo } from './demo.ts';
+import { addMigrate } from './migrate.ts';
+import { addReplay } from './replay.ts';
+import { addRun } from './run.ts';
+
+/** The command line, unparsed: so that tests can ask it what it accepts. */
+export function createProgram(context: CommandContext): Command {
+  const program = new Command('driftd')
+    .description('Watches machine-learning models in production: Kafka in, drift out, a model retrained.')
+    .version(context.version)
+    .showHelpAfterError('(run "driftd --help" for all commands)')
+    .exitOverride();
+  addRun(program, context);
+  addDemo(program, context);
+  addReplay(program, context);
+  addBaseline(program, context);
+  addCheck(program, context);
+  addMigrate(program, context);
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+/** Runs one command line. @returns the exit code; whatever went wrong has been told on stderr. */
+export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
+  try {
+    await createProgram(context).parseAsync([...argv], { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    // Commander has printed its message; --help and --version end with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.input;
+    if (context.signal.aborted) return EXIT.ok;
+    context.output.complain(error instanceof DriftdError ? error.message : `unexpected: ${stackOf(error)}`);
+    return error instanceof DriftdError && error.code === 'input' ? EXIT.input : EXIT.environment;
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+}

@@ -1,0 +1,36 @@
+import type { AlertTransition } from '../rules/alert.ts';
+
+/** One change of an alert, for a person. */
+export function transitionLine({ alert, to, at }: AlertTransition): string {
+  const { alertname, model, version, feature, severity } = alert.labels;
+  const subject = [model, version, feature].filter((part) => part !== undefined).join(' ');
+  const summary =
+    to === 'resolved'
+      ? ''
+      : `: ${alert.annotations['summary'] ?? ''}${alert.change === undefined ? '' : ` (${alert.change})`}`;
+  return `${minute(at)}  ${to.padEnd(8)}  ${severity ?? ''}  ${alertname ?? ''}  ${subject}${summary}`;
+}
+
+/** The same for a program: one object a line. */
+export function transitionJson({ id, alert, from, to, reason, at }: AlertTransition): string {
+  return JSON.stringify({
+    id,
+    at: new Date(at).toISOString(),
+    from,
+    to,
+    reason,
+    fingerprint: alert.fingerprint,
+    rule_group: alert.ruleGroup,
+    labels: alert.labels,
+    annotations: alert.annotations,
+    values: alert.values,
+    baseline_values: alert.baselineValues,
+    change: alert.change ?? null,
+    window: { from: new Date(alert.window.from).toISOString(), to: new Date(alert.window.to).toISOString() },
+    since: new Date(alert.since).toISOString(),
+  });
+}
+
+function minute(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 16).replace('T', ' ');
+}

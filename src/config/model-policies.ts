@@ -1,0 +1,24 @@
+import type { ModelPolicies, ModelPolicy } from '../pipeline/model-policy.ts';
+import type { Config, ModelConfig } from './schema.ts';
+
+/** What the configuration says of each model, with the defaults for models that it does not list. */
+export function modelPolicies(config: Config): ModelPolicies {
+  const known = new Map(
+    Object.entries(config.models).map(([name, model]) => [name, policyOf(model, config)] as const),
+  );
+  const unlisted = policyOf(undefined, config);
+  return (model) => known.get(model) ?? unlisted;
+}
+
+function policyOf(model: ModelConfig | undefined, config: Config): ModelPolicy {
+  // Where a topic of labels is read, every model may have some.
+  const labels = model?.labels ?? (config.kafka?.labels === undefined ? undefined : { delay: 0 });
+  return {
+    pane: model?.pane ?? 300_000,
+    learn: model?.learn ?? 5_000,
+    labels,
+    task: model?.task ?? 'classification',
+    positive: model?.positive,
+    kinds: { numeric: new Set(model?.numeric), categorical: new Set(model?.categorical) },
+  };
+}

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { glob } from 'tinyglobby';
+import { DriftdError, messageOf } from '../base/errors.ts';
+import { formatFault } from '../base/fault.ts';
+import { loadRules, type RuleFileText } from '../rules/load-rules.ts';
+import type { RuleGroup } from '../rules/rule.ts';
+import type { Config } from './schema.ts';
+
+/** The texts of the rule files that a configuration names, in order of their names. */
+export async function readRuleFiles(config: Config, configFile: string): Promise<RuleFileText[]> {
+  const folder = dirname(resolve(configFile));
+  const patterns = config.rules.map((pattern) => (isAbsolute(pattern) ? pattern : resolve(folder, pattern)));
+  const files = await glob(patterns, { absolute: true, onlyFiles: true, expandDirectories: false });
+  if (files.length === 0) {
+    throw new DriftdError('input', `${configFile}: no rule file fits ${config.rules.join(', ')} in ${folder}`);
+  }
+  return readTexts(files.sort());
+}
+
+export async function readTexts(files: readonly string[]): Promise<RuleFileText[]> {
+  return Promise.all(
+    files.map(async (file) => {
+      try {
+        return { file, text: await readFile(file, 'utf8') };
+      } catch (error) {
+        throw new DriftdError('input', `cannot read ${file}: ${messageOf(error)}`, { cause: error });
+      }
+    }),
+  );
+}
+
+/** The checked rule groups of a configuration. Throws an `input` error that lists every fault. */
+export async function loadRuleGroups(config: Config, configFile: string): Promise<readonly RuleGroup[]> {
+  const texts = await readRuleFiles(config, configFile);
+  const { groups, faults } = loadRules(texts, { retrainTargets: config.retraining.map(({ name }) => name) });
+  if (faults.length > 0) throw new DriftdError('input', faults.map(formatFault).join('\n'));
+  return groups;
+}

@@ -1,0 +1,68 @@
+import { DriftdError } from '../base/errors.ts';
+import type { Outcome } from '../base/outcome.ts';
+import type { DriftdEvent, PredictionEvent, RejectReason } from '../event/events.ts';
+import type { Baseline } from '../profile/baseline.ts';
+import { BaselineBuilder, BaselineSurvey } from '../profile/baseline-builder.ts';
+import type { ModelPolicy } from './model-policy.ts';
+import { ReferenceEvidence } from './reference-performance.ts';
+
+export interface ReferenceRow {
+  /** Where the row stands, for messages: `file.csv:17`. */
+  readonly place: string;
+  readonly outcome: Outcome<DriftdEvent, RejectReason>;
+}
+
+export interface BaselineReport {
+  readonly baseline: Baseline;
+  /** Rows that were no events, by reason, with the place of the first. */
+  readonly rejected: ReadonlyMap<RejectReason, { readonly count: number; readonly first: string; readonly detail: string }>;
+  /** Names of features past the limit. */
+  readonly leftOut: ReadonlySet<string>;
+}
+
+/**
+ * Makes a baseline from reference rows, in two passes and bounded memory: the first finds kinds, grids and categories,
+ * the second counts.
+ *
+ * @param rows gives the same rows each time it is called.
+ * @throws an `input` error when no row is a prediction event.
+ */
+export async function createBaseline(
+  rows: () => AsyncIterable<ReferenceRow>,
+  about: { readonly model: string; readonly version: string | undefined; readonly policy: ModelPolicy },
+): Promise<BaselineReport> {
+  const { policy } = about;
+  const survey = new BaselineSurvey(policy.kinds);
+  const rejected = new Map<RejectReason, { count: number; first: string; detail: string }>();
+  for await (const { place, outcome } of rows()) {
+    if (outcome.kind === 'reject') {
+      const known = rejected.get(outcome.reason);
+      if (known !== undefined) known.count += 1;
+      else rejected.set(outcome.reason, { count: 1, first: place, detail: outcome.detail });
+    } else if (isOf(about.model, outcome)) survey.add(outcome.value);
+  }
+  const builder = new BaselineBuilder(survey.specs());
+  const evidence = new ReferenceEvidence(policy);
+  let count = 0;
+  for await (const { outcome } of rows()) {
+    if (!isOf(about.model, outcome)) continue;
+    count += 1;
+    builder.add(outcome.value);
+    evidence.add(outcome.value);
+  }
+  if (count === 0) {
+    const [[reason, { first, detail }] = [undefined, { first: '', detail: '' }]] = rejected;
+    const why = reason === undefined ? 'there are no rows' : `${first}: ${detail}`;
+    throw new DriftdError('input', `no reference row is a prediction of ${about.model}: ${why}`);
+  }
+  const { model, version } = about;
+  const baseline = builder.finish({ model, version, pane: policy.pane, performance: evidence.result() });
+  return { baseline, rejected, leftOut: survey.leftOut };
+}
+
+function isOf(
+  model: string,
+  outcome: Outcome<DriftdEvent, RejectReason>,
+): outcome is { readonly kind: 'ok'; readonly value: PredictionEvent } {
+  return outcome.kind === 'ok' && outcome.value.kind === 'prediction' && outcome.value.model === model;
+}

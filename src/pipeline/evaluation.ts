@@ -1,0 +1,154 @@
+import type { Logger } from 'pino';
+import type { Clock, Millis } from '../base/clock.ts';
+import type { Delivery } from '../notify/delivery.ts';
+import { notificationsFor } from '../notify/group.ts';
+import type { RetrainRequest } from '../notify/notification.ts';
+import { pendingRow } from '../notify/outbox-row.ts';
+import type { NotifyOptions } from '../notify/receiver-options.ts';
+import { retrainRequestsFor } from '../notify/retrain.ts';
+import type { AlertTransition } from '../rules/alert.ts';
+import type { RuleGroup } from '../rules/rule.ts';
+import { saveTransitions } from '../store/alert-transitions.ts';
+import type { Store } from '../store/client.ts';
+import { newestEvaluations, saveEvaluation } from '../store/evaluations.ts';
+import { saveMetrics } from '../store/metrics.ts';
+import { saveNotifications } from '../store/notifications.ts';
+import { confusionCounts, errorSums } from '../store/performance.ts';
+import { mergedProfiles, profiledPeriods } from '../store/profile-parts.ts';
+import { retrainsBetween, saveRetrains } from '../store/retrain-requests.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { BaselineDirectory } from './baseline-directory.ts';
+import { Evaluator, type EvaluationOutcome } from './evaluator.ts';
+import type { LinkFor } from './links.ts';
+import { measureGroup } from './measure.ts';
+import type { ModelPolicies } from './model-policy.ts';
+import { toStored } from './outbox.ts';
+
+export interface EvaluationParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly store: Store;
+  readonly directory: BaselineDirectory;
+  readonly policies: ModelPolicies;
+  readonly groups: readonly RuleGroup[];
+  readonly backfill: Millis;
+  readonly notify: NotifyOptions;
+  readonly link: LinkFor;
+  readonly delivery: Delivery;
+  /** Told of every transition, after it is committed. */
+  readonly onTransition?: (transition: AlertTransition) => void;
+}
+
+/** Wires the evaluator to the store and to the outbox. */
+export function createEvaluator(parts: EvaluationParts): Evaluator {
+  const { clock, store, directory, policies, notify, link, telemetry } = parts;
+  return new Evaluator(parts.groups, parts.backfill, {
+    clock,
+    measure: (group, instant) =>
+      measureGroup(group, instant, {
+        directory,
+        policies,
+        mergedProfiles: (baseline, model, period) =>
+          mergedProfiles(
+            store,
+            { model, segment: '', baselineId: baseline.id, ...period },
+            new Map([...baseline.features].map(([name, { spec }]) => [name, spec])),
+          ),
+        lastSeen: async (model) => (await profiledPeriods(store)).filter((period) => period.model === model),
+        confusionCounts: (model, period) => confusionCounts(store, { model, ...period }),
+        errorSums: (model, period) => errorSums(store, { model, ...period }),
+      }),
+    saveMetrics: (rows) => saveMetrics(store, rows),
+    notificationsFor: (group, instant, window, transitions, active) =>
+      notificationsFor({
+        transitions,
+        active,
+        route: notify.route,
+        receivers: notify.receivers,
+        ruleGroup: group.name,
+        instant,
+        window,
+        link,
+      }),
+    retrainsFor: async (instant, window, transitions) => {
+      if (!transitions.some(({ alert, to }) => to === 'firing' && alert.retrain !== undefined)) {
+        return { requests: [], suppressed: [] };
+      }
+      const reach = Math.max(24 * 3_600_000, ...notify.retraining.map(({ cooldown }) => cooldown));
+      return retrainRequestsFor({
+        transitions,
+        targets: notify.retraining,
+        recent: await retrainsBetween(store, instant - reach, instant + reach),
+        instant,
+        window,
+        baselineId: (model, version) => directory.at(model, version, instant)?.baseline.id,
+        link,
+      });
+    },
+    newestEvaluations: () => newestEvaluations(store),
+    saveEvaluation: (row) => saveEvaluation(store, row),
+    project: (outcome) => project(store, outcome, clock.now()),
+    // By way of the store, which knows what an evaluation that is repeated after a crash has sent already.
+    deliver: () => parts.delivery.refresh(),
+    firstEventTime: async () => {
+      const periods = await profiledPeriods(store);
+      return periods.length === 0 ? undefined : Math.min(...periods.map(({ first }) => first));
+    },
+    onEvaluated: (group, instant, outcome, active, seconds) => {
+      const labels = { group: group.name };
+      telemetry.evaluations.inc(labels);
+      telemetry.evaluationSeconds.observe(labels, seconds);
+      telemetry.lastEvaluation.set(labels, instant / 1000);
+      telemetry.alerts.set({ ...labels, state: 'firing' }, active.length);
+      telemetry.alerts.set(
+        { ...labels, state: 'pending' },
+        Object.values(outcome.states).filter(({ phase }) => phase === 'pending').length,
+      );
+      tell(parts, outcome);
+    },
+  });
+}
+
+function tell({ logger, telemetry, onTransition }: EvaluationParts, outcome: EvaluationOutcome): void {
+  for (const transition of outcome.transitions) {
+    const { alert, to, reason } = transition;
+    onTransition?.(transition);
+    if (to !== 'firing' && to !== 'resolved') continue;
+    const window = [new Date(alert.window.from).toISOString(), new Date(alert.window.to).toISOString()];
+    logger.info({ ...alert.labels, state: to, reason, window, values: alert.values }, alert.annotations['summary']);
+  }
+  for (const { target, model } of outcome.retrains) {
+    telemetry.retrains.inc({ target, outcome: 'requested' });
+    logger.info({ target, model }, 'asking for a new model');
+  }
+  for (const { target, model, reason } of outcome.suppressed) {
+    telemetry.retrains.inc({ target, outcome: reason });
+    logger.info({ target, model, reason }, 'not asking for a new model');
+  }
+}
+
+async function project(store: Store, outcome: EvaluationOutcome, now: Millis): Promise<void> {
+  const { transitions, notifications, retrains } = outcome;
+  if (transitions.length > 0) await saveTransitions(store, transitions);
+  if (retrains.length > 0) await saveRetrains(store, retrains.map(storedRetrain), now);
+  const rows = [...notifications, ...retrains].map((notification) => toStored(pendingRow(notification, now)));
+  if (rows.length > 0) await saveNotifications(store, rows);
+}
+
+function storedRetrain(request: RetrainRequest) {
+  const { id, target, model, version, at } = request;
+  const why = request.alerts.map(({ annotations }) => annotations['summary'] ?? '').join('; ');
+  return {
+    id,
+    target,
+    model,
+    version,
+    at,
+    status: 'requested',
+    reason: why,
+    baselineId: request.baselineId ?? '',
+    request: JSON.stringify(request),
+  };
+}
+

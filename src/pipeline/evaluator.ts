@@ -1,0 +1,196 @@
+import type { Clock, Millis } from '../base/clock.ts';
+import type { AlertNotification, RetrainRequest } from '../notify/notification.ts';
+import type { RetrainDecision } from '../notify/retrain.ts';
+import type { Alert, AlertTransition, Period } from '../rules/alert.ts';
+import { evaluateGroup, type GroupStates } from '../rules/evaluate-group.ts';
+import type { RuleGroup } from '../rules/rule.ts';
+import { instantsBetween } from '../rules/schedule.ts';
+import type { EvaluationRow } from '../store/evaluations.ts';
+import type { Measured } from './measure.ts';
+
+/** Everything that one evaluation decided. Stored as one row, which commits it. */
+export interface EvaluationOutcome {
+  readonly states: GroupStates;
+  readonly transitions: readonly AlertTransition[];
+  readonly notifications: readonly AlertNotification[];
+  readonly retrains: readonly RetrainRequest[];
+  readonly suppressed: RetrainDecision['suppressed'];
+}
+
+export interface EvaluatorPorts {
+  readonly clock: Clock;
+  readonly measure: (group: RuleGroup, instant: Millis) => Promise<Measured>;
+  readonly saveMetrics: (rows: readonly object[]) => Promise<void>;
+  readonly notificationsFor: (
+    group: RuleGroup,
+    instant: Millis,
+    window: Period,
+    transitions: readonly AlertTransition[],
+    active: readonly Alert[],
+  ) => AlertNotification[];
+  readonly retrainsFor: (
+    instant: Millis,
+    window: Period,
+    transitions: readonly AlertTransition[],
+  ) => Promise<RetrainDecision>;
+  readonly newestEvaluations: () => Promise<readonly EvaluationRow[]>;
+  readonly saveEvaluation: (row: EvaluationRow) => Promise<void>;
+  /** Writes what a committed evaluation decided to the tables that people read. May be asked twice for the same. */
+  readonly project: (outcome: EvaluationOutcome) => Promise<void>;
+  /** Starts the delivery of what the store holds as not sent. */
+  readonly deliver: () => Promise<void>;
+  /** The event time of the first profile of any model, or undefined before there is one. */
+  readonly firstEventTime: () => Promise<Millis | undefined>;
+  readonly onEvaluated: (
+    group: RuleGroup,
+    instant: Millis,
+    outcome: EvaluationOutcome,
+    active: readonly Alert[],
+    seconds: number,
+  ) => void;
+}
+
+interface GroupMemory {
+  /** The newest evaluated instant; undefined before the first. */
+  instant: Millis | undefined;
+  /** Instants up to here are done, or lie before the group's beginning. Undefined until there is data. */
+  after: Millis | undefined;
+  states: GroupStates;
+}
+
+/**
+ * Evaluates rule groups at their instants, in order, each instant once.
+ *
+ * An evaluation is committed by one row that holds all it decided; the tables that people read are written from that
+ * row afterwards. So a crash at any point either repeats the whole evaluation, with the same ids, or none of it.
+ */
+export class Evaluator {
+  readonly #groups: readonly RuleGroup[];
+  readonly #ports: EvaluatorPorts;
+  readonly #backfill: Millis;
+  #memory: Map<string, GroupMemory> | undefined;
+
+  constructor(groups: readonly RuleGroup[], backfill: Millis, ports: EvaluatorPorts) {
+    this.#groups = groups;
+    this.#backfill = backfill;
+    this.#ports = ports;
+  }
+
+  /** Takes over from whoever evaluated before: reads the newest evaluations and finishes what they may have left. */
+  async takeOver(): Promise<void> {
+    const stored = await this.#ports.newestEvaluations();
+    const memory = new Map<string, GroupMemory>();
+    for (const group of this.#groups) {
+      const row = stored.find(({ ruleGroup }) => ruleGroup === group.name);
+      const outcome = row === undefined ? undefined : (JSON.parse(row.outcome) as EvaluationOutcome);
+      if (outcome !== undefined) await this.#ports.project(outcome);
+      memory.set(group.name, { instant: row?.instant, after: row?.instant, states: outcome?.states ?? {} });
+    }
+    await this.#ports.deliver();
+    this.#memory = memory;
+  }
+
+  /** Forgets what it knows, because another instance may go on. */
+  release(): void {
+    this.#memory = undefined;
+  }
+
+  get isActive(): boolean {
+    return this.#memory !== undefined;
+  }
+
+  /** All alerts that are pending or fire. */
+  alerts(): Alert[] {
+    return [...(this.#memory?.values() ?? [])].flatMap(({ states }) => Object.values(states).map(({ alert }) => alert));
+  }
+
+  evaluatedUpTo(group: string): Millis | undefined {
+    return this.#memory?.get(group)?.instant;
+  }
+
+  /** False when it is certain that no instant is due at `limit`. Costs nothing. */
+  mayBeDue(limit: Millis): boolean {
+    return this.#groups.some((group) => {
+      const after = this.#memory?.get(group.name)?.after;
+      return after === undefined || nextOf(group, after, limit) !== undefined;
+    });
+  }
+
+  /**
+   * Evaluates every instant that is due, of all groups in order of time.
+   *
+   * @param limit event time up to which the store has everything.
+   * @param ready asked per group; false leaves its instants for later (its labels have not come so far).
+   * @returns the number of evaluations.
+   */
+  async evaluateUpTo(
+    limit: Millis,
+    ready: (group: RuleGroup, instant: Millis) => boolean,
+    signal: AbortSignal,
+  ): Promise<number> {
+    let count = 0;
+    for (;;) {
+      const next = await this.#next(limit, ready);
+      if (next === undefined || signal.aborted || this.#memory === undefined) return count;
+      await this.#evaluate(next.group, next.instant, next.memory);
+      count += 1;
+    }
+  }
+
+  async #next(
+    limit: Millis,
+    ready: (group: RuleGroup, instant: Millis) => boolean,
+  ): Promise<{ group: RuleGroup; instant: Millis; memory: GroupMemory } | undefined> {
+    let first: { group: RuleGroup; instant: Millis; memory: GroupMemory } | undefined;
+    for (const group of this.#groups) {
+      const memory = this.#memory?.get(group.name);
+      if (memory === undefined) continue;
+      memory.after ??= await this.#beginning(limit);
+      if (memory.after === undefined) continue;
+      const instant = nextOf(group, memory.after, limit);
+      if (instant === undefined || !ready(group, instant)) continue;
+      if (first === undefined || instant < first.instant) first = { group, instant, memory };
+    }
+    return first;
+  }
+
+  /** Where a group that was never evaluated begins: at the first data, but not longer ago than the backfill. */
+  async #beginning(limit: Millis): Promise<Millis | undefined> {
+    const first = await this.#ports.firstEventTime();
+    return first === undefined ? undefined : Math.max(first, limit - this.#backfill);
+  }
+
+  async #evaluate(group: RuleGroup, instant: Millis, memory: GroupMemory): Promise<void> {
+    const begun = this.#ports.clock.now();
+    const window = { from: instant - group.window, to: instant };
+    const { subjects, rows } = await this.#ports.measure(group, instant);
+    await this.#ports.saveMetrics(rows);
+    const { states, transitions, active } = evaluateGroup({
+      group,
+      instant,
+      window,
+      subjects,
+      states: memory.states,
+    });
+    const { requests, suppressed } = await this.#ports.retrainsFor(instant, window, transitions);
+    const outcome: EvaluationOutcome = {
+      states,
+      transitions,
+      notifications: this.#ports.notificationsFor(group, instant, window, transitions, active),
+      retrains: requests,
+      suppressed,
+    };
+    await this.#ports.saveEvaluation({ ruleGroup: group.name, instant, outcome: JSON.stringify(outcome) });
+    await this.#ports.project(outcome);
+    memory.instant = instant;
+    memory.after = instant;
+    memory.states = states;
+    this.#ports.onEvaluated(group, instant, outcome, active, (this.#ports.clock.now() - begun) / 1000);
+    if (outcome.notifications.length + outcome.retrains.length > 0) await this.#ports.deliver();
+  }
+}
+
+function nextOf(group: RuleGroup, after: Millis, limit: Millis): Millis | undefined {
+  for (const instant of instantsBetween(group.schedule, after, limit)) return instant;
+  return undefined;
+}

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Clock } from '../base/clock.ts';
+import type { Decoder } from '../decode/decoder.ts';
+import type { Lease } from '../ingest/record.ts';
+import type { Store } from '../store/client.ts';
+import type { Patience } from '../store/patience.ts';
+import { chunkAt } from '../store/progress.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { BaselineDirectory } from './baseline-directory.ts';
+import { createChunkWriter } from './chunk-writer.ts';
+import type { Learning } from './learning.ts';
+import type { ModelPolicies } from './model-policy.ts';
+import { DEFAULT_CHUNK_BOUNDS } from './open-chunk.ts';
+import { PartitionWorker, type WorkerOptions } from './partition-worker.ts';
+
+export interface IngestParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly store: Store;
+  readonly patience: Patience;
+  readonly decode: Decoder;
+  readonly directory: BaselineDirectory;
+  readonly policies: ModelPolicies;
+  readonly learning: Learning;
+  readonly options: WorkerOptions;
+  /** Called while a full chunk waits for a baseline; for a process where nobody else would make it. */
+  readonly whileWaiting?: () => Promise<void>;
+}
+
+/** How often a full chunk looks whether the baseline that it waits for has been made. */
+const SETTLE_PAUSE = 500;
+
+/** Makes the worker of a partition: log records in, rows of mergeable profiles out, exactly once. */
+export type OpenPartition = (topic: string, partition: number, lease: Lease) => PartitionWorker;
+
+export function createIngest(parts: IngestParts): OpenPartition {
+  const { telemetry, store, patience, logger, learning } = parts;
+  const write = createChunkWriter(store, patience, telemetry);
+  return (topic, partition, lease) =>
+    new PartitionWorker(
+      {
+        topic,
+        partition,
+        directory: parts.directory,
+        policies: parts.policies,
+        bounds: DEFAULT_CHUNK_BOUNDS,
+        wantsSample: (model) => learning.wantsSample(model),
+        onOverflow: (bound) => telemetry.overflow.inc({ bound }),
+      },
+      lease,
+      {
+        clock: parts.clock,
+        decode: parts.decode,
+        chunkAt: (offset, signal) => patience(() => chunkAt(store, topic, partition, offset), signal),
+        write,
+        settleLearning: async (models, signal) => {
+          for (;;) {
+            const verdict = await patience(() => learning.settle(models), signal);
+            if (verdict !== 'wait') return verdict;
+            await parts.whileWaiting?.();
+            await sleep(SETTLE_PAUSE, undefined, { signal });
+          }
+        },
+        observe: {
+          batch: (_topic, _partition, records, lag) => {
+            telemetry.records.inc({ topic }, records);
+            telemetry.partitionLag.set({ topic, partition }, lag);
+          },
+          outcome: (outcome) => {
+            if (outcome.kind === 'ok') telemetry.events.inc({ kind: outcome.value.kind });
+            else if (outcome.kind === 'reject') telemetry.rejects.inc({ reason: outcome.reason });
+          },
+          late: () => telemetry.lateEvents.inc({ topic }),
+          flushed: ({ endOffset }) => telemetry.partitionOffset.set({ topic, partition }, endOffset),
+          gap: (_topic, _partition, records) => {
+            telemetry.gapRecords.inc({ topic }, records);
+            logger.error(
+              { topic, partition, records },
+              'the log dropped records before they were read; retention is shorter than the time driftd was away',
+            );
+          },
+          rewound: (_topic, _partition, offset) => {
+            telemetry.rewinds.inc();
+            logger.info({ topic, partition, offset }, 'reading the open chunk again under a new baseline');
+          },
+        },
+      },
+      parts.options,
+    );
+}

@@ -1,0 +1,164 @@
+import type { Millis } from '../base/clock.ts';
+import type { Alert, AlertTransition, Labels, Period } from './alert.ts';
+import { type AlertState, type Observation, type Step, step, type Transition } from './alert-state.ts';
+import { evaluateCondition, type Outcome } from './evaluate-condition.ts';
+import { fingerprint, transitionId } from './fingerprint.ts';
+import type { FiringPolicy } from './firing-policy.ts';
+import { needsLabels } from './needs-labels.ts';
+import { renderAnnotations } from './render-annotations.ts';
+import type { Each, Rule, RuleGroup } from './rule.ts';
+import type { Measurements } from './variables.ts';
+
+/**
+ * One thing that rules are about: a feature, an output (a feature called __prediction__ or __score__) or a model.
+ * `performance` is a model in the window whose labels are due, for the rules that need labels.
+ */
+export interface Subject extends Measurements {
+  readonly each: Each | 'performance';
+  readonly window: Period;
+  /** One line that says how the distribution changed. */
+  readonly change?: string;
+}
+
+/** The memory of a group: its alerts that are not inactive, by fingerprint. Plain JSON. */
+export type GroupStates = Readonly<Record<string, StoredAlert>>;
+
+interface StoredAlert extends AlertState {
+  /** As it was after its newest window. */
+  readonly alert: Alert;
+}
+
+export interface GroupEvaluation {
+  readonly group: RuleGroup;
+  /** The end of the window plus the delay of its labels. */
+  readonly instant: Millis;
+  /** The window that ends at the instant. */
+  readonly window: Period;
+  /** Everything that exists, with or without data; whatever is not here counts as gone. */
+  readonly subjects: readonly Subject[];
+  /** What the evaluation of the window before returned. */
+  readonly states: GroupStates;
+}
+
+export interface GroupOutcome {
+  readonly states: GroupStates;
+  /** In the order of the rules and subjects; then the alerts whose subject or rule is gone. */
+  readonly transitions: readonly AlertTransition[];
+  /** All alerts that fire now. */
+  readonly active: readonly Alert[];
+}
+
+/** Evaluates the rules of a group for one window: the same input gives the same output, ids included. */
+export function evaluateGroup({ group, instant, window, subjects, states }: GroupEvaluation): GroupOutcome {
+  const next: Record<string, StoredAlert> = {};
+  const transitions: AlertTransition[] = [];
+  const seen = new Set<string>();
+
+  const record = ({ state, transition }: Step, alert: Alert): void => {
+    if (state !== undefined) next[alert.fingerprint] = { ...state, alert: { ...alert, status: state.phase } };
+    if (transition === undefined) return;
+    const id = transitionId(group.name, alert.fingerprint, instant, transition.to);
+    transitions.push({
+      id,
+      alert: { ...alert, status: statusAfter(transition) },
+      ...transition,
+      at: instant,
+    });
+  };
+
+  for (const rule of group.rules) {
+    for (const subject of subjects) {
+      if (!isWanted(group, rule, subject)) continue;
+      const labels = labelsOf(rule, subject);
+      const id = fingerprint(labels);
+      seen.add(id);
+      const outcome = evaluateCondition(rule.condition, subject);
+      const before = states[id];
+      const after = step(before, observationOf(outcome), policyFor(rule.policy, outcome));
+      if (after.state === undefined && after.transition === undefined) continue;
+      const fresh = { fingerprint: id, ruleGroup: group.name, labels, window: subject.window };
+      record(after, alertAfter(rule, subject, outcome, before?.alert, fresh));
+    }
+  }
+
+  for (const [id, before] of Object.entries(states).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (seen.has(id)) continue;
+    record(stepOrphan(group, before), { ...before.alert, window });
+  }
+  const active = Object.values(next).flatMap(({ phase, alert }) => (phase === 'firing' ? [alert] : []));
+  return { states: next, transitions, active };
+}
+
+function isWanted(group: RuleGroup, rule: Rule, { each, model, version, feature }: Subject): boolean {
+  return (
+    each === (needsLabels(rule) ? 'performance' : rule.each) &&
+    group.wantsModel(model) &&
+    group.wantsVersion(version) &&
+    (each !== 'feature' || rule.wantsFeature(feature ?? ''))
+  );
+}
+
+function labelsOf(
+  rule: Rule,
+  { model, version, feature }: Pick<Subject, 'model' | 'version' | 'feature'>,
+): Labels {
+  const subject = rule.each === 'model' ? { model, version } : { model, version, feature: feature ?? '' };
+  return { alertname: rule.alert, ...subject, ...rule.labels };
+}
+
+function observationOf({ outcome }: Outcome): Observation {
+  return outcome === 'true' || outcome === 'false' ? outcome : 'no_data';
+}
+
+/** A metric that has no meaning here (ks of a category, say) is no lack of data, so it must not set off an alert. */
+function policyFor(policy: FiringPolicy, { outcome }: Outcome): FiringPolicy {
+  return outcome === 'undefined' && policy.noData === 'alert' ? { ...policy, noData: 'keep' } : policy;
+}
+
+/**
+ * The alert after this window. Values follow the newest window that has them; annotations stay those of the newest
+ * window in which the condition held, since they say what happened.
+ */
+function alertAfter(
+  rule: Rule,
+  subject: Subject,
+  outcome: Outcome,
+  before: Alert | undefined,
+  fresh: Pick<Alert, 'fingerprint' | 'ruleGroup' | 'labels' | 'window'>,
+): Alert {
+  const measured = 'values' in outcome;
+  const change = measured ? subject.change : before?.change;
+  const annotations =
+    before === undefined || outcome.outcome === 'true'
+      ? renderAnnotations(rule, subject, fresh.labels, fresh.window)
+      : before.annotations;
+  return {
+    ...fresh,
+    status: 'pending',
+    annotations,
+    values: measured ? outcome.values : (before?.values ?? {}),
+    baselineValues: measured ? outcome.baselineValues : (before?.baselineValues ?? {}),
+    ...(change === undefined ? {} : { change }),
+    since: before?.since ?? fresh.window.from,
+    ...(rule.retrain === undefined ? {} : { retrain: rule.retrain }),
+  };
+}
+
+/** An alert that no rule and subject stand behind any more. */
+function stepOrphan(group: RuleGroup, before: StoredAlert): Step {
+  const { fingerprint: id, labels } = before.alert;
+  const { model = '', version = '', feature = '' } = labels;
+  const rule = group.rules.find(
+    (candidate) => fingerprint(labelsOf(candidate, { model, version, feature })) === id,
+  );
+  if (rule !== undefined) return step(before, 'gone', rule.policy);
+  const transition: Transition =
+    before.phase === 'firing'
+      ? { from: 'firing', to: 'resolved', reason: 'rule_gone' }
+      : { from: 'pending', to: 'inactive', reason: 'rule_gone' };
+  return { state: undefined, transition };
+}
+
+function statusAfter({ to }: Transition): Alert['status'] {
+  return to === 'inactive' ? 'pending' : to;
+}

@@ -1,0 +1,12 @@
+import type { Rule } from './rule.ts';
+
+/** What a model-wide rule may look at without any label. */
+const TRAFFIC = 'predictions';
+
+/** True for rules about how well a model does: their window is the newest one whose labels are due. */
+export function needsLabels({ each, condition }: Pick<Rule, 'each' | 'condition'>): boolean {
+  if (each !== 'model') return false;
+  return [...condition.names.values()].some(
+    (variable) => 'metric' in variable && variable.metric !== TRAFFIC,
+  );
+}

@@ -1,0 +1,286 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  evaluateGroup,
+  type GroupOutcome,
+  type GroupStates,
+  type Subject,
+} from '../../src/rules/evaluate-group.ts';
+import { loadRules } from '../../src/rules/load-rules.ts';
+import type { RuleGroup } from '../../src/rules/rule.ts';
+import { measurements } from './measurements.ts';
+
+const HOUR = 3_600_000;
+const START = Date.parse('2026-11-22T00:00:00Z');
+
+function groupOf(rules: string, head = ''): RuleGroup {
+  const text = `groups:\n  - name: inputs\n    schedule: "0 * * * *"\n    window: 1h\n${head}    rules:\n${rules}`;
+  const { groups, faults } = loadRules([{ file: 'rules.yaml', text }], {
+    retrainTargets: ['fraud-pipeline'],
+  });
+  const [group] = groups;
+  if (group === undefined) throw new Error(faults[0]?.message);
+  return group;
+}
+
+const DRIFT = groupOf(`
+      - alert: FeatureDrift
+        each: feature
+        features: ["*", "!request_id"]
+        when: psi > 0.1 && mean > baseline.mean
+        for: 2/3
+        clear: 2
+        labels: {team: risk}
+        summary: "{{feature}} of {{model}} {{version}} drifted (psi {{psi}}, mean {{mean}}, was {{baseline.mean}}, n {{n}}) {{window}}"
+        retrain: fraud-pipeline
+`);
+
+function feature(name: string, psi: number | 'no_data', rest: Partial<Subject> = {}): Given {
+  const change = typeof psi === 'number' ? { change: `psi went to ${psi}` } : {};
+  return {
+    ...measurements({ psi, mean: 12 }, { mean: 10 }, { feature: name }),
+    each: 'feature',
+    ...change,
+    ...rest,
+  };
+}
+
+function model(predictions: number, rest: Partial<Subject> = {}): Given {
+  const { feature: _, ...known } = measurements({ predictions });
+  return { ...known, each: 'model', ...rest };
+}
+
+/** What a test says of a subject; its window is the one under evaluation unless the test says otherwise. */
+type Given = Omit<Subject, 'window'> & Partial<Pick<Subject, 'window'>>;
+
+/** Evaluates one window after another; each starts from what the one before returned, as JSON. */
+function run(group: RuleGroup, windows: ReadonlyArray<readonly Given[]>): GroupOutcome[] {
+  let states: GroupStates = {};
+  return windows.map((given, i) => {
+    const window = { from: START + i * HOUR, to: START + (i + 1) * HOUR };
+    const subjects = given.map((subject) => ({ window, ...subject }));
+    const outcome = evaluateGroup({ group, instant: window.to, window, subjects, states });
+    states = JSON.parse(JSON.stringify(outcome.states)) as GroupStates;
+    return outcome;
+  });
+}
+
+function changes(outcomes: readonly GroupOutcome[]): string[] {
+  return outcomes.flatMap(({ transitions }, i) =>
+    transitions.map(
+      ({ alert, from, to, reason }) =>
+        `${i} ${alert.labels['feature'] ?? alert.labels['model']} ${from} ${to} ${reason}`,
+    ),
+  );
+}
+
+describe('evaluateGroup', () => {
+  it('takes an alert from pending to firing to resolved', () => {
+    const outcomes = run(
+      DRIFT,
+      [0.2, 0.05, 0.3, 0.05, 0.05].map((psi) => [feature('amount', psi)]),
+    );
+    expect(changes(outcomes)).toEqual([
+      '0 amount inactive pending condition_met',
+      '2 amount pending firing k_of_n_reached',
+      '4 amount firing resolved clean',
+    ]);
+    expect(outcomes.map(({ active }) => active.length)).toEqual([0, 0, 1, 1, 0]);
+    expect(outcomes.map(({ states }) => Object.keys(states).length)).toEqual([1, 1, 1, 1, 0]);
+  });
+
+  it('says all that a person needs to judge the alert', () => {
+    const outcomes = run(DRIFT, [[feature('amount', 0.2)], [feature('amount', 0.3)]]);
+    const [transition] = outcomes[1]?.transitions ?? [];
+    expect(transition).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{16}$/),
+      from: 'pending',
+      to: 'firing',
+      reason: 'k_of_n_reached',
+      at: START + 2 * HOUR,
+      alert: {
+        fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+        status: 'firing',
+        ruleGroup: 'inputs',
+        labels: {
+          alertname: 'FeatureDrift',
+          model: 'fraud',
+          version: '7',
+          feature: 'amount',
+          severity: 'warning',
+          team: 'risk',
+        },
+        annotations: {
+          summary:
+            'amount of fraud 7 drifted (psi 0.3, mean 12, was 10, n 1000) 2026-11-22 01:00 to 02:00 UTC',
+        },
+        values: { psi: 0.3, mean: 12 },
+        baselineValues: { mean: 10 },
+        change: 'psi went to 0.3',
+        window: { from: START + HOUR, to: START + 2 * HOUR },
+        since: START,
+        retrain: 'fraud-pipeline',
+      },
+    });
+    expect(outcomes[1]?.active).toEqual([transition?.alert]);
+  });
+
+  it('refreshes the values of a firing alert, and keeps the annotations of when the condition last held', () => {
+    const outcomes = run(
+      DRIFT,
+      [0.2, 0.3, 0.4, 0.05].map((psi) => [feature('amount', psi)]),
+    );
+    expect(outcomes[2]?.active[0]).toMatchObject({
+      values: { psi: 0.4 },
+      annotations: { summary: expect.stringContaining('psi 0.4') },
+    });
+    expect(outcomes[3]?.active[0]).toMatchObject({
+      values: { psi: 0.05 },
+      change: 'psi went to 0.05',
+      annotations: { summary: expect.stringContaining('psi 0.4') },
+      since: START,
+    });
+  });
+
+  it('keeps the last values of a firing alert in a window without data, and moves its window on', () => {
+    const outcomes = run(DRIFT, [
+      [feature('amount', 0.2)],
+      [feature('amount', 0.3)],
+      [feature('amount', 'no_data')],
+    ]);
+    expect(outcomes[2]?.transitions).toEqual([]);
+    expect(outcomes[2]?.active[0]).toMatchObject({
+      values: { psi: 0.3, mean: 12 },
+      baselineValues: { mean: 10 },
+      change: 'psi went to 0.3',
+      window: { from: START + 2 * HOUR, to: START + 3 * HOUR },
+    });
+  });
+
+  it('counts an absent subject as a clean window', () => {
+    const outcomes = run(DRIFT, [[feature('amount', 0.2)], [feature('amount', 0.3)], [], []]);
+    expect(changes(outcomes).at(-1)).toBe('3 amount firing resolved subject_gone');
+  });
+
+  it('follows every feature, model and version by itself, and only those that the rule wants', () => {
+    const subjects = [
+      feature('amount', 0.2),
+      feature('age', 0.05),
+      feature('request_id', 0.9),
+      feature('amount', 0.2, { version: '8' }),
+      feature('__score__', 0.9, { each: 'prediction' }),
+      model(0),
+    ];
+    const [first] = run(DRIFT, [subjects]);
+    expect(first?.transitions.map(({ alert }) => [alert.labels['feature'], alert.labels['version']])).toEqual(
+      [
+        ['amount', '7'],
+        ['amount', '8'],
+      ],
+    );
+  });
+
+  it('looks only at the models and versions of the group', () => {
+    const group = groupOf(
+      '      - {alert: Quiet, when: predictions == 0}\n',
+      '    models: ["*", "!churn"]\n    versions: ["7"]\n',
+    );
+    const subjects = [
+      model(0),
+      model(0, { model: 'churn' }),
+      model(0, { version: '8' }),
+      model(5, { model: 'credit' }),
+    ];
+    const [first] = run(group, [subjects]);
+    expect(changes([first as GroupOutcome])).toEqual(['0 fraud inactive firing condition_met']);
+    expect(first?.active[0]?.labels).toEqual({
+      alertname: 'Quiet',
+      model: 'fraud',
+      version: '7',
+      severity: 'warning',
+    });
+    expect(first?.active[0]?.annotations).toEqual({ summary: 'Quiet: fraud 7' });
+  });
+
+  it('looks for rules about labels at the window whose labels are due, and for all others at the newest', () => {
+    const group = groupOf(
+      '      - {alert: Wrong, when: accuracy < 0.9, summary: "{{accuracy}} in {{window}}"}\n      - {alert: Quiet, when: predictions == 0}\n',
+    );
+    const due = { from: START - 5 * HOUR, to: START - 4 * HOUR };
+    const metrics = measurements({ predictions: 0, accuracy: 0.5 }).metrics;
+    const subjects = [model(0), model(0, { each: 'performance', window: due, metrics })];
+    const [first] = run(group, [subjects]);
+    expect(first?.transitions.map(({ alert, at }) => [alert.labels['alertname'], alert.window, at])).toEqual([
+      ['Wrong', due, START + HOUR],
+      ['Quiet', { from: START, to: START + HOUR }, START + HOUR],
+    ]);
+    expect(first?.active[0]).toMatchObject({
+      since: due.from,
+      annotations: { summary: '0.5 in 2026-11-21 19:00 to 20:00 UTC' },
+    });
+  });
+
+  it('gives the prediction and the score the label feature', () => {
+    const group = groupOf('      - {alert: PredictionDrift, each: prediction, when: psi > 0.1}\n');
+    const [first] = run(group, [[feature('__score__', 0.9, { each: 'prediction' }), feature('amount', 0.9)]]);
+    expect(changes([first as GroupOutcome])).toEqual(['0 __score__ inactive firing condition_met']);
+  });
+
+  it('lets a window without data set off an alert, but not a metric that has no meaning', () => {
+    const group = groupOf(
+      '      - {alert: Any, each: feature, when: psi > 0.1 || ks > 0.1, no_data: alert}\n',
+    );
+    const subjects = [
+      {
+        ...feature('amount', 'no_data'),
+        ...measurements({ psi: 'no_data', ks: 'no_data' }, {}, { feature: 'amount' }),
+      },
+      { ...feature('country', 0.05), ...measurements({ psi: 0.05 }, {}, { feature: 'country' }) },
+    ];
+    expect(changes(run(group, [subjects]))).toEqual(['0 amount inactive firing no_data_alerts']);
+    expect(run(group, [subjects])[0]?.active[0]).toMatchObject({ values: {}, baselineValues: {} });
+  });
+
+  it('resolves at once what no rule stands behind any more', () => {
+    const quiet = groupOf('      - {alert: Quiet, when: predictions == 0, clear: 5}\n');
+    const [{ states }] = run(quiet, [[model(0)]]) as [GroupOutcome];
+    const window = { from: START + HOUR, to: START + 2 * HOUR };
+    const next = (group: RuleGroup): GroupOutcome =>
+      evaluateGroup({ group, instant: window.to, window, subjects: [{ window, ...model(0) }], states });
+    expect(changes([next(groupOf('      - {alert: Other, when: predictions == 1}\n'))])).toEqual([
+      '0 fraud firing resolved rule_gone',
+    ]);
+    expect(
+      changes([next(groupOf('      - {alert: Quiet, when: predictions == 0, severity: info}\n'))]),
+    ).toEqual(['0 fraud inactive firing condition_met', '0 fraud firing resolved rule_gone']);
+  });
+
+  it('gives the same ids to the same evaluation', () => {
+    const windows = [[feature('amount', 0.2)], [feature('amount', 0.3)]];
+    expect(run(DRIFT, windows)).toEqual(run(DRIFT, windows));
+    const ids = run(DRIFT, windows).flatMap(({ transitions }) => transitions.map(({ id }) => id));
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it('never says that something resolved that did not fire, over any windows', () => {
+    const psi = fc.constantFrom<number | 'no_data'>(0.05, 0.2, 0.3, 'no_data');
+    const subject = fc.tuple(fc.constantFrom('a', 'b'), psi).map(([name, value]) => feature(name, value));
+    const window = fc.uniqueArray(subject, { selector: ({ feature: name }) => name, maxLength: 2 });
+    fc.assert(
+      fc.property(fc.array(window, { maxLength: 15 }), (windows) => {
+        const phase = new Map<string, string>();
+        for (const { transitions, active, states } of run(DRIFT, windows)) {
+          for (const { alert, from, to } of transitions) {
+            expect(phase.get(alert.fingerprint) ?? 'inactive').toBe(from);
+            phase.set(alert.fingerprint, to === 'resolved' ? 'inactive' : to);
+          }
+          const on = [...phase].filter(([, at]) => at !== 'inactive').map(([id]) => id);
+          expect(Object.keys(states).sort()).toEqual(on.sort());
+          const firing = [...phase].filter(([, at]) => at === 'firing').map(([id]) => id);
+          expect(active.map(({ fingerprint }) => fingerprint).sort()).toEqual(firing.sort());
+          expect(active.every(({ status }) => status === 'firing')).toBe(true);
+        }
+      }),
+    );
+  });
+});
