@@ -1,41 +1,46 @@
-import type { WriteStream } from 'node:tty';
-import { SingleBar } from 'cli-progress';
+import { Presets, SingleBar } from 'cli-progress';
 
-export interface ProgressBar {
+export interface Progress {
   update(done: number): void;
-  /** Runs `write`, which may print lines to the same terminal, without the bar in its way. */
-  above(write: () => void): void;
-  /** Ends the bar and leaves its last state on the terminal. */
+  /** Lets something be printed above the bar, which comes back under it. */
+  above(print: () => void): void;
   stop(): void;
 }
 
-type Stream = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'clearLine' | 'cursorTo'>>;
+const SILENT: Progress = { update: () => undefined, above: (print) => print(), stop: () => undefined };
 
-/**
- * A progress bar on the terminal, and nothing at all when stderr is piped or redirected.
- *
- * @param total in whatever unit `update` is called with.
- */
-export function progressBar(label: string, total: number, stream: Stream = process.stderr): ProgressBar {
-  if (stream.isTTY !== true)
-    return { update: () => undefined, above: (write) => write(), stop: () => undefined };
-  const bar = new SingleBar({
-    stream,
-    format: `${label} [{bar}] {percentage}% {eta_formatted} left`,
-    barCompleteChar: '=',
-    barIncompleteChar: ' ',
-    hideCursor: true,
-    // Signals belong to main; a second handler here would end the process before it has cleaned up.
-    gracefulExit: false,
-  });
-  bar.start(total, 0);
+/** A bar on stderr while that is a terminal; nothing at all when it is piped. */
+export function progressBar(
+  label: string,
+  total: number,
+  stream: NodeJS.WritableStream & { readonly isTTY?: boolean } = process.stderr,
+): Progress {
+  if (stream.isTTY !== true) return SILENT;
+  const bar = new SingleBar(
+    {
+      format: `${label} [{bar}] {percentage}%  {eta_formatted} left`,
+      stream,
+      hideCursor: true,
+      gracefulExit: false,
+      // Else it is not drawn again below other lines while it stays the same.
+      forceRedraw: true,
+    },
+    Presets.legacy,
+  );
+  const start = (done: number): void => bar.start(Math.max(1, total), done);
+  let done = 0;
+  start(done);
   return {
-    update: (done) => bar.update(Math.min(done, total)),
-    above(write) {
-      stream.cursorTo?.(0);
-      stream.clearLine?.(0);
-      write();
-      bar.render(true);
+    update: (now) => {
+      done = Math.min(now, total);
+      bar.update(done);
+    },
+    above: (print) => {
+      const terminal = stream as Partial<NodeJS.WriteStream>;
+      terminal.cursorTo?.(0);
+      terminal.clearLine?.(0);
+      print();
+      bar.render();
     },
     stop: () => bar.stop(),
   };

@@ -15,9 +15,17 @@ export interface CheckedConfig {
   readonly faults: readonly Fault[];
 }
 
-/** The JSON Schema of the configuration file, for editors. */
+/** The JSON Schema of the configuration file as people write it, for editors. */
 export function configJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(configSchema, { io: 'input', target: 'draft-2020-12' });
+  return z.toJSONSchema(configSchema, {
+    io: 'input',
+    target: 'draft-2020-12',
+    // Texts are checked after ${NAME} is filled in; an editor sees them before.
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.format;
+      if (jsonSchema.pattern !== undefined) jsonSchema.pattern += '|\\$\\{';
+    },
+  });
 }
 
 /** Checks the text of a configuration file. Never throws on what a user wrote. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { compileJsonPath, JSON_PATH_FORM, type Reader } from './json-path.ts';
 
 /** The fields of driftd's own event format that a mapping may fill. */
-export const MAPPED_FIELDS = [
+const MAPPED_FIELDS = [
   'prediction_id',
   'model',
   'version',
@@ -23,15 +23,15 @@ const place = z
 
 export const mappingSchema = z
   .strictObject({
-    prediction_id: place.optional(),
-    model: place.optional(),
-    version: place.optional(),
-    timestamp: place.optional(),
-    features: place.optional(),
-    prediction: place.optional(),
-    score: place.optional(),
-    probabilities: place.optional(),
-    label: place.optional(),
+    prediction_id: place.optional().describe('Where the prediction id stands.'),
+    model: place.optional().describe('Where the name of the model stands, or the name itself.'),
+    version: place.optional().describe('Where the version stands, or the version itself.'),
+    timestamp: place.optional().describe('Where the event time stands.'),
+    features: place.optional().describe('Where the object with the features stands.'),
+    prediction: place.optional().describe('Where the prediction stands.'),
+    score: place.optional().describe('Where the score stands.'),
+    probabilities: place.optional().describe('Where the object with the probabilities by class stands.'),
+    label: place.optional().describe('Where the ground truth stands.'),
   })
   .describe(
     'Where the fields of an event stand in the messages of this topic, for producers that log another format: ' +

@@ -2,7 +2,7 @@ import type { Clock, Millis } from '../base/clock.ts';
 import type { AlertNotification, RetrainRequest } from '../notify/notification.ts';
 import type { RetrainDecision } from '../notify/retrain.ts';
 import type { Alert, AlertTransition, Period } from '../rules/alert.ts';
-import { evaluateGroup, type GroupStates } from '../rules/evaluate-group.ts';
+import { evaluateGroup, type GroupStates, type Undecided } from '../rules/evaluate-group.ts';
 import type { RuleGroup } from '../rules/rule.ts';
 import { instantsBetween } from '../rules/schedule.ts';
 import type { EvaluationRow } from '../store/evaluations.ts';
@@ -19,7 +19,7 @@ export interface EvaluationOutcome {
 
 export interface EvaluatorPorts {
   readonly clock: Clock;
-  readonly measure: (group: RuleGroup, instant: Millis) => Promise<Measured>;
+  readonly measure: (group: RuleGroup, instant: Millis) => Promise<Measured & { readonly undecided: Undecided }>;
   readonly saveMetrics: (rows: readonly object[]) => Promise<void>;
   readonly notificationsFor: (
     group: RuleGroup,
@@ -163,13 +163,14 @@ export class Evaluator {
   async #evaluate(group: RuleGroup, instant: Millis, memory: GroupMemory): Promise<void> {
     const begun = this.#ports.clock.now();
     const window = { from: instant - group.window, to: instant };
-    const { subjects, rows } = await this.#ports.measure(group, instant);
+    const { subjects, rows, undecided } = await this.#ports.measure(group, instant);
     await this.#ports.saveMetrics(rows);
     const { states, transitions, active } = evaluateGroup({
       group,
       instant,
       window,
       subjects,
+      undecided,
       states: memory.states,
     });
     const { requests, suppressed } = await this.#ports.retrainsFor(instant, window, transitions);

@@ -10,7 +10,7 @@ import { formatAgainst } from '../rules/against.ts';
 import type { Period } from '../rules/alert.ts';
 import { needsLabels } from '../rules/needs-labels.ts';
 import type { RuleGroup } from '../rules/rule.ts';
-import type { Subject } from '../rules/evaluate-group.ts';
+import type { Subject, Undecided } from '../rules/evaluate-group.ts';
 import type { ConfusionRow, ErrorSums } from '../store/performance.ts';
 import { type MetricSubject, metricRow } from '../store/metrics.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
@@ -22,8 +22,8 @@ export interface MeasurePorts {
   readonly directory: BaselineDirectory;
   readonly policies: ModelPolicies;
   readonly mergedProfiles: (baseline: Baseline, model: string, period: Period) => Promise<VersionProfiles>;
-  /** The versions of a model with traffic at some time, and the event time of the last. */
-  readonly lastSeen: (model: string) => Promise<ReadonlyArray<{ readonly version: string; readonly last: Millis }>>;
+  /** The versions of a model that had traffic at some time: the event time of the first pane and of the last. */
+  readonly lastSeen: (model: string) => Promise<ReadonlyArray<{ readonly version: string; readonly first: Millis; readonly last: Millis }>>;
   readonly confusionCounts: (model: string, period: Period) => Promise<ConfusionRow[]>;
   readonly errorSums: (model: string, period: Period) => Promise<ErrorSums[]>;
 }
@@ -35,45 +35,54 @@ export interface Measured {
 }
 
 /** Computes every metric that a rule group looks at, at one instant, for every model that it wants. */
-export async function measureGroup(group: RuleGroup, instant: Millis, ports: MeasurePorts): Promise<Measured> {
+export async function measureGroup(
+  group: RuleGroup,
+  instant: Millis,
+  ports: MeasurePorts,
+): Promise<Measured & { readonly undecided: Undecided }> {
   const subjects: Subject[] = [];
   const rows: object[] = [];
+  const undecided = { inputs: new Set<string>(), performance: new Set<string>() };
   for (const model of ports.directory.models()) {
     if (!group.wantsModel(model)) continue;
-    for (const measured of await measureModel(group, model, instant, ports)) {
+    for (const measured of await measureModel(group, model, instant, undecided, ports)) {
       subjects.push(...measured.subjects);
       rows.push(...measured.rows);
     }
   }
-  return { subjects, rows };
+  return { subjects, rows, undecided };
 }
 
 async function measureModel(
   group: RuleGroup,
   model: string,
   instant: Millis,
+  undecided: { readonly inputs: Set<string>; readonly performance: Set<string> },
   ports: MeasurePorts,
 ): Promise<Measured[]> {
-  const inForce = ports.directory.inForce(model, instant);
   const found: Measured[] = [];
-  const alive = new Set<string>();
+  const { labels } = ports.policies(model);
+  const inForce = ports.directory.inForce(model, instant);
   for (const [scope, { active, appliesFrom }] of inForce) {
     const { baseline } = active;
-    const end = paneStart(instant, baseline.pane);
-    const window = { from: end - group.window, to: end };
-    if (window.from < appliesFrom) continue;
-    const merged = (period: Period): Promise<VersionProfiles> => ports.mergedProfiles(baseline, model, period);
-    const current = await merged(window);
-    const versions = [...current.keys()].filter(
-      (version) => group.wantsVersion(version) && (scope !== '' || !inForce.has(version)),
-    );
-    for (const version of versions) alive.add(version);
-    const about = { group, model, baseline, window, ports };
-    found.push(await measureWindow(about, versions, current, merged));
-    found.push(await measurePerformance(about, appliesFrom));
+    const wanted = (version: string): boolean =>
+      group.wantsVersion(version) && (scope !== '' || !inForce.has(version));
+    const about = { group, model, baseline, wanted, ports };
+    const window = windowBefore(instant, group, baseline);
+    // A window that begins before its baseline is counted in part under another one.
+    if (window.from < appliesFrom) undecided.inputs.add(model);
+    else found.push(await measureWindow({ ...about, window }));
+    if (labels === undefined || !group.rules.some(needsLabels)) continue;
+    const due = windowBefore(instant - labels.delay, group, baseline);
+    if (due.from < appliesFrom) undecided.performance.add(model);
+    else found.push(await measurePerformance({ ...about, window: due }));
   }
-  if (alive.size === 0) found.push(...(await measureSilence(group, model, instant, ports)));
   return found;
+}
+
+function windowBefore(instant: Millis, group: RuleGroup, baseline: Baseline): Period {
+  const to = paneStart(instant, baseline.pane);
+  return { from: to - group.window, to };
 }
 
 interface About {
@@ -81,49 +90,74 @@ interface About {
   readonly model: string;
   readonly baseline: Baseline;
   readonly window: Period;
+  /** Versions that the group wants and that this baseline serves. */
+  readonly wanted: (version: string) => boolean;
   readonly ports: MeasurePorts;
 }
 
-async function measureWindow(
-  about: About,
-  versions: readonly string[],
-  current: VersionProfiles,
-  merged: (period: Period) => Promise<VersionProfiles>,
-): Promise<Measured> {
-  const { group, model, baseline, window } = about;
+/**
+ * The versions to look at: those with traffic in the window. When there are none, the one that had traffic last stands
+ * for the model, so that its silence shows. Versions that fell silent while others serve are retired and not missed.
+ */
+async function versionsOf({ model, window, wanted, ports }: About, current: VersionProfiles): Promise<string[]> {
+  const versions = [...current.keys()].filter(wanted).sort();
+  if (versions.length > 0) return versions;
+  const seen = (await ports.lastSeen(model))
+    .filter(({ version, first }) => first < window.to && wanted(version))
+    .sort((a, b) => b.last - a.last);
+  return seen[0] === undefined ? [] : [seen[0].version];
+}
+
+async function measureWindow(about: About): Promise<Measured> {
+  const { group, model, baseline, window, ports } = about;
+  const merged = (period: Period): Promise<VersionProfiles> => ports.mergedProfiles(baseline, model, period);
+  const current = await merged(window);
   const subjects: Subject[] = [];
   const rows: object[] = [];
   const referenceOf = await loadReference(group.against, window, baseline.features, current, merged);
-  const specs = new Map([...baseline.features].map(([name, { spec }]) => [name, spec]));
   const wantsFeatures = group.rules.some((rule) => rule.each !== 'model');
-  for (const version of versions) {
+  for (const version of await versionsOf(about, current)) {
     const profiles = current.get(version) ?? new Map<string, FeatureProfile>();
-    const reference = referenceOf(version);
     if (wantsFeatures) {
-      for (const [feature, metrics] of windowMetrics(specs, reference, profiles)) {
-        const before = reference.get(feature);
-        const now = profiles.get(feature);
-        const spec = specs.get(feature);
-        const change = before && now && spec ? describeChange(spec, before, now) : undefined;
-        subjects.push({
-          each: isOutputFeature(feature) ? 'prediction' : 'feature',
-          model,
-          version,
-          feature,
-          window,
-          metrics: metrics.window,
-          baselineMetrics: metrics.reference,
-          events: now === undefined ? 0 : eventCount(now),
-          ...(change !== undefined && { change }),
-        });
-        rows.push(...metricRows(about, version, feature, metrics.window));
-      }
+      const measured = measureFeatures(about, version, referenceOf(version), profiles);
+      subjects.push(...measured.subjects);
+      rows.push(...measured.rows);
     }
     const output = profiles.get(PREDICTION_FEATURE);
-    subjects.push(modelSubject(about, version, output === undefined ? 0 : eventCount(output)));
+    const subject = modelSubject(about, version, output === undefined ? 0 : eventCount(output));
+    subjects.push(subject);
+    rows.push(...metricRows(about, version, '', subject.metrics));
   }
-  for (const subject of subjects) {
-    if (subject.each === 'model') rows.push(...metricRows(about, subject.version, '', subject.metrics));
+  return { subjects, rows };
+}
+
+function measureFeatures(
+  about: About,
+  version: string,
+  reference: ReadonlyMap<string, FeatureProfile>,
+  profiles: ReadonlyMap<string, FeatureProfile>,
+): Measured {
+  const { model, baseline, window } = about;
+  const subjects: Subject[] = [];
+  const rows: object[] = [];
+  const specs = new Map([...baseline.features].map(([name, { spec }]) => [name, spec]));
+  for (const [feature, metrics] of windowMetrics(specs, reference, profiles)) {
+    const before = reference.get(feature);
+    const now = profiles.get(feature);
+    const spec = specs.get(feature);
+    const change = before && now && spec ? describeChange(spec, before, now) : undefined;
+    subjects.push({
+      each: isOutputFeature(feature) ? 'prediction' : 'feature',
+      model,
+      version,
+      feature,
+      window,
+      metrics: metrics.window,
+      baselineMetrics: metrics.reference,
+      events: now === undefined ? 0 : eventCount(now),
+      ...(change !== undefined && { change }),
+    });
+    rows.push(...metricRows(about, version, feature, metrics.window));
   }
   return { subjects, rows };
 }
@@ -142,22 +176,16 @@ function modelSubject({ model, baseline, window }: About, version: string, predi
   };
 }
 
-/** How well the model did in the window whose labels are due by now: as long before the instant as labels take. */
-async function measurePerformance(about: About, appliesFrom: Millis): Promise<Measured> {
-  const { group, model, baseline, ports } = about;
-  const { labels, task, positive } = ports.policies(model);
-  const nothing: Measured = { subjects: [], rows: [] };
-  if (labels === undefined || !group.rules.some(needsLabels)) return nothing;
-  const end = paneStart(about.window.to - labels.delay, baseline.pane);
-  const window = { from: end - group.window, to: end };
-  if (window.from < appliesFrom) return nothing;
+/** How well the model did in the window whose labels are due by now. */
+async function measurePerformance(about: About): Promise<Measured> {
+  const { model, baseline, window, ports } = about;
+  const { task, positive } = ports.policies(model);
   const profiles = await ports.mergedProfiles(baseline, model, window);
   const evidence = await gather(task, positive, model, window, ports);
   const subjects: Subject[] = [];
   const rows: object[] = [];
-  for (const [version, features] of profiles) {
-    if (!group.wantsVersion(version)) continue;
-    const output = features.get(PREDICTION_FEATURE);
+  for (const version of await versionsOf(about, profiles)) {
+    const output = profiles.get(version)?.get(PREDICTION_FEATURE);
     const predictions = output === undefined ? 0 : eventCount(output);
     const metrics = modelMetrics(predictions, evidence(version));
     subjects.push({
@@ -169,7 +197,7 @@ async function measurePerformance(about: About, appliesFrom: Millis): Promise<Me
       baselineMetrics: referenceMetrics(baseline),
       events: predictions,
     });
-    rows.push(...metricRows({ ...about, window }, version, '', metrics));
+    rows.push(...metricRows(about, version, '', metrics));
   }
   return { subjects, rows };
 }
@@ -188,32 +216,6 @@ async function gather(
   const sums = await ports.errorSums(model, window);
   const none = { n: 0, sumError: 0, sumAbsoluteError: 0, sumSquaredError: 0, sumLabel: 0, sumSquaredLabel: 0 };
   return (version) => ({ task, moments: sums.find((row) => row.version === version) ?? none });
-}
-
-/**
- * A model that had traffic and has none: its last version stands for it, with a count of 0. Versions that fell silent
- * while others serve are retired and not missed.
- */
-async function measureSilence(
-  group: RuleGroup,
-  model: string,
-  instant: Millis,
-  ports: MeasurePorts,
-): Promise<Measured[]> {
-  const seen = (await ports.lastSeen(model))
-    .filter(({ version, last }) => last < instant && group.wantsVersion(version))
-    .sort((a, b) => b.last - a.last);
-  const version = seen[0]?.version;
-  if (version === undefined) return [];
-  const entry = ports.directory.activation(model, version, instant);
-  if (entry === undefined) return [];
-  const { baseline } = entry.active;
-  const end = paneStart(instant, baseline.pane);
-  const window = { from: end - group.window, to: end };
-  if (window.from < entry.appliesFrom) return [];
-  const about = { group, model, baseline, window, ports };
-  const subject = modelSubject(about, version, 0);
-  return [{ subjects: [subject], rows: metricRows(about, version, '', subject.metrics) }];
 }
 
 function metricRows(about: About, version: string, feature: string, metrics: MetricResults): object[] {

@@ -28,6 +28,12 @@ interface StoredAlert extends AlertState {
   readonly alert: Alert;
 }
 
+/** Names of models; apart for the rules that need labels, since those look at another window. */
+export interface Undecided {
+  readonly inputs: ReadonlySet<string>;
+  readonly performance: ReadonlySet<string>;
+}
+
 export interface GroupEvaluation {
   readonly group: RuleGroup;
   /** The end of the window plus the delay of its labels. */
@@ -36,6 +42,8 @@ export interface GroupEvaluation {
   readonly window: Period;
   /** Everything that exists, with or without data; whatever is not here counts as gone. */
   readonly subjects: readonly Subject[];
+  /** Models whose window cannot be told, such as one that begins before its baseline: their alerts stay as they are. */
+  readonly undecided: Undecided;
   /** What the evaluation of the window before returned. */
   readonly states: GroupStates;
 }
@@ -49,7 +57,14 @@ export interface GroupOutcome {
 }
 
 /** Evaluates the rules of a group for one window: the same input gives the same output, ids included. */
-export function evaluateGroup({ group, instant, window, subjects, states }: GroupEvaluation): GroupOutcome {
+export function evaluateGroup({
+  group,
+  instant,
+  window,
+  subjects,
+  undecided,
+  states,
+}: GroupEvaluation): GroupOutcome {
   const next: Record<string, StoredAlert> = {};
   const transitions: AlertTransition[] = [];
   const seen = new Set<string>();
@@ -83,7 +98,7 @@ export function evaluateGroup({ group, instant, window, subjects, states }: Grou
 
   for (const [id, before] of Object.entries(states).sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (seen.has(id)) continue;
-    record(stepOrphan(group, before), { ...before.alert, window });
+    record(stepOrphan(group, before, undecided), { ...before.alert, window });
   }
   const active = Object.values(next).flatMap(({ phase, alert }) => (phase === 'firing' ? [alert] : []));
   return { states: next, transitions, active };
@@ -145,13 +160,16 @@ function alertAfter(
 }
 
 /** An alert that no rule and subject stand behind any more. */
-function stepOrphan(group: RuleGroup, before: StoredAlert): Step {
+function stepOrphan(group: RuleGroup, before: StoredAlert, undecided: Undecided): Step {
   const { fingerprint: id, labels } = before.alert;
   const { model = '', version = '', feature = '' } = labels;
   const rule = group.rules.find(
     (candidate) => fingerprint(labelsOf(candidate, { model, version, feature })) === id,
   );
-  if (rule !== undefined) return step(before, 'gone', rule.policy);
+  if (rule !== undefined) {
+    const waiting = undecided[needsLabels(rule) ? 'performance' : 'inputs'].has(model);
+    return waiting ? { state: before } : step(before, 'gone', rule.policy);
+  }
   const transition: Transition =
     before.phase === 'firing'
       ? { from: 'firing', to: 'resolved', reason: 'rule_gone' }

@@ -23,10 +23,7 @@ export const REFERENCE = sealBaseline({
 export async function storeWithHistory(): Promise<{ store: Store; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'driftd-dashboards-'));
   const store = await openStore({ path, database: 'driftd' });
-  await migrate(store, {
-    backoff: { base: 1, max: 1, random: () => 0 },
-    signal: AbortSignal.timeout(30_000),
-  });
+  await migrate(store);
   // Grafana's data source has a default database; the embedded engine wants to be told.
   await store.command('USE {database}');
   for (const [table, rows] of Object.entries(HISTORY)) await store.insert(table, rows);

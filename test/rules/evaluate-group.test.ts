@@ -50,6 +50,8 @@ function model(predictions: number, rest: Partial<Subject> = {}): Given {
   return { ...known, each: 'model', ...rest };
 }
 
+const NOTHING = { inputs: new Set<string>(), performance: new Set<string>() };
+
 /** What a test says of a subject; its window is the one under evaluation unless the test says otherwise. */
 type Given = Omit<Subject, 'window'> & Partial<Pick<Subject, 'window'>>;
 
@@ -59,7 +61,7 @@ function run(group: RuleGroup, windows: ReadonlyArray<readonly Given[]>): GroupO
   return windows.map((given, i) => {
     const window = { from: START + i * HOUR, to: START + (i + 1) * HOUR };
     const subjects = given.map((subject) => ({ window, ...subject }));
-    const outcome = evaluateGroup({ group, instant: window.to, window, subjects, states });
+    const outcome = evaluateGroup({ group, instant: window.to, window, subjects, undecided: NOTHING, states });
     states = JSON.parse(JSON.stringify(outcome.states)) as GroupStates;
     return outcome;
   });
@@ -241,12 +243,29 @@ describe('evaluateGroup', () => {
     expect(run(group, [subjects])[0]?.active[0]).toMatchObject({ values: {}, baselineValues: {} });
   });
 
+  it('leaves the alerts of a model whose window cannot be told as they are', () => {
+    const group = groupOf('      - {alert: Quiet, when: predictions == 0, clear: 1}\n');
+    const [{ states }] = run(group, [[model(0)]]) as [GroupOutcome];
+    const window = { from: START + HOUR, to: START + 2 * HOUR };
+    const undecided = { inputs: new Set(['fraud']), performance: new Set<string>() };
+    const about = { group, instant: window.to, window, subjects: [], states };
+    expect(evaluateGroup({ ...about, undecided })).toMatchObject({ transitions: [], active: [{ status: 'firing' }] });
+    expect(changes([evaluateGroup({ ...about, undecided: NOTHING })])).toEqual(['0 fraud firing resolved subject_gone']);
+  });
+
   it('resolves at once what no rule stands behind any more', () => {
     const quiet = groupOf('      - {alert: Quiet, when: predictions == 0, clear: 5}\n');
     const [{ states }] = run(quiet, [[model(0)]]) as [GroupOutcome];
     const window = { from: START + HOUR, to: START + 2 * HOUR };
     const next = (group: RuleGroup): GroupOutcome =>
-      evaluateGroup({ group, instant: window.to, window, subjects: [{ window, ...model(0) }], states });
+      evaluateGroup({
+        group,
+        instant: window.to,
+        window,
+        subjects: [{ window, ...model(0) }],
+        undecided: NOTHING,
+        states,
+      });
     expect(changes([next(groupOf('      - {alert: Other, when: predictions == 1}\n'))])).toEqual([
       '0 fraud firing resolved rule_gone',
     ]);

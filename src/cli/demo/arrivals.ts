@@ -4,7 +4,7 @@ import type { Random } from '../../base/random.ts';
 const MINUTE: Millis = 60_000;
 const DAY: Millis = 24 * 60 * MINUTE;
 
-export interface Arrival {
+interface Arrival {
   readonly at: Millis;
   /** Time of day: -1 at midnight, 1 at noon (UTC). */
   readonly wave: number;

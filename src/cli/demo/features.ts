@@ -9,7 +9,7 @@ export type FeatureValue = number | string | boolean | null;
  * @param wave time of day: -1 at midnight, 1 at noon (UTC). What follows it does so mildly, far below what an hour of
  * traffic can be told apart from a day by.
  */
-export type Draw = (random: Random, wave: number) => FeatureValue;
+type Draw = (random: Random, wave: number) => FeatureValue;
 
 const CHANNELS = ['web', 'app', 'phone'];
 

@@ -22,14 +22,14 @@ export type InjectedFault = {
 
 const HOUR: Millis = 3_600_000;
 
-/** A day's three faults, each two hours long, with two hours of peace between them. */
+/** A day's three faults, each two hours long, early enough that late labels tell of the last one before the day is over. */
 export function defaultFaults(day: Millis): readonly InjectedFault[] {
   return [
     {
       kind: 'scaled',
       name: 'amounts are 1.8 times as large',
-      from: day + 10 * HOUR,
-      to: day + 12 * HOUR,
+      from: day + 6 * HOUR,
+      to: day + 8 * HOUR,
       feature: 'amount',
       factor: 1.8,
       foundBy: ['FeatureDrift'],
@@ -37,8 +37,8 @@ export function defaultFaults(day: Millis): readonly InjectedFault[] {
     {
       kind: 'new_category',
       name: 'a new merchant category takes 6 % of the traffic',
-      from: day + 14 * HOUR,
-      to: day + 16 * HOUR,
+      from: day + 10 * HOUR,
+      to: day + 12 * HOUR,
       feature: 'merchant_category',
       category: 'crypto_exchange',
       share: 0.06,
@@ -47,14 +47,26 @@ export function defaultFaults(day: Millis): readonly InjectedFault[] {
     {
       kind: 'flipped_labels',
       name: 'the model is wrong about Brazil, and no input shows it',
-      from: day + 18 * HOUR,
-      to: day + 20 * HOUR,
+      from: day + 14 * HOUR,
+      to: day + 16 * HOUR,
       feature: 'country',
       segment: 'BR',
       share: 0.8,
       foundBy: ['AccuracyDrop'],
     },
   ];
+}
+
+/** For traffic that goes on: every two hours one of the three faults, for twenty minutes. */
+export function recurringFaults(start: Millis, duration: Millis): readonly InjectedFault[] {
+  const faults: InjectedFault[] = [];
+  const kinds = defaultFaults(start);
+  for (let index = 0; (index + 1) * 2 * HOUR <= duration; index += 1) {
+    const from = start + (index * 2 + 1) * HOUR;
+    const fault = kinds[index % kinds.length];
+    if (fault !== undefined) faults.push({ ...fault, from, to: from + HOUR / 3 });
+  }
+  return faults;
 }
 
 export interface FaultInjector {

@@ -39,7 +39,7 @@ export async function startSink(options: SinkOptions): Promise<Sink> {
     throw new DriftdError('input', 'the webhook secret must have base64 behind "whsec_"');
   }
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://sink').pathname;
+    const path = request.url?.split('?', 1)[0];
     if (path !== '/slack' && path !== '/retrain') return answer(response, 404, 'not found');
     if (request.method !== 'POST') return answer(response, 405, 'use POST');
     takeBody(request, response, (body) => {

@@ -5,7 +5,7 @@ import type { FileProgress } from './row.ts';
 import { isBlank, splitLines } from './split-lines.ts';
 
 /** One event as a producer wrote it, not yet looked at. */
-export interface RecordLine {
+interface RecordLine {
   /** From 1. */
   readonly line: number;
   /** Where the event begins in the unpacked file, in bytes. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { type ParquetWriteOptions, parquetWriteFile } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { openRows } from '../../../src/ingest/files/open-rows.ts';
@@ -45,6 +46,19 @@ describe('a Parquet file', () => {
       expect(seen).toEqual(data);
       expect(opened.progress().done).toBe(opened.progress().total);
     }
+  });
+
+  it.each(['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'BROTLI'] as const)('may be packed with %s', async (codec) => {
+    const data = Array.from({ length: 500 }, (_, index) => `value ${index % 7}`);
+    const file = parquetFile({
+      columnData: [{ name: 'x', data, type: 'STRING' }],
+      codec,
+      ...(codec === 'GZIP' && { compressors: { GZIP: (bytes: Uint8Array) => gzipSync(bytes) } }),
+      ...(codec === 'BROTLI' && {
+        compressors: { BROTLI: (bytes: Uint8Array) => brotliCompressSync(bytes) },
+      }),
+    });
+    expect(await readValues(file)).toEqual(data.map((x) => ({ x })));
   });
 
   it('may be empty, and may have a column called __proto__', async () => {

@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+
+export const RETRAINING_TARGET = 'fraud-pipeline';
+
+const RULES = fileURLToPath(new URL('../../../rules/default.yaml', import.meta.url));
+const SECRET = 'demo-secret';
+
+/** The configuration of the demo, as a user would write it; it stays in the demo's folder to be looked at. */
+export function demoConfig(): { secret: string; text: (sinkUrl: string) => string } {
+  return {
+    secret: SECRET,
+    text: (sinkUrl) => `# Written by driftd demo. Try: driftd baseline list --config THIS FILE
+store:
+  path: ${JSON.stringify('./store')}
+models:
+  fraud:
+    positive: fraud
+    labels:
+      delay: 5h
+rules:
+  - ${JSON.stringify(RULES)}
+receivers:
+  - name: ml-team
+    slack_configs:
+      - api_url: ${sinkUrl}/slack
+route:
+  receiver: ml-team
+retraining:
+  - name: ${RETRAINING_TARGET}
+    webhook:
+      url: ${sinkUrl}/retrain
+      secret: ${SECRET}
+`,
+  };
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { createTraffic } from '../../../src/cli/demo/traffic.ts';
+import type { PredictionEvent } from '../../../src/event/events.ts';
+import { differenceMetrics } from '../../../src/metrics/difference-metrics.ts';
+import type { Baseline } from '../../../src/profile/baseline.ts';
+import { BaselineBuilder, BaselineSurvey } from '../../../src/profile/baseline-builder.ts';
+import type { FeatureSpec } from '../../../src/profile/feature-spec.ts';
+
+const traffic = createTraffic({ count: 96_000 });
+const ABOUT = { model: 'fraud', version: undefined, pane: 3_600_000, performance: new Map() };
+
+function profile(specs: ReadonlyMap<string, FeatureSpec>, events: Iterable<PredictionEvent>): Baseline {
+  const builder = new BaselineBuilder(specs);
+  for (const event of events) builder.add(event);
+  return builder.finish(ABOUT);
+}
+
+/** psi_adjusted of every feature and output in each hour of the day, against the day before. */
+function hourlyShifts(): Array<Map<string, number>> {
+  const reference = [...traffic.reference(25_000)];
+  const survey = new BaselineSurvey();
+  for (const event of reference) survey.add(event);
+  const specs = survey.specs();
+  const baseline = profile(specs, reference);
+  const hours: PredictionEvent[][] = Array.from({ length: 24 }, () => []);
+  for (const { topic, timestamp, value } of traffic.events()) {
+    if (topic !== 'predictions') continue;
+    hours[new Date(timestamp).getUTCHours()]?.push({ kind: 'prediction', ...JSON.parse(value), timestamp });
+  }
+  return hours.map((events) => {
+    const { features } = profile(specs, events);
+    return new Map(
+      [...features].map(([name, { spec, reference: current }]) => {
+        const metrics = differenceMetrics(spec, baseline.features.get(name)?.reference ?? current, current);
+        const shift = metrics.find(({ metric }) => metric === 'psi_adjusted');
+        return [name, shift?.status === 'ok' ? shift.value : Number.NaN];
+      }),
+    );
+  });
+}
+
+describe('against the day before, hour by hour', () => {
+  const shifts = hourlyShifts();
+
+  it('a fault in the inputs is plain to see, and nothing else is: the rhythm of the day stays below 0.05', () => {
+    const plain: string[] = [];
+    for (const [hour, features] of shifts.entries()) {
+      for (const [name, shift] of features) {
+        if (shift > 0.1) plain.push(`${name} at ${hour}`);
+        else expect(shift, `${name} at ${hour}`).toBeLessThan(0.05);
+      }
+    }
+    expect(plain).toEqual([
+      'amount at 10',
+      'amount at 11',
+      'merchant_category at 14',
+      'merchant_category at 15',
+    ]);
+  });
+
+  it('every feature and both outputs could be compared', () => {
+    expect(shifts[0]?.size).toBe(27);
+  });
+});
