@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext } from './context.ts';
 import { runDemo } from './demo/run-demo.ts';
-import { produceTraffic } from './demo/produce-traffic.ts';
+import { produceTraffic, type TrafficFlags } from './demo/produce-traffic.ts';
 import { printSink } from './demo/print-sink.ts';
 
 export function addDemo(program: Command, context: CommandContext): void {
@@ -30,15 +30,6 @@ export function addDemo(program: Command, context: CommandContext): void {
     .option('--secret <secret>', 'check the signatures of /retrain with it (default: DRIFTD_RETRAIN_SECRET)')
     .action((flags: { host: string; port: number; secret?: string }) => printSink(flags, context));
   for (const command of demo.commands) command.exitOverride();
-}
-
-export interface TrafficFlags {
-  readonly brokers: string;
-  readonly predictions: string;
-  readonly labels: string;
-  readonly rate: number;
-  readonly limit?: number;
-  readonly seed: number;
 }
 
 function positive(text: string): number {

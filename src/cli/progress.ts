@@ -7,6 +7,8 @@ export interface Progress {
   stop(): void;
 }
 
+const SAVE_CURSOR = '\x1b7';
+
 const SILENT: Progress = { update: () => undefined, above: (print) => print(), stop: () => undefined };
 
 /** A bar on stderr while that is a terminal; nothing at all when it is piped. */
@@ -40,6 +42,8 @@ export function progressBar(
       terminal.cursorTo?.(0);
       terminal.clearLine?.(0);
       print();
+      // When it ends, the bar jumps back to where the cursor was saved. That must now be its new line.
+      stream.write(SAVE_CURSOR);
       bar.render();
     },
     stop: () => bar.stop(),

@@ -28,7 +28,12 @@ export async function openReference(
     readonly now: number;
   },
 ): Promise<ReferenceSource> {
-  const opened = await Promise.all(files.map((file) => openRows(file)));
+  const opened: RowFile[] = [];
+  for (const file of files) {
+    // What the columns of the first file were taken for holds for the others.
+    const kinds = opened[0]?.kinds;
+    opened.push(await openRows(file, kinds === undefined ? {} : { kinds }));
+  }
   for (const file of opened) checkColumns(file, about.columns);
   const { mapping } = about.config.ingest;
   const map = mapping === undefined ? (payload: unknown) => payload : compileMapping(mapping);

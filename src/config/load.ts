@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { DriftdError, messageOf } from '../base/errors.ts';
 import { type Fault, formatFault } from '../base/fault.ts';
@@ -15,6 +16,8 @@ export interface CheckedConfig {
   readonly faults: readonly Fault[];
 }
 
+const OR_VARIABLE = '|\\$\\{';
+
 /** The JSON Schema of the configuration file as people write it, for editors. */
 export function configJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(configSchema, {
@@ -23,7 +26,8 @@ export function configJsonSchema(): Record<string, unknown> {
     // Texts are checked after ${NAME} is filled in; an editor sees them before.
     override: ({ jsonSchema }) => {
       delete jsonSchema.format;
-      if (jsonSchema.pattern !== undefined) jsonSchema.pattern += '|\\$\\{';
+      const { pattern } = jsonSchema;
+      if (pattern?.endsWith(OR_VARIABLE) === false) jsonSchema.pattern = pattern + OR_VARIABLE;
     },
   });
 }
@@ -46,11 +50,13 @@ function checkDocument(document: YamlDocument, environment: Environment): Checke
       faults: schemaFaults(document, parsed.error, (path) => keysInJsonSchema(schema, path)),
     };
   }
-  const faults = checkNotifyReferences(parsed.data).map(({ path, message }) => document.faultAt(path, message));
+  const faults = checkNotifyReferences(parsed.data).map(({ path, message }) =>
+    document.faultAt(path, message),
+  );
   return { config: faults.length === 0 ? parsed.data : undefined, faults };
 }
 
-/** Reads a configuration file. Throws an `input` error that lists every fault. */
+/** Reads a configuration file; paths in it are relative to it. Throws an `input` error that lists every fault. */
 export async function loadConfig(file: string, environment: Environment): Promise<Config> {
   let text: string;
   try {
@@ -60,5 +66,8 @@ export async function loadConfig(file: string, environment: Environment): Promis
   }
   const { config, faults } = checkConfig(file, text, environment);
   if (config === undefined) throw new DriftdError('input', faults.map(formatFault).join('\n'));
-  return config;
+  const { store } = config;
+  return 'path' in store
+    ? { ...config, store: { ...store, path: resolve(dirname(file), store.path) } }
+    : config;
 }

@@ -43,8 +43,7 @@ const prediction = {
       additionalProperties: { type: ['number', 'string', 'boolean', 'null'] },
     },
     prediction_id: {
-      description:
-        'Names the prediction, so that a label can find it. Unique within the model and an hour of event time.',
+      description: 'Names the prediction, so that a label can find it. Unique within the model.',
       type: ['string', 'number', 'null'],
       minLength: 1,
       maxLength: 512,

@@ -1,14 +1,19 @@
 import { linearQuantile } from '../stats/quantile/linear-quantile.ts';
+import { nextBelow } from './next-below.ts';
+import { splitWideCells } from './split-wide-cells.ts';
 
 /** Interior cells of equal baseline mass. A Kolmogorov-Smirnov statistic read off the grid is within 1/K of the exact one. */
 export const GRID_CELLS = 500;
+
+/** Further edges, put where cells are wide: they are for the Wasserstein distance. */
+const WIDTH_EDGES = 500;
 
 /**
  * A baseline's cell edges for one numeric feature.
  *
  * Cells are right-closed: `cell(x) = number of edges strictly below x`, so E edges make E + 1 cells. The first edge is
  * the largest double below the reference minimum and the last is the reference maximum: cell 0 and cell E hold what
- * lies outside the reference's range and nothing else.
+ * lies outside the reference's range and nothing else. (The one exception is a minimum that no double lies below.)
  */
 export interface Grid {
   readonly edges: Float64Array;
@@ -18,38 +23,50 @@ export interface Grid {
   readonly decilePositions: readonly number[];
 }
 
+/** The smallest and the largest value of a reference of which the grid sees a sample only. */
+export interface Extremes {
+  readonly min: number;
+  readonly max: number;
+}
+
 /**
  * Builds the grid from a reference sample.
  *
  * Edges are the unique quantiles i/K and the deciles (NumPy's 'linear' method). Cells that would still hold more than
  * 1/K of the sample are split at sample values; a single value that heavy gets a cell of its own, closed from below by
- * the largest double under it, so that ties cannot hide a difference.
+ * the largest double under it, so that ties cannot hide a difference. Then the cells that would blur the Wasserstein
+ * distance most are split.
  *
  * @param sample finite numbers in any order; at least one.
+ * @param extremes of the whole reference, where the sample is not all of it.
  */
-export function buildGrid(sample: readonly number[] | Float64Array, cells: number = GRID_CELLS): Grid {
+export function buildGrid(sample: readonly number[] | Float64Array, extremes?: Extremes): Grid {
   const sorted = Float64Array.from(sample).sort();
-  const first = sorted[0];
-  const last = sorted.at(-1);
-  if (first === undefined || last === undefined) throw new RangeError('a grid needs at least one value');
-  const deciles = unique(Array.from({ length: 9 }, (_, i) => linearQuantile(sorted, (i + 1) / 10)));
-  const quantiles = Array.from({ length: cells + 1 }, (_, i) => linearQuantile(sorted, i / cells));
-  const coarse = unique([nextBelow(first), first, last, ...deciles, ...quantiles]);
-  const edges = Float64Array.from(unique([...coarse, ...splitHeavyCells(sorted, coarse, cells)]));
-  return gridFromEdges(edges, mean(sorted), deciles);
+  const lowest = sorted[0];
+  const highest = sorted.at(-1);
+  if (lowest === undefined || highest === undefined) throw new RangeError('a grid needs at least one value');
+  const first = Math.min(lowest, extremes?.min ?? lowest);
+  const last = Math.max(highest, extremes?.max ?? highest);
+  const quantiles = Array.from({ length: GRID_CELLS + 1 }, (_, i) => linearQuantile(sorted, i / GRID_CELLS));
+  return completeGrid(sorted, [nextBelow(first), first, last, ...quantiles]);
 }
 
-/** A grid with fixed edges, used for scores in [0, 1], whose cells must not depend on the sample. */
+/**
+ * Builds the grid of a score from a sample of it. Whatever the sample, i/K for 0 <= i <= K are among the edges, so that
+ * calibration can be read off profiles; and so are those that `buildGrid` would add to them.
+ */
 export function buildScoreGrid(sample: readonly number[] | Float64Array): Grid {
-  const sorted = Float64Array.from(sample).sort();
-  const deciles = unique(Array.from({ length: 9 }, (_, i) => linearQuantile(sorted, (i + 1) / 10)));
   const uniform = Array.from({ length: GRID_CELLS + 1 }, (_, i) => i / GRID_CELLS);
-  const edges = unique([nextBelow(0), ...uniform, ...deciles, ...splitHeavyCells(sorted, uniform, GRID_CELLS)]);
-  return gridFromEdges(Float64Array.from(edges), mean(sorted), deciles);
+  return completeGrid(Float64Array.from(sample).sort(), [nextBelow(0), ...uniform]);
 }
 
-function gridFromEdges(edges: Float64Array, center: number, deciles: readonly number[]): Grid {
-  return { edges, center, decilePositions: deciles.map((decile) => edges.indexOf(decile)) };
+/** @param outline edges that reach from below the smallest value of `sorted` to the largest. */
+function completeGrid(sorted: Float64Array, outline: readonly number[]): Grid {
+  const deciles = unique(Array.from({ length: 9 }, (_, i) => linearQuantile(sorted, (i + 1) / 10)));
+  const coarse = unique([...outline, ...deciles]);
+  const fine = unique([...coarse, ...splitHeavyCells(sorted, coarse, GRID_CELLS)]);
+  const edges = Float64Array.from(unique([...fine, ...splitWideCells(sorted, fine, WIDTH_EDGES)]));
+  return { edges, center: mean(sorted), decilePositions: deciles.map((decile) => edges.indexOf(decile)) };
 }
 
 /** Edges that make every cell hold at most 1/cells of the sample, or one single value. */
@@ -93,15 +110,4 @@ function mean(values: Float64Array): number {
   for (const value of values) sum += value - shift;
   const result = shift + sum / values.length;
   return Number.isFinite(result) ? result : shift;
-}
-
-const bits = new DataView(new ArrayBuffer(8));
-
-/** The largest double below x; x itself for -Infinity. */
-export function nextBelow(x: number): number {
-  if (x === Number.NEGATIVE_INFINITY) return x;
-  if (x === 0) return -Number.MIN_VALUE;
-  bits.setFloat64(0, x);
-  bits.setBigInt64(0, bits.getBigInt64(0) + (x > 0 ? -1n : 1n));
-  return bits.getFloat64(0);
 }

@@ -37,7 +37,10 @@ export interface BaselineSummary {
 }
 
 /** All baselines, newest first. An id may stand for more ("f3" for "f3a9...") in `idPrefix`. */
-export async function listBaselines(store: Store, filter: { model?: string; idPrefix?: string } = {}): Promise<BaselineSummary[]> {
+export async function listBaselines(
+  store: Store,
+  filter: { model?: string; idPrefix?: string } = {},
+): Promise<BaselineSummary[]> {
   return store.query(
     `SELECT id, model, version, origin, rows, ${millisOf('created_at')} AS createdAt
      FROM {database}.baselines FINAL

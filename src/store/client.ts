@@ -1,4 +1,4 @@
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { DriftdError, messageOf } from '../base/errors.ts';
 import type { StoreOptions } from './options.ts';
 
@@ -18,12 +18,20 @@ export interface Store {
 
 export type Params = Readonly<Record<string, unknown>>;
 
+interface WithHeaders {
+  readonly response_headers: Readonly<Record<string, unknown>>;
+}
+
 const SETTINGS = {
   // Offsets and counts stay below 2^53.
   output_format_json_quote_64bit_integers: 0,
+  // "inf" and "nan" instead of null, so that sums which overflow come back as what they are.
+  output_format_json_quote_denormals: 1,
   // An acknowledged insert is a stored insert.
   async_insert: 0,
   max_insert_block_size: '1048576',
+  // A replay of ten years writes to more months at once than the server's default allows.
+  max_partitions_per_insert_block: 0,
   // Parameters are the only place where instants meet SQL as text.
   date_time_input_format: 'best_effort',
 } as const;
@@ -41,12 +49,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       throw storeError(error, location);
     }
   };
+  const check = embedded ? () => undefined : checkSender;
   return {
     database,
     location,
     command: (sql, params) =>
       attempt(async () => {
-        await client.command({ query: place(sql), ...(params && { query_params: { ...params } }) });
+        check(await client.command({ query: place(sql), ...(params && { query_params: { ...params } }) }));
       }),
     query: <Row>(sql: string, params?: Params) =>
       attempt(async () => {
@@ -55,28 +64,47 @@ export async function openStore(options: StoreOptions): Promise<Store> {
           format: 'JSONEachRow',
           ...(params && { query_params: { ...params } }),
         });
+        check(result);
         return (await result.json()) as Row[];
       }),
     insert: (table, rows) =>
       attempt(async () => {
         if (rows.length === 0) return;
-        await client.insert({ table: `${database}.${table}`, values: rows, format: 'JSONEachRow' });
+        check(await client.insert({ table: `${database}.${table}`, values: rows, format: 'JSONEachRow' }));
       }),
     close: () => client.close(),
   };
 }
 
 function serverClient(options: Extract<StoreOptions, { url: string }>): ClickHouseClient {
-  return createClient({
-    url: options.url,
-    username: options.username,
-    password: options.password,
-    request_timeout: options.request_timeout,
-    application: 'driftd',
-    keep_alive: { enabled: true },
-    compression: { request: false, response: true },
-    clickhouse_settings: { ...SETTINGS, wait_end_of_query: 1 },
-  });
+  try {
+    return createClient({
+      url: options.url,
+      username: options.username,
+      password: options.password,
+      request_timeout: options.request_timeout,
+      application: 'driftd',
+      keep_alive: { enabled: true },
+      compression: { request: false, response: true },
+      clickhouse_settings: { ...SETTINGS, wait_end_of_query: 1 },
+      // Failures come back as errors; whether one is worth a line is for the caller to say.
+      log: { level: ClickHouseLogLevel.OFF },
+    });
+  } catch (error) {
+    throw new DriftdError(
+      'input',
+      `store.url is not an address of a ClickHouse server: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** A page that some proxy answers with 200 reads as a result without rows, and an insert into it as a success. */
+function checkSender({ response_headers: headers }: WithHeaders): void {
+  if (headers['x-clickhouse-query-id'] === undefined)
+    throw new Error('the answer does not come from ClickHouse');
 }
 
 /** chdb is an optional dependency and half a gigabyte, so it is loaded only when it is asked for. */
@@ -93,7 +121,10 @@ async function embeddedClient(path: string): Promise<ClickHouseClient> {
     );
   }
   try {
-    const options: unknown = { connection: chdb.createChdbConnection({ path }), clickhouse_settings: SETTINGS };
+    const options: unknown = {
+      connection: chdb.createChdbConnection({ path }),
+      clickhouse_settings: SETTINGS,
+    };
     // chdb types its connection against its own copy of the client's declarations.
     return createClient(options as Parameters<typeof createClient>[0]);
   } catch (error) {
@@ -116,12 +147,18 @@ function storeError(error: unknown, location: string): DriftdError {
   if (typeof code === 'string' && /^\d+$/.test(code)) {
     const retryable = PASSING_CODES.has(code);
     if (code === '516' || code === '194' || code === '497') {
-      return new DriftdError('environment', `the store at ${location} refuses this user: ${text}`, { cause: error });
+      return new DriftdError('environment', `the store at ${location} refuses this user: ${text}`, {
+        cause: error,
+      });
     }
-    return new DriftdError(retryable ? 'environment' : 'defect', `the store at ${location} answers ${code}: ${text}`, {
-      cause: error,
-      retryable,
-    });
+    return new DriftdError(
+      retryable ? 'environment' : 'defect',
+      `the store at ${location} answers ${code}: ${text}`,
+      {
+        cause: error,
+        retryable,
+      },
+    );
   }
   // No code of the engine's: the network, the proxy in between, or a time-out.
   return new DriftdError('environment', `cannot reach the store at ${location}: ${text || String(code)}`, {

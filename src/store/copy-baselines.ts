@@ -4,7 +4,11 @@ import type { Store } from './client.ts';
  * Empties the store's database and fills it with the baselines of another one, the newest of each model applying to all
  * time. For replays, which must not touch what the live store holds.
  */
-export async function resetWithBaselinesOf(store: Store, source: string, recreate: () => Promise<unknown>): Promise<void> {
+export async function resetWithBaselinesOf(
+  store: Store,
+  source: string,
+  recreate: () => Promise<unknown>,
+): Promise<void> {
   if (store.database === source) throw new TypeError('a database cannot be reset with its own baselines');
   await store.command('DROP DATABASE IF EXISTS {database}');
   await recreate();

@@ -38,4 +38,3 @@ export async function learningSample(store: Store, model: string): Promise<Predi
   );
   return rows.map(({ event }) => JSON.parse(event) as PredictionEvent);
 }
-

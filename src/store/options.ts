@@ -5,23 +5,35 @@ const database = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected a name of letters, digits and underscores')
   .default('driftd')
-  .describe('Database that holds driftd\'s tables; created when it is not there.');
+  .describe("Database that holds driftd's tables; created when it is not there.");
 
 const embedded = z.strictObject({
-  path: z.string().min(1).describe('Folder of the embedded store (chDB). One process at a time may open it.'),
+  path: z
+    .string()
+    .min(1)
+    .describe(
+      'Folder of the embedded store (chDB), relative to this file. One process at a time may open it.',
+    ),
   database,
 });
 
 const server = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).describe('HTTP(S) address of a ClickHouse server, such as http://clickhouse:8123.'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .describe('HTTP(S) address of a ClickHouse server, such as http://clickhouse:8123.'),
   database,
   username: z.string().default('default').describe('ClickHouse user.'),
-  password: z.string().default('').describe('Password of that user; use ${NAME} to take it from the environment.'),
+  password: z
+    .string()
+    .default('')
+    .describe('Password of that user; use ${NAME} to take it from the environment.'),
   request_timeout: durationSchema.prefault('30s').describe('Longest wait for one answer of the server.'),
 });
 
 export const storeSchema = z
   .union([server, embedded])
-  .describe('Where profiles, metrics and alerts are kept: a ClickHouse server (url) or the embedded engine (path).');
+  .describe(
+    'Where profiles, metrics and alerts are kept: a ClickHouse server (url) or the embedded engine (path).',
+  );
 
 export type StoreOptions = z.infer<typeof storeSchema>;

@@ -32,11 +32,11 @@ const CONFUSION_LIMIT = 10_000;
 
 const JOINED = `
   FROM (SELECT version, prediction_id, prediction, prediction_number FROM {database}.predictions FINAL
-        WHERE model = {model:String} AND timestamp >= {from:DateTime64(3)} AND timestamp < {to:DateTime64(3)}) AS p
+        WHERE model = {model:String} AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}) AS p
   INNER JOIN (SELECT prediction_id, label, label_number FROM {database}.labels FINAL
         WHERE model = {model:String} AND prediction_id IN (
           SELECT prediction_id FROM {database}.predictions
-          WHERE model = {model:String} AND timestamp >= {from:DateTime64(3)} AND timestamp < {to:DateTime64(3)})) AS l
+          WHERE model = {model:String} AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')})) AS l
   ON p.prediction_id = l.prediction_id`;
 
 /** The confusion counts of the labelled predictions made in [from, to), by version. */

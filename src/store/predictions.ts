@@ -24,7 +24,10 @@ export function predictionRow(event: PredictionEvent & { predictionId: string },
 }
 
 /** A row of `labels`. */
-export function labelRow(event: Pick<LabelEvent, 'model' | 'predictionId' | 'label' | 'timestamp'>, offset: number): object {
+export function labelRow(
+  event: Pick<LabelEvent, 'model' | 'predictionId' | 'label' | 'timestamp'>,
+  offset: number,
+): object {
   return {
     model: event.model,
     prediction_id: event.predictionId,

@@ -3,6 +3,7 @@ import type { CategoricalProfile } from '../profile/categorical-profile.ts';
 import { emptyProfile, type FeatureProfile, type FeatureSpec } from '../profile/feature-spec.ts';
 import type { NumericProfile } from '../profile/numeric-profile.ts';
 import type { Store } from './client.ts';
+import { floatOf, type SqlFloat, sqlFloat } from './sql-number.ts';
 import { millisOf, sqlTime } from './sql-time.ts';
 
 /** Whose profile a row is. */
@@ -23,7 +24,12 @@ export interface PartOrigin {
 }
 
 /** One feature's profile in one pane, as counted from one chunk. */
-export function profilePartRow(key: PartKey, origin: PartOrigin, feature: string, profile: FeatureProfile): object {
+export function profilePartRow(
+  key: PartKey,
+  origin: PartOrigin,
+  feature: string,
+  profile: FeatureProfile,
+): object {
   return {
     model: key.model,
     version: key.version,
@@ -45,12 +51,12 @@ export function profilePartRow(key: PartKey, origin: PartOrigin, feature: string
 
 function numericColumns(profile: NumericProfile): object {
   return {
-    sum: profile.sum,
-    sum_sq: profile.sumSquares,
+    sum: sqlFloat(profile.sum),
+    sum_sq: sqlFloat(profile.sumSquares),
     min: profile.n === 0 ? null : profile.min,
     max: profile.n === 0 ? null : profile.max,
-    low_excess: profile.lowExcess,
-    high_excess: profile.highExcess,
+    low_excess: sqlFloat(profile.lowExcess),
+    high_excess: sqlFloat(profile.highExcess),
   };
 }
 
@@ -69,12 +75,12 @@ interface MergedRow {
   cells: number[];
   extra: [string[], number[]];
   other: number;
-  sum: number;
-  sum_sq: number;
+  sum: SqlFloat;
+  sum_sq: SqlFloat;
   min: number | null;
   max: number | null;
-  low_excess: number;
-  high_excess: number;
+  low_excess: SqlFloat;
+  high_excess: SqlFloat;
 }
 
 const MERGED = `
@@ -99,7 +105,7 @@ export async function mergedProfiles(
     `SELECT p.version AS version, p.feature AS feature, ${MERGED}
      FROM {database}.profile_parts AS p FINAL
      WHERE p.model = {model:String} AND p.segment = {segment:String} AND p.baseline_id = {baseline:String}
-       AND p.pane >= {from:DateTime64(3)} AND p.pane < {to:DateTime64(3)}
+       AND p.pane >= {from:DateTime64(3, 'UTC')} AND p.pane < {to:DateTime64(3, 'UTC')}
      GROUP BY version, feature`,
     {
       model: about.model,
@@ -135,17 +141,19 @@ function readProfile(spec: FeatureSpec, row: MergedRow): FeatureProfile {
     profile.other = row.other;
     return profile;
   }
-  profile.sum = row.sum;
-  profile.sumSquares = row.sum_sq;
+  profile.sum = floatOf(row.sum);
+  profile.sumSquares = floatOf(row.sum_sq);
   profile.min = row.min ?? Number.POSITIVE_INFINITY;
   profile.max = row.max ?? Number.NEGATIVE_INFINITY;
-  profile.lowExcess = row.low_excess;
-  profile.highExcess = row.high_excess;
+  profile.lowExcess = floatOf(row.low_excess);
+  profile.highExcess = floatOf(row.high_excess);
   return profile;
 }
 
 /** The event time of the first pane of a model, and of its last. */
-export async function profiledPeriods(store: Store): Promise<Array<{ model: string; version: string; first: Millis; last: Millis }>> {
+export async function profiledPeriods(
+  store: Store,
+): Promise<Array<{ model: string; version: string; first: Millis; last: Millis }>> {
   return store.query(
     `SELECT model, version, ${millisOf('min(pane)')} AS first, ${millisOf('max(pane)')} AS last
      FROM {database}.profile_parts GROUP BY model, version`,

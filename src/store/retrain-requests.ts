@@ -37,7 +37,7 @@ export async function retrainsBetween(
   return store.query(
     `SELECT id, target, model, ${millisOf('t.at')} AS at
      FROM {database}.retrain_requests AS t FINAL
-     WHERE status = 'requested' AND t.at >= {from:DateTime64(3)} AND t.at <= {to:DateTime64(3)}`,
+     WHERE status = 'requested' AND t.at >= {from:DateTime64(3, 'UTC')} AND t.at <= {to:DateTime64(3, 'UTC')}`,
     { from: sqlTime(from), to: sqlTime(to) },
   );
 }

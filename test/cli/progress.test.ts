@@ -41,6 +41,8 @@ describe('a progress bar', () => {
     const [before = '', after = ''] = written().split('an alert fires\n');
     expect(before.endsWith('\x1b[2K')).toBe(true);
     expect(after).toContain('reading [');
+    // The place to which the cursor goes back at the end was saved anew.
+    expect(after.startsWith('\x1b7')).toBe(true);
   });
 
   it('writes nothing at all when the output is piped, but lets others write', () => {

@@ -3,13 +3,16 @@ import { fileURLToPath } from 'node:url';
 export const RETRAINING_TARGET = 'fraud-pipeline';
 
 const RULES = fileURLToPath(new URL('../../../rules/default.yaml', import.meta.url));
+/** The first line of the file; a folder with it was made by a demo. */
+export const DEMO_MARK = '# Written by driftd demo.';
+
 const SECRET = 'demo-secret';
 
 /** The configuration of the demo, as a user would write it; it stays in the demo's folder to be looked at. */
 export function demoConfig(): { secret: string; text: (sinkUrl: string) => string } {
   return {
     secret: SECRET,
-    text: (sinkUrl) => `# Written by driftd demo. Try: driftd baseline list --config THIS FILE
+    text: (sinkUrl) => `${DEMO_MARK} Try, in its folder: driftd baseline list --config driftd.yaml
 store:
   path: ${JSON.stringify('./store')}
 models:

@@ -2,9 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { DriftdError, messageOf } from '../../base/errors.ts';
 import type { CommandContext } from '../context.ts';
-import type { TrafficFlags } from '../demo.ts';
 import { recurringFaults } from './injected-fault.ts';
 import { createTraffic, type TrafficEvent } from './traffic.ts';
+
+export interface TrafficFlags {
+  readonly brokers: string;
+  readonly predictions: string;
+  readonly labels: string;
+  readonly rate: number;
+  readonly limit?: number;
+  readonly seed: number;
+}
 
 /** How long one seeded run of traffic is. When it is over, the next begins. */
 const RUN_HOURS = 24;

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { wireCore } from '../../app-core.ts';
@@ -23,7 +23,7 @@ import { createTelemetry } from '../../telemetry/telemetry.ts';
 import type { CommandContext } from '../context.ts';
 import { progressBar } from '../progress.ts';
 import { transitionLine } from '../transition-text.ts';
-import { demoConfig, RETRAINING_TARGET } from './demo-config.ts';
+import { DEMO_MARK, demoConfig, RETRAINING_TARGET } from './demo-config.ts';
 import { type SinkRequest, startSink } from './sink.ts';
 import { judge, summaryLines } from './summary.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
@@ -167,13 +167,16 @@ async function demoRules(): Promise<RuleGroup[]> {
   }));
 }
 
-/** Empties a folder of an earlier demo; refuses one that is something else. */
+/** Empties a folder of an earlier demo; refuses one that holds something else. */
 async function emptyFolder(folder: string): Promise<void> {
-  const marker = join(folder, 'driftd.yaml');
-  const store = join(folder, 'store');
   await mkdir(folder, { recursive: true });
-  await rm(store, { recursive: true, force: true });
-  await rm(marker, { force: true });
+  const config = join(folder, 'driftd.yaml');
+  const entries = await readdir(folder);
+  const text = entries.includes('driftd.yaml') ? await readFile(config, 'utf8') : '';
+  if (entries.length > 0 && !text.startsWith(DEMO_MARK)) {
+    throw new DriftdError('input', `${folder} holds something other than an earlier demo; name another folder with --dir`);
+  }
+  await rm(join(folder, 'store'), { recursive: true, force: true });
 }
 
 function hours(from: number, to: number): string {

@@ -222,7 +222,11 @@ class KafkaSessions {
   async close(deadline: number, abort: () => void): Promise<void> {
     const consumer = this.#consumer;
     const topics = [this.#options.predictions.topic, ...(this.#options.labels ? [this.#options.labels.topic] : [])];
-    consumer?.pause(topics.map((topic) => ({ topic })));
+    try {
+      consumer?.pause(topics.map((topic) => ({ topic })));
+    } catch {
+      // A consumer that has not begun to run has nothing to pause.
+    }
     const flushed = Promise.allSettled(this.assignment.all().map((held) => held.handler.finish()));
     await Promise.race([flushed, sleep(deadline, undefined, { ref: false })]);
     this.assignment.drop('driftd stops');

@@ -1,0 +1,70 @@
+import { eventJsonSchema } from '../../src/event/event-schema.ts';
+import { REJECT_REASONS, type RejectReason } from '../../src/event/events.ts';
+import { code, notice, page, table } from './markdown.ts';
+import { type SchemaNode, schemaRows } from './schema-rows.ts';
+
+const HEAD = `# Events
+
+JSON, one object a record: on Kafka topics, and one a line in NDJSON files. Two kinds share the format. A **prediction** has
+\`features\`; a **label** has none, and says later what was true. Both may come on any of the topics that driftd reads.
+[schemas/event.schema.json](../../schemas/event.schema.json) is this page as a JSON Schema.
+
+\`\`\`json
+{"prediction_id":"8f2c","model":"fraud","version":"7","timestamp":"2026-11-22T08:00:00.123Z","features":{"amount":129.9,"country":"DE","is_new":true,"age":null},"prediction":"fraud","score":0.93}
+{"prediction_id":"8f2c","model":"fraud","label":"ok","timestamp":"2026-11-25T10:00:00Z"}
+\`\`\`
+
+A field that is null counts as absent, and keys that are not named here are ignored. A producer that logs another format needs no change: \`ingest.mapping\` says where
+the fields stand in its messages.`;
+
+const KINDS = `## What a feature is
+
+A feature is numeric or categorical, as its baseline found it: numeric when most of its values are numbers. \`numeric\` and
+\`categorical\` under \`models.<name>\` in the configuration overrule that. A number in a categorical feature, and a text in a
+numeric one, count as *invalid*; null and absent count as *missing*. None of these rejects the event.`;
+
+const REJECTS = `## Why a record is rejected
+
+Nothing in a record stops the stream. A record that is no event is counted (\`driftd_rejects_total\`, by reason) and written
+to the table \`rejects\` with its topic, partition, offset, the reason, what exactly was wrong, and the first kilobyte of it.`;
+
+const REASONS: Readonly<Record<RejectReason, string>> = {
+  empty: 'The record has no value.',
+  too_large: 'It is longer than `ingest.max_message_bytes`.',
+  not_json: 'It does not parse as JSON.',
+  wrong_shape:
+    'It is no object, a field has the wrong type or is too long, or it is neither prediction nor label.',
+  no_model: '`model` is missing, empty or no text.',
+  unknown_model: 'The model is not in the configuration, and `ingest.unknown_models` is `reject`.',
+  bad_timestamp: '`timestamp` is missing, has no zone, or is no time.',
+  too_old: 'It is before the year 2000, or further behind its record than `ingest.max_age`.',
+  in_the_future: 'It is further ahead of its record than `ingest.max_future`.',
+  too_many:
+    'Its chunk has more models and versions than are counted apart. A bound, so that no input fills the memory.',
+};
+
+/** docs/reference/events.md: the format of events, and what is rejected. */
+export function eventsPage(): string {
+  const { $defs = {} } = eventJsonSchema() as {
+    $defs?: Record<string, SchemaNode & { readonly title: string }>;
+  };
+  return page(
+    notice('src/event/'),
+    HEAD,
+    ...Object.values($defs).flatMap((kind) => [`## ${kind.title}`, kind.description ?? '', fieldTable(kind)]),
+    KINDS,
+    REJECTS,
+    table(
+      ['reason', 'when'],
+      REJECT_REASONS.map((reason) => [code(reason), REASONS[reason]]),
+    ),
+  );
+}
+
+function fieldTable(kind: SchemaNode): string {
+  const rows = schemaRows(kind, '').filter(([, type]) => type !== '');
+  return table(
+    ['field', 'type', 'needed', 'meaning'],
+    rows.map(([field = '', type = '', needed = '', meaning = '']) => [field, type, needed && 'yes', meaning]),
+  );
+}

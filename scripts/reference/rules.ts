@@ -1,0 +1,119 @@
+import type { MetricScope } from '../../src/metrics/table.ts';
+import type { Transition } from '../../src/rules/alert-state.ts';
+import { MAX_WINDOWS } from '../../src/rules/firing-policy.ts';
+import { OWN_LABELS, ruleFileJsonSchema } from '../../src/rules/rule-file.ts';
+import { type Variable, variablesOf } from '../../src/rules/variables.ts';
+import { code, notice, page, table } from './markdown.ts';
+import { KEY_COLUMNS, type SchemaNode, schemaRows } from './schema-rows.ts';
+
+const HEAD = `# Rules
+
+A rules file holds groups of rules. The rules of a group look at the same windows, at the same times, against the same
+reference. \`driftd check rules/*.yaml\` checks files without running anything: an unknown metric, a type error or a bad
+duration is told with file, line, column and the nearest valid name. [rules/default.yaml](../../rules/default.yaml) runs
+unchanged and is the best example; [schemas/rules.schema.json](../../schemas/rules.schema.json) is for editors.`;
+
+const GLOBS = `In globs \`*\` fits any run of characters and \`?\` one; \`{a,b}\` is a choice. A glob that begins with \`!\` excludes, and
+with nothing but those every other name is meant.`;
+
+const CONDITIONS = `## Conditions
+
+\`when\` is a condition in [CEL](https://cel.dev), which reads like C or JavaScript: \`&&\`, \`||\`, \`!\`, comparisons,
+arithmetic, \`condition ? a : b\`, \`abs\` and \`sqrt\`. Metrics are doubles, and whole numbers may stand beside them; the
+division of two whole numbers is refused, since in CEL 1/100 is 0.
+
+\`n\` is the number of observations behind the condition: the smallest n of the metrics that it names, or the number of
+events when it names none. \`baseline_n\` is the same for the reference.
+
+A metric without a number makes the window one *without data* for this rule, unless the condition is decided without
+it: \`a && b\` is false when either side is false. While a model's window begins before its baseline applies, its alerts
+stay as they are.
+
+A rule with \`each: model\` that names any metric but \`predictions\` is about performance. It looks at the newest window whose
+labels are due: as long before the instant as \`models.<name>.labels.delay\` says.`;
+
+const TEMPLATES = `## Templates
+
+\`summary\`, \`runbook_url\` and the texts under \`annotations\` may hold \`{{name}}\`: any name that the condition could use,
+\`alertname\`, \`severity\`, the rule's own labels, and \`window\` (the window as text, UTC). Numbers are rounded to three
+digits; what has no value prints \`n/a\`. An unknown name is an error.`;
+
+const STATES = `## States
+
+An alert is a rule's state for one set of labels: ${OWN_LABELS.map(code).join(', ')} and those under \`labels\`. Each
+window moves it on by one step.
+
+| from | to | when |
+| --- | --- | --- |
+| inactive | pending | the condition held in this window, but not yet in as many as \`for\` asks |
+| inactive, pending | firing | it held in K of the last N windows (\`for: K/N\`; N at most ${MAX_WINDOWS}) |
+| pending | inactive | it held in none of the last N windows |
+| firing | resolved | \`clear\` windows in a row in which it did not hold |
+
+A window without data counts as \`no_data\` says: not at all (\`keep\`), as clean (\`ok\`), or as if the condition held
+(\`alert\`). States are kept in the store and survive restarts. Every change carries a reason:`;
+
+const REASONS: Readonly<Record<Transition['reason'], string>> = {
+  condition_met: 'The condition held, and once is enough to be pending or, with `for: 1`, to fire.',
+  k_of_n_reached: 'The condition held in as many of the last windows as `for` asks.',
+  clean: 'As many clean windows in a row as `clear` asks.',
+  gone_quiet: 'A pending alert whose condition held in none of the last windows.',
+  no_data_alerts: 'A window without data counted as if the condition held.',
+  no_data_is_ok: 'A window without data counted as clean.',
+  subject_gone: 'The model, version or feature is no longer there.',
+  rule_gone: 'The rule is no longer there, or has other labels now.',
+};
+
+const SUBJECTS: ReadonlyArray<readonly [MetricScope, string]> = [
+  ['feature', 'With `each: feature` and `each: prediction`:'],
+  ['model', 'With `each: model`, which is the default:'],
+];
+
+/** docs/reference/rules.md: keys, names in conditions, templates, states. */
+export function rulesPage(): string {
+  const group = itemsOf(ruleFileJsonSchema() as SchemaNode, 'groups');
+  const rule = itemsOf(group, 'rules');
+  const groupKeys = schemaRows(group, '').filter(([key]) => key?.startsWith('`rules[]') === false);
+  return page(
+    notice('src/rules/'),
+    HEAD,
+    '## Keys of a group',
+    'A file has one key, `groups`, with a list of these:',
+    table(KEY_COLUMNS, groupKeys),
+    '## Keys of a rule',
+    table(KEY_COLUMNS, schemaRows(rule, '')),
+    GLOBS,
+    CONDITIONS,
+    ...SUBJECTS.flatMap(([scope, sentence]) => [sentence, nameTable(scope)]),
+    'What the metrics mean stands in [metrics](metrics.md).',
+    TEMPLATES,
+    STATES,
+    table(
+      ['reason', 'meaning'],
+      Object.entries(REASONS).map(([reason, meaning]) => [code(reason), meaning]),
+    ),
+  );
+}
+
+function itemsOf(node: SchemaNode, key: string): SchemaNode {
+  const items = node.properties?.[key]?.items;
+  if (items === undefined) throw new TypeError(`the schema of rules has no list ${key}`);
+  return items;
+}
+
+function nameTable(scope: MetricScope): string {
+  const variables = [...variablesOf(scope)];
+  const namesOf = (...kinds: ReadonlyArray<Variable['kind']>): string =>
+    variables.flatMap(([name, { kind }]) => (kinds.includes(kind) ? [code(name)] : [])).join(', ');
+  const rows: Array<[string, string]> = [
+    ['metrics of the window', namesOf('metric')],
+    ['p-values of tests', namesOf('p_value')],
+    ['metrics of the reference', namesOf('baseline')],
+    ['numbers of observations', namesOf('n', 'baseline_n')],
+    ['strings', namesOf('text')],
+  ];
+  return table(
+    ['what', 'names'],
+    rows.filter(([, names]) => names !== ''),
+  );
+}

@@ -1,0 +1,69 @@
+import { parseDuration } from '../../src/base/duration.ts';
+import { code } from './markdown.ts';
+
+/** As much of a JSON Schema as our own schemas use. */
+export interface SchemaNode {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: SchemaNode | false;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+}
+
+export const KEY_COLUMNS = ['key', 'type', 'default', 'meaning'] as const;
+
+/**
+ * One row for every key below an object, parents before their children: `a.b`, `list[].b`, `map.<name>.b`.
+ *
+ * @param path of the object itself; '' for the root.
+ */
+export function schemaRows(node: SchemaNode, path: string): string[][] {
+  return Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
+    const at = path === '' ? name : `${path}.${name}`;
+    const isRequired = node.required?.includes(name) ?? false;
+    return [
+      [code(at), typeText(child), defaultText(child, isRequired), child.description ?? ''],
+      ...below(child, at),
+    ];
+  });
+}
+
+/** The rows of whatever a key holds: an object, a list of objects, or objects by name. */
+export function below(node: SchemaNode, at: string): string[][] {
+  const { items, additionalProperties: values } = node;
+  return [
+    ...schemaRows(node, at),
+    ...(items === undefined ? [] : schemaRows(items, `${at}[]`)),
+    ...(typeof values === 'object' ? schemaRows(values, `${at}.<name>`) : []),
+  ];
+}
+
+function typeText(node: SchemaNode): string {
+  if (node.enum !== undefined) return node.enum.map((value) => code(String(value))).join(' or ');
+  if (node.anyOf !== undefined) return node.anyOf.map(typeText).join(' or ');
+  if (node.type === 'array') return `list of ${node.items?.type === 'object' ? 'objects' : 'strings'}`;
+  if (node.type === 'object') return typeof node.additionalProperties === 'object' ? 'map' : 'object';
+  if (isDuration(node)) return 'duration';
+  const types = typeof node.type === 'string' ? [node.type] : (node.type ?? []);
+  // null is the same as leaving the key out.
+  return types.filter((type) => type !== 'null').join(' or ');
+}
+
+/** A duration is a string to JSON Schema, but its default or its description gives it away. */
+function isDuration({ type, default: fallback, description }: SchemaNode): boolean {
+  if (type !== 'string') return false;
+  return typeof fallback === 'string' && fallback !== ''
+    ? parseDuration(fallback) !== undefined
+    : (description?.includes('a duration such as') ?? false);
+}
+
+function defaultText({ default: fallback }: SchemaNode, isRequired: boolean): string {
+  if (isRequired) return 'required';
+  if (fallback === undefined || JSON.stringify(fallback) === '{}' || JSON.stringify(fallback) === '[]')
+    return '';
+  return code(typeof fallback === 'string' && fallback !== '' ? fallback : JSON.stringify(fallback));
+}
