@@ -79,12 +79,13 @@ type FeatureDocument =
       edges: number[];
       center: number;
       deciles: readonly number[];
-      sum: number;
-      sumSquares: number;
+      /** null in these four: too large for a double. */
+      sum: number | null;
+      sumSquares: number | null;
       min: number | null;
       max: number | null;
-      lowExcess: number;
-      highExcess: number;
+      lowExcess: number | null;
+      highExcess: number | null;
     })
   | (Counts & { kind: 'categorical'; categories: readonly string[]; acceptsNumbers: boolean; complete: boolean; other: number });
 
@@ -161,12 +162,12 @@ function readFeature(document: FeatureDocument): BaselineFeature {
     reference: {
       kind: 'numeric',
       ...counts,
-      sum,
-      sumSquares,
+      sum: sum ?? Number.NaN,
+      sumSquares: sumSquares ?? Number.POSITIVE_INFINITY,
       min: min ?? Number.POSITIVE_INFINITY,
       max: max ?? Number.NEGATIVE_INFINITY,
-      lowExcess,
-      highExcess,
+      lowExcess: lowExcess ?? Number.POSITIVE_INFINITY,
+      highExcess: highExcess ?? Number.POSITIVE_INFINITY,
     },
   };
 }

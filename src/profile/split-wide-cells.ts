@@ -19,8 +19,10 @@ interface Cut {
   readonly blur: number;
 }
 
-/** Before anything else is known, half a value may have strayed into any cell of the sample's grid. */
-const STRAYS = 0.5;
+/** Before anything else is known, two values may have strayed into any cell of the sample's grid. */
+const STRAYS = 2;
+/** A gap between two values is fine enough in this many parts. */
+const GAP_PARTS = 128;
 
 /**
  * Edges to be added so that the area between two distribution functions (the Wasserstein distance) can be read off the
@@ -41,7 +43,9 @@ export function splitWideCells(sorted: Float64Array, edges: readonly number[], b
   const width = (left: number, right: number): number => (right / 2 - left / 2) / whole;
   const cell = (left: number, right: number, from: number, to: number, strays: number): Cell => {
     const isPoint = nextBelow(right) <= left;
-    return { left, right, from, to, strays, blur: isPoint ? 0 : width(left, right) * (to - from + strays) };
+    const isFine = from === to && strays <= STRAYS / GAP_PARTS;
+    const blur = isPoint || isFine ? 0 : width(left, right) * (to - from + strays);
+    return { left, right, from, to, strays, blur };
   };
   const cells: Cell[] = [];
   let from = 0;

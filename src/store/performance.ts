@@ -1,5 +1,6 @@
 import type { Millis } from '../base/clock.ts';
 import type { Store } from './client.ts';
+import { floatOf, type SqlFloat } from './sql-number.ts';
 import { sqlTime } from './sql-time.ts';
 
 export interface PerformanceWindow {
@@ -50,7 +51,7 @@ export async function confusionCounts(store: Store, window: PerformanceWindow): 
 
 /** Sums of errors of the labelled numeric predictions made in [from, to), by version. */
 export async function errorSums(store: Store, window: PerformanceWindow): Promise<ErrorSums[]> {
-  return store.query(
+  const rows = await store.query<ErrorSumsRow>(
     `SELECT p.version AS version, count() AS n,
             sum(p.prediction_number - l.label_number) AS sumError,
             sum(abs(p.prediction_number - l.label_number)) AS sumAbsoluteError,
@@ -60,7 +61,19 @@ export async function errorSums(store: Store, window: PerformanceWindow): Promis
      WHERE p.prediction_number IS NOT NULL AND l.label_number IS NOT NULL GROUP BY version`,
     parameters(window),
   );
+  return rows.map((row) => ({
+    version: row.version,
+    n: row.n,
+    sumError: floatOf(row.sumError),
+    sumAbsoluteError: floatOf(row.sumAbsoluteError),
+    sumSquaredError: floatOf(row.sumSquaredError),
+    sumLabel: floatOf(row.sumLabel),
+    sumSquaredLabel: floatOf(row.sumSquaredLabel),
+  }));
 }
+
+type ErrorSumsRow = Pick<ErrorSums, 'version' | 'n'> &
+  Record<Exclude<keyof ErrorSums, 'version' | 'n'>, SqlFloat>;
 
 function parameters(window: PerformanceWindow): Record<string, string> {
   return { model: window.model, from: sqlTime(window.from), to: sqlTime(window.to) };
