@@ -14,6 +14,7 @@ const LAYERS = [
   ['pipeline'],
   ['http'],
   ['config'],
+  ['app-core'],
   ['app'],
   ['cli'],
   ['main'],

@@ -111,7 +111,7 @@ async function storeAll(
 function ingestInto(store: Store, { decode, directory, policies }: Workload): OpenPartition {
   const learning = new Learning(directory, policies, {
     learningProgress: async () => [],
-    learningSample: async () => [],
+    learningSample: async () => undefined,
     adopt: async () => undefined,
     onLearned: () => undefined,
   });

@@ -1,21 +1,17 @@
 import { createTraffic } from '../src/cli/demo/traffic.ts';
+import { modelPolicies } from '../src/config/model-policies.ts';
+import { configSchema } from '../src/config/schema.ts';
 import { createDecoder, type Decoder } from '../src/decode/decoder.ts';
 import type { LogRecord } from '../src/ingest/record.ts';
 import { BaselineDirectory } from '../src/pipeline/baseline-directory.ts';
 import { createBaseline } from '../src/pipeline/create-baseline.ts';
-import type { ModelPolicy } from '../src/pipeline/model-policy.ts';
-import { NOTHING_DECLARED } from '../src/profile/baseline-builder.ts';
+import type { ModelPolicies } from '../src/pipeline/model-policy.ts';
+import { NOTHING_DECLARED } from '../src/profile/feature-survey.ts';
 
 const REFERENCE_ROWS = 20_000;
 
-const policy: ModelPolicy = {
-  pane: 300_000,
-  learn: 5_000,
-  labels: undefined,
-  task: 'classification',
-  positive: 'fraud',
-  kinds: NOTHING_DECLARED,
-};
+/** What a configuration says that says nothing: no labels, so no prediction is kept one by one. */
+const policies = modelPolicies(configSchema.parse({}));
 
 export interface Workload {
   readonly records: readonly LogRecord[];
@@ -23,7 +19,7 @@ export interface Workload {
   readonly featuresPerEvent: number;
   readonly decode: Decoder;
   readonly directory: BaselineDirectory;
-  readonly policies: () => ModelPolicy;
+  readonly policies: ModelPolicies;
 }
 
 /** A seeded day of the demo's fraud model in memory, as records of a log, with a baseline of the day before. */
@@ -40,7 +36,7 @@ export async function createWorkload(events: number): Promise<Workload> {
         yield { place: 'the day before', outcome: { kind: 'ok', value } as const };
       }
     },
-    { model: 'fraud', version: undefined, policy },
+    { model: 'fraud', version: undefined, policy: policies('fraud') },
   );
   const directory = new BaselineDirectory({
     listActivations: async () => [
@@ -64,6 +60,6 @@ export async function createWorkload(events: number): Promise<Workload> {
       positiveClass: () => 'fraud',
     }),
     directory,
-    policies: () => policy,
+    policies,
   };
 }

@@ -75,7 +75,7 @@ export function wireCore(parts: CoreParts): Core {
   });
   const learning = new Learning(directory, policies, {
     learningProgress: () => learningProgress(store),
-    learningSample: (model) => learningSample(store, model),
+    learningSample: (model, events) => learningSample(store, model, events),
     adopt: async (baseline, activation) => {
       await saveBaseline(store, baseline, 'learned');
       await saveActivation(store, activation);

@@ -70,7 +70,6 @@ export function addBaseline(program: Command, context: CommandContext): void {
         await activate(store, found, flags.appliesFrom, 'activated by hand', context);
       });
     });
-  for (const command of baseline.commands) command.exitOverride();
 }
 
 async function withStore(

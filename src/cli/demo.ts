@@ -27,9 +27,8 @@ export function addDemo(program: Command, context: CommandContext): void {
     .description('a local receiver that plays Slack (/slack) and a retraining target (/retrain) and prints what it gets')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on; 0 takes a free one', port, 8080)
-    .option('--secret <secret>', 'check the signatures of /retrain with it (default: DRIFTD_RETRAIN_SECRET)')
+    .option('--secret <secret>', 'check the signatures of /retrain with it (default: DRIFTD_RETRAINING_SECRET)')
     .action((flags: { host: string; port: number; secret?: string }) => printSink(flags, context));
-  for (const command of demo.commands) command.exitOverride();
 }
 
 function positive(text: string): number {

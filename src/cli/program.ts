@@ -14,6 +14,11 @@ export function createProgram(context: CommandContext): Command {
     .description('Watches machine-learning models in production: Kafka in, drift out, a model retrained.')
     .version(context.version)
     .showHelpAfterError('(run "driftd --help" for all commands)')
+    .configureOutput({
+      writeOut: (text) => context.output.print(text.trimEnd()),
+      writeErr: (text) => context.output.complain(text.trimEnd()),
+    })
+    // Both hold for every command added below.
     .exitOverride();
   addRun(program, context);
   addDemo(program, context);
@@ -21,7 +26,6 @@ export function createProgram(context: CommandContext): Command {
   addBaseline(program, context);
   addCheck(program, context);
   addMigrate(program, context);
-  for (const command of program.commands) command.exitOverride();
   return program;
 }
 

@@ -16,7 +16,7 @@ export function binnedPair(spec: FeatureSpec, reference: FeatureProfile, current
   if (spec.kind === 'numeric') {
     return { reference: decileCounts(spec.grid, reference.cells), current: decileCounts(spec.grid, current.cells) };
   }
-  return categoryPair(reference as CategoricalProfile, current as CategoricalProfile);
+  return categoryPair(spec.complete, reference as CategoricalProfile, current as CategoricalProfile);
 }
 
 function decileCounts(grid: Grid, cells: Float64Array): Float64Array {
@@ -30,12 +30,17 @@ function decileCounts(grid: Grid, cells: Float64Array): Float64Array {
   return counts;
 }
 
-function categoryPair(reference: CategoricalProfile, current: CategoricalProfile): BinnedPair {
-  const extra = [...new Set([...reference.extra.keys(), ...current.extra.keys()])];
+function categoryPair(
+  complete: boolean,
+  reference: CategoricalProfile,
+  current: CategoricalProfile,
+): BinnedPair {
+  // A baseline that could not name all its categories has the rest in one cell; a window's new names belong there too.
+  const named = complete ? [...new Set([...reference.extra.keys(), ...current.extra.keys()])] : [];
   const counts = (profile: CategoricalProfile): number[] => [
     ...profile.cells,
-    ...extra.map((category) => profile.extra.get(category) ?? 0),
-    profile.other,
+    ...named.map((category) => profile.extra.get(category) ?? 0),
+    complete ? profile.other : profile.other + total(profile.extra.values()),
   ];
   const left = counts(reference);
   const right = counts(current);
@@ -45,4 +50,10 @@ function categoryPair(reference: CategoricalProfile, current: CategoricalProfile
     reference: Float64Array.from(left.filter((_, i) => used[i])),
     current: Float64Array.from(right.filter((_, i) => used[i])),
   };
+}
+
+function total(counts: Iterable<number>): number {
+  let sum = 0;
+  for (const count of counts) sum += count;
+  return sum;
 }

@@ -19,7 +19,7 @@ export function describeChange(
   const change =
     spec.kind === 'numeric'
       ? numericChange(spec.grid.edges, reference as NumericProfile, current as NumericProfile)
-      : categoricalChange(spec.categories, reference as CategoricalProfile, current as CategoricalProfile);
+      : categoricalChange(spec, reference as CategoricalProfile, current as CategoricalProfile);
   return change === '' ? undefined : change;
 }
 
@@ -37,14 +37,15 @@ function numericChange(edges: Float64Array, reference: NumericProfile, current: 
 }
 
 function categoricalChange(
-  categories: readonly string[],
+  { categories, complete }: Extract<FeatureSpec, { kind: 'categorical' }>,
   reference: CategoricalProfile,
   current: CategoricalProfile,
 ): string {
   const shares = (profile: CategoricalProfile): Map<string, number> =>
     new Map([
       ...categories.map((category, i) => [category, (profile.cells[i] as number) / profile.n] as const),
-      ...[...profile.extra].map(([category, count]) => [category, count / profile.n] as const),
+      // Where the baseline does not name all its categories, a name that only the window has need not be new.
+      ...[...(complete ? profile.extra : [])].map(([category, count]) => [category, count / profile.n] as const),
     ]);
   const before = shares(reference);
   const now = shares(current);

@@ -1,6 +1,6 @@
 import { eventCount, type FeatureProfile, type FeatureSpec } from '../profile/feature-spec.ts';
 import { type NumericProfile, profileStd } from '../profile/numeric-profile.ts';
-import type { Computed } from '../stats/computed.ts';
+import { type Computed, definedIfFinite } from '../stats/computed.ts';
 import { wassersteinFromCells } from '../stats/distance/wasserstein.ts';
 import { hellinger } from '../stats/divergence/hellinger.ts';
 import { jsDistance } from '../stats/divergence/js-distance.ts';
@@ -126,12 +126,13 @@ function numericValues(
   ];
 }
 
-function normalized(distance: Computed, std: number | undefined): Computed<Value> {
+function normalized(distance: Computed, std: Computed): Computed<Value> {
   if (!distance.defined) return distance;
-  if (std === undefined || std === 0) {
+  if (!std.defined) return { defined: false, reason: `the reference has no standard deviation: ${std.reason}` };
+  if (std.value === 0) {
     return { defined: false, reason: 'the reference has no spread (its standard deviation is 0)' };
   }
-  return { defined: true, value: { value: distance.value / std } };
+  return number(definedIfFinite(distance.value / std.value));
 }
 
 function number(computed: Computed): Computed<Value> {

@@ -2,6 +2,7 @@ import type { CategoricalProfile } from '../profile/categorical-profile.ts';
 import { eventCount, type FeatureProfile, type FeatureSpec } from '../profile/feature-spec.ts';
 import type { Grid } from '../profile/grid.ts';
 import { type NumericProfile, profileMean, profileStd } from '../profile/numeric-profile.ts';
+import type { Computed } from '../stats/computed.ts';
 import { quantileFromCells } from '../stats/quantile/quantile-from-cells.ts';
 import type { MetricResult } from './result.ts';
 import type { MetricName } from './table.ts';
@@ -55,27 +56,29 @@ function numericLevels(grid: Grid, profile: NumericProfile): MetricResult[] {
     return names.map((metric) => none(metric, 'no_data', 0, 'there are no valid values'));
   }
   const outside = (cells[0] as number) + (cells[cells.length - 1] as number);
-  const mean = profileMean(profile, grid);
-  const std = profileStd(profile);
   return [
     ok('out_of_range_share', n, outside / n, 'outer cells / values'),
-    mean === undefined ? none('mean', 'no_data', n, 'there are no valid values') : ok('mean', n, mean, 'sum / n'),
-    std === undefined
+    given('mean', n, profileMean(profile, grid), 'sum / n'),
+    n < 2
       ? none('std', 'not_enough_data', n, 'needs at least two values')
-      : ok('std', n, std, 'sample standard deviation'),
+      : given('std', n, profileStd(profile), 'sample standard deviation'),
     ok('min', n, profile.min, 'smallest value'),
     ok('max', n, profile.max, 'largest value'),
-    ...percentiles.map((metric): MetricResult => {
+    ...percentiles.map((metric) => {
       const value = quantileFromCells(grid.edges, cells, profile.min, profile.max, PERCENTILES[metric]);
-      return value.defined
-        ? ok(metric, n, value.value, 'linear within a grid cell')
-        : none(metric, 'undefined', n, value.reason);
+      return given(metric, n, value, 'linear within a grid cell');
     }),
   ];
 }
 
 function ok(metric: MetricName, n: number, value: number, method: string): MetricResult {
   return { metric, n, baselineN: 0, method, status: 'ok', value };
+}
+
+function given(metric: MetricName, n: number, computed: Computed, method: string): MetricResult {
+  return computed.defined
+    ? ok(metric, n, computed.value, method)
+    : none(metric, 'undefined', n, computed.reason);
 }
 
 function none(

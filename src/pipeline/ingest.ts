@@ -46,7 +46,7 @@ export function createIngest(parts: IngestParts): OpenPartition {
         directory: parts.directory,
         policies: parts.policies,
         bounds: DEFAULT_CHUNK_BOUNDS,
-        wantsSample: (model) => learning.wantsSample(model),
+        wantsSample: (model, sampled) => learning.wantsSample(model, sampled),
         onOverflow: (bound) => telemetry.overflow.inc({ bound }),
       },
       lease,

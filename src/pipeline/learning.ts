@@ -10,7 +10,11 @@ import { referencePerformance } from './reference-performance.ts';
 
 export interface LearningPorts {
   readonly learningProgress: () => Promise<ReadonlyArray<{ readonly model: string; readonly events: number }>>;
-  readonly learningSample: (model: string) => Promise<PredictionEvent[]>;
+  /** The first `events` of a model's sample by event time, and the event time of the last one stored. */
+  readonly learningSample: (
+    model: string,
+    events: number,
+  ) => Promise<{ readonly events: readonly PredictionEvent[]; readonly until: Millis } | undefined>;
   /** Stores the baseline first and then its activation. */
   readonly adopt: (baseline: Baseline, activation: Activation) => Promise<void>;
   readonly onLearned: (baseline: Baseline, activation: Activation) => void;
@@ -34,12 +38,13 @@ export class Learning {
     this.#ports = ports;
   }
 
-  /** True while more events of a model are wanted. */
-  wantsSample(model: string): boolean {
-    if (this.#directory.has(model)) return false;
-    const collected = this.#collected.get(model) ?? 0;
-    if (collected >= this.#policies(model).learn) return false;
-    this.#collected.set(model, collected + 1);
+  /**
+   * True while a chunk shall give more events of a model to its sample: up to a whole sample from each chunk. So a
+   * chunk either gives all its events, or completes the sample by itself; which of them, depends on the chunk alone.
+   */
+  wantsSample(model: string, sampled: number): boolean {
+    if (this.#directory.has(model) || sampled >= this.#policies(model).learn) return false;
+    this.#collected.set(model, (this.#collected.get(model) ?? 0) + 1);
     return true;
   }
 
@@ -54,14 +59,19 @@ export class Learning {
   /** Makes the baselines whose samples are complete. For one instance at a time. @returns the models. */
   async learn(): Promise<Set<string>> {
     const learned = new Set<string>();
-    for (const { model, events } of await this.#ports.learningProgress()) {
-      if (this.#directory.has(model) || events < this.#policies(model).learn) continue;
-      const sample = await this.#ports.learningSample(model);
-      const baseline = baselineFromSample(model, sample, this.#policies(model));
+    const progress = await this.#ports.learningProgress();
+    this.#collected = new Map(progress.map(({ model, events }) => [model, events]));
+    for (const { model, events } of progress) {
+      const policy = this.#policies(model);
+      if (this.#directory.has(model) || events < policy.learn) continue;
+      const sample = await this.#ports.learningSample(model, policy.learn);
+      if (sample === undefined) continue;
+      const baseline = baselineFromSample(model, sample.events, policy);
       const activation: Activation = {
         model,
         version: '',
-        appliesFrom: behind(baseline.to, baseline.pane),
+        // Behind every event that was given to the sample: those were not counted, and chunks of them are committed.
+        appliesFrom: behind(sample.until, baseline.pane),
         baselineId: baseline.id,
         reason: 'learned',
       };
@@ -76,7 +86,8 @@ export class Learning {
   /**
    * Whether a chunk that is stored may be committed although events of `models` had no baseline.
    *
-   * `keep`: their samples are not complete, so a later baseline will apply behind every event of this chunk.
+   * `keep`: their samples are not complete, so they hold every event of this chunk, and a later baseline will apply
+   * behind all of them.
    * `reread`: a baseline has come meanwhile. `wait`: a sample is complete and its baseline is about to come.
    *
    * @param models with the revision of the directory under which the chunk saw them.

@@ -4,7 +4,7 @@ import { modelMetrics, type LabelledEvidence } from '../metrics/performance-metr
 import type { MetricResults } from '../metrics/result.ts';
 import { windowMetrics } from '../metrics/window-metrics.ts';
 import type { Baseline } from '../profile/baseline.ts';
-import { eventCount, type FeatureProfile, isOutputFeature, PREDICTION_FEATURE } from '../profile/feature-spec.ts';
+import { eventCount, type FeatureProfile, isOutputFeature } from '../profile/feature-spec.ts';
 import { paneStart } from '../profile/pane.ts';
 import { formatAgainst } from '../rules/against.ts';
 import type { Period } from '../rules/alert.ts';
@@ -123,8 +123,7 @@ async function measureWindow(about: About): Promise<Measured> {
       subjects.push(...measured.subjects);
       rows.push(...measured.rows);
     }
-    const output = profiles.get(PREDICTION_FEATURE);
-    const subject = modelSubject(about, version, output === undefined ? 0 : eventCount(output));
+    const subject = modelSubject(about, version, predictionsIn(profiles));
     subjects.push(subject);
     rows.push(...metricRows(about, version, '', subject.metrics));
   }
@@ -162,6 +161,12 @@ function measureFeatures(
   return { subjects, rows };
 }
 
+/** Every feature is counted with every prediction, so any of them tells their number; not all models log an output. */
+function predictionsIn(profiles: ReadonlyMap<string, FeatureProfile> | undefined): number {
+  const [any] = profiles?.values() ?? [];
+  return any === undefined ? 0 : eventCount(any);
+}
+
 /** What needs no label is known at once; so it is a subject apart from how well the model does. */
 function modelSubject({ model, baseline, window }: About, version: string, predictions: number): Subject {
   const counted = modelMetrics(predictions, undefined).get('predictions');
@@ -185,8 +190,7 @@ async function measurePerformance(about: About): Promise<Measured> {
   const subjects: Subject[] = [];
   const rows: object[] = [];
   for (const version of await versionsOf(about, profiles)) {
-    const output = profiles.get(version)?.get(PREDICTION_FEATURE);
-    const predictions = output === undefined ? 0 : eventCount(output);
+    const predictions = predictionsIn(profiles.get(version));
     const metrics = modelMetrics(predictions, evidence(version));
     subjects.push({
       each: 'performance',

@@ -1,5 +1,5 @@
 import type { Millis } from '../base/clock.ts';
-import type { DeclaredKinds } from '../profile/baseline-builder.ts';
+import type { DeclaredKinds } from '../profile/feature-survey.ts';
 
 /** What the configuration says of one model, defaults filled in. */
 export interface ModelPolicy {

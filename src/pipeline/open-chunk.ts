@@ -31,8 +31,8 @@ export interface ChunkContext {
   readonly directory: BaselineDirectory;
   readonly policies: ModelPolicies;
   readonly bounds: ChunkBounds;
-  /** True while more events of a model without a baseline are wanted for its sample. */
-  readonly wantsSample: (model: string) => boolean;
+  /** True while a chunk that gave `sampled` events of a model without a baseline to its sample shall give more. */
+  readonly wantsSample: (model: string, sampled: number) => boolean;
   readonly onOverflow: (bound: 'categories' | 'models') => void;
 }
 
@@ -53,6 +53,10 @@ interface Group {
 /** Panes are told apart at this width when a chunk counts what it touches: it must not depend on the baseline. */
 const TOUCH_WIDTH: Millis = 300_000;
 
+function touchOf(timestamp: Millis): number {
+  return Math.floor(timestamp / TOUCH_WIDTH);
+}
+
 /** What one chunk has counted so far. Lives in memory until the chunk is closed; flushes write cumulative rows. */
 export class OpenChunk {
   readonly chunk: Chunk;
@@ -63,7 +67,9 @@ export class OpenChunk {
   readonly #admitted = new Map<string, Set<string>>();
   /** Models of which an event had no baseline, with the revision of the directory that said so. */
   readonly unprofiled = new Map<string, number>();
+  readonly #sampled = new Map<string, number>();
   #last: Group | undefined;
+  #lastTouch = Number.NaN;
   #predictions: object[] = [];
   #labels: object[] = [];
   #samples: object[] = [];
@@ -135,15 +141,19 @@ export class OpenChunk {
     this.#touch(event);
     const { topic, partition, directory } = this.#context;
     if (!this.unprofiled.has(event.model)) this.unprofiled.set(event.model, directory.revision(event.model));
-    if (!this.#context.wantsSample(event.model)) return;
+    const sampled = this.#sampled.get(event.model) ?? 0;
+    if (!this.#context.wantsSample(event.model, sampled)) return;
+    this.#sampled.set(event.model, sampled + 1);
     this.#samples.push(learningSampleRow(event, { topic, partition, offset }));
   }
 
   #group(event: PredictionEvent): Group | undefined {
     const { model, version, timestamp } = event;
     const last = this.#last;
+    const touch = touchOf(timestamp);
     if (
       last !== undefined &&
+      this.#lastTouch === touch &&
       last.model === model &&
       last.version === version &&
       timestamp >= last.pane &&
@@ -171,11 +181,12 @@ export class OpenChunk {
       this.#groups.set(key, group);
     }
     this.#last = group;
+    this.#lastTouch = touch;
     return group;
   }
 
   #touch(event: PredictionEvent): void {
-    const key = `${event.model}\0${event.version}\0${Math.floor(event.timestamp / TOUCH_WIDTH)}`;
+    const key = `${event.model}\0${event.version}\0${touchOf(event.timestamp)}`;
     if (this.#touched.has(key)) return;
     this.#touched.add(key);
     this.chunk.touch(Object.keys(event.features).length + 2);

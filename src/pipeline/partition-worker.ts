@@ -52,8 +52,12 @@ export class PartitionWorker {
   /** Records below this were counted already, or stand in the store; a log may give them twice after a hiccup. */
   #skipBelow = Number.NEGATIVE_INFINITY;
   #maxEventTime = 0;
+  /** maxEventTime before the open chunk. */
+  #maxBefore = 0;
   #caughtUp = false;
   #unflushed = false;
+  /** What a write failed with: its rows are in no memory any more, so nothing may be stored or committed behind them. */
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(context: ChunkContext, lease: Lease, ports: WorkerPorts, options: WorkerOptions) {
     this.#context = context;
@@ -68,6 +72,7 @@ export class PartitionWorker {
   }
 
   async #handle(batch: RecordBatch): Promise<boolean> {
+    this.#throwIfFailed();
     const { records } = batch;
     for (let i = 0; i < records.length; i += 1) {
       const record = records[i] as LogRecord;
@@ -114,6 +119,7 @@ export class PartitionWorker {
       return undefined;
     }
     if (point.gap > 0) this.#ports.observe.gap(this.#context.topic, this.#context.partition, point.gap);
+    this.#maxBefore = this.#maxEventTime;
     const limits = { ...this.#options.limits, maxRecords: point.maxRecords };
     return new OpenChunk(new Chunk(record.offset, limits), this.#context);
   }
@@ -138,14 +144,16 @@ export class PartitionWorker {
   #rewind(open: OpenChunk): void {
     this.#open = undefined;
     this.#skipBelow = open.chunk.start;
+    this.#maxEventTime = this.#maxBefore;
     this.#unflushed = false;
     this.#ports.observe.rewound(this.#context.topic, this.#context.partition, open.chunk.start);
     this.#lease.seek(open.chunk.start);
   }
 
-  /** Stores what changed since the last flush. Safe to call at any time. */
+  /** Stores what changed since the last flush. Safe to call at any time. When it fails, the worker has come to its end. */
   flush(): Promise<void> {
     return this.#mutex.run(async () => {
+      this.#throwIfFailed();
       if (this.#open !== undefined && this.#unflushed) await this.#write(this.#open, false);
     });
   }
@@ -167,8 +175,17 @@ export class PartitionWorker {
       flushedAt: this.#ports.clock.now(),
     };
     this.#unflushed = false;
-    await this.#ports.write(open.drain(), progress, this.#lease.signal);
+    try {
+      await this.#ports.write(open.drain(), progress, this.#lease.signal);
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
+    }
     this.#ports.observe.flushed(progress);
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   /** Stores what is counted and commits nothing: the open chunk will be read again by its next owner. */

@@ -1,8 +1,6 @@
 import type { Millis } from '../base/clock.ts';
-import { seededRandom, type Random } from '../base/random.ts';
 import type { PredictionEvent } from '../event/events.ts';
 import { sealBaseline, type Baseline, type ReferenceValue } from './baseline.ts';
-import { categoryOf } from './categorical-profile.ts';
 import {
   emptyProfile,
   isOutputFeature,
@@ -13,8 +11,7 @@ import {
   type FeatureSpec,
   type Recorder,
 } from './feature-spec.ts';
-import { buildGrid, buildScoreGrid } from './grid.ts';
-import { NumberSample } from './sample.ts';
+import { type DeclaredKinds, FeatureSurvey, NOTHING_DECLARED } from './feature-survey.ts';
 
 export interface BaselineLimits {
   /** Features that are profiled; further ones are left out and counted. */
@@ -25,24 +22,13 @@ export interface BaselineLimits {
 
 export const DEFAULT_BASELINE_LIMITS: BaselineLimits = { features: 2_000, categories: 1_000 };
 
-/** Values that are kept a numeric feature while its grid is being made. */
-const SAMPLE_CAPACITY = 100_000;
-/** Distinct categories that are counted while the most frequent ones are being found. */
-const CATEGORY_CAPACITY = 50_000;
-
-/** What the user says about kinds; features that are not named are inferred from their values. */
-export interface DeclaredKinds {
-  readonly numeric: ReadonlySet<string>;
-  readonly categorical: ReadonlySet<string>;
-}
-
-export const NOTHING_DECLARED: DeclaredKinds = { numeric: new Set(), categorical: new Set() };
+/** Longest name of a feature, in UTF-16 units. */
+const NAME_LENGTH = 256;
 
 /** First pass over the reference: finds kinds, grids and categories. Memory is bounded by the limits, not by the rows. */
 export class BaselineSurvey {
   readonly #limits: BaselineLimits;
   readonly #declared: DeclaredKinds;
-  readonly #random: Random = seededRandom(1);
   readonly #features = new Map<string, FeatureSurvey>();
   readonly #leftOut = new Set<string>();
 
@@ -52,28 +38,28 @@ export class BaselineSurvey {
   }
 
   add(event: PredictionEvent): void {
+    this.#survey(PREDICTION_FEATURE)?.add(event.prediction);
+    this.#survey(SCORE_FEATURE)?.add(event.score);
     for (const name of Object.keys(event.features)) {
       // A user's feature of that name would be mixed up with the model's output.
       if (!isOutputFeature(name)) this.#survey(name)?.add(event.features[name]);
     }
-    this.#survey(PREDICTION_FEATURE)?.add(event.prediction);
-    this.#survey(SCORE_FEATURE)?.add(event.score);
   }
 
   #survey(name: string): FeatureSurvey | undefined {
     const known = this.#features.get(name);
     if (known !== undefined) return known;
-    // The two outputs come on top of the limit.
-    if (this.#features.size >= this.#limits.features + 2) {
+    // The two outputs come first, and on top of the limit.
+    if (!isUsable(name) || this.#features.size >= this.#limits.features + 2) {
       if (this.#leftOut.size < this.#limits.features) this.#leftOut.add(name);
       return undefined;
     }
-    const created = new FeatureSurvey(this.#random);
+    const created = new FeatureSurvey(name, this.#declared);
     this.#features.set(name, created);
     return created;
   }
 
-  /** Names of features past the limit (themselves bounded in number). */
+  /** Names of features that are not profiled: past the limit, or not usable. At most as many as the limit. */
   get leftOut(): ReadonlySet<string> {
     return this.#leftOut;
   }
@@ -81,62 +67,16 @@ export class BaselineSurvey {
   specs(): Map<string, FeatureSpec> {
     const specs = new Map<string, FeatureSpec>();
     for (const [name, survey] of this.#features) {
-      const spec = survey.spec(name, this.#declared, this.#limits.categories);
+      const spec = survey.spec(this.#limits.categories);
       if (spec !== undefined) specs.set(name, spec);
     }
     return specs;
   }
 }
 
-class FeatureSurvey {
-  readonly #numbers: NumberSample;
-  readonly #categories = new Map<string, number>();
-  #numberCount = 0;
-  #otherCount = 0;
-  #overflow = false;
-
-  constructor(random: Random) {
-    this.#numbers = new NumberSample(SAMPLE_CAPACITY, random);
-  }
-
-  add(value: unknown): void {
-    if (typeof value === 'number' && Number.isFinite(value)) {
-      this.#numberCount += 1;
-      this.#numbers.add(value);
-      return;
-    }
-    const category = categoryOf(value, false);
-    if (typeof category !== 'string') return;
-    this.#otherCount += 1;
-    this.#count(category, 1);
-  }
-
-  #count(category: string, by: number): void {
-    const count = this.#categories.get(category);
-    if (count !== undefined || this.#categories.size < CATEGORY_CAPACITY) {
-      this.#categories.set(category, (count ?? 0) + by);
-    } else {
-      this.#overflow = true;
-    }
-  }
-
-  spec(name: string, declared: DeclaredKinds, limit: number): FeatureSpec | undefined {
-    const asCategories = declared.categorical.has(name);
-    const numeric = !asCategories && (declared.numeric.has(name) || this.#numberCount > this.#otherCount);
-    if (numeric) {
-      const values = this.#numbers.values;
-      if (values.length === 0) return undefined;
-      const isShare = values.every((value) => value >= 0 && value <= 1);
-      return { kind: 'numeric', grid: name === SCORE_FEATURE && isShare ? buildScoreGrid(values) : buildGrid(values) };
-    }
-    if (asCategories) for (const value of this.#numbers.values) this.#count(String(value), 1);
-    // A feature that was never there cannot be told from one that was left out: it gets an empty list.
-    const ranked = [...this.#categories].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-    const categories = ranked.slice(0, limit).map(([category]) => category);
-    if (categories.length === 0 && (name === PREDICTION_FEATURE || name === SCORE_FEATURE)) return undefined;
-    const complete = !this.#overflow && ranked.length <= limit;
-    return { kind: 'categorical', categories, acceptsNumbers: asCategories, complete };
-  }
+/** The empty name stands for the model as a whole, and the store takes no text with half a surrogate pair. */
+function isUsable(name: string): boolean {
+  return name !== '' && name.length <= NAME_LENGTH && name.isWellFormed();
 }
 
 /** Second pass over the same reference: counts it under the specs that the survey found. */

@@ -50,9 +50,15 @@ export function writeBaseline(baseline: BaselineContent): string {
 export function readBaseline(text: string): Baseline {
   const document = JSON.parse(text) as Document;
   if (document.format !== 1) {
-    throw new DriftdError('defect', `a stored baseline has format ${document.format}; this driftd reads format 1`);
+    throw new DriftdError(
+      'defect',
+      `a stored baseline has format ${document.format}; this driftd reads format 1`,
+    );
   }
-  const features = document.features.map(([name, feature]): [string, BaselineFeature] => [name, readFeature(feature)]);
+  const features = document.features.map(([name, feature]): [string, BaselineFeature] => [
+    name,
+    readFeature(feature),
+  ]);
   return {
     id: baselineId(document),
     model: document.model,
@@ -87,7 +93,13 @@ type FeatureDocument =
       lowExcess: number | null;
       highExcess: number | null;
     })
-  | (Counts & { kind: 'categorical'; categories: readonly string[]; acceptsNumbers: boolean; complete: boolean; other: number });
+  | (Counts & {
+      kind: 'categorical';
+      categories: readonly string[];
+      acceptsNumbers: boolean;
+      complete: boolean;
+      other: number;
+    });
 
 /** Lists of pairs instead of objects: a feature may be called __proto__. */
 interface Document {

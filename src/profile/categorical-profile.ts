@@ -29,7 +29,7 @@ export function categoryOf(value: unknown, acceptsNumbers: boolean): string | nu
   if (typeof value === 'string') return value;
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean') return value ? 'true' : 'false';
-  if (typeof value === 'number' && acceptsNumbers) return String(value);
+  if (acceptsNumbers && Number.isFinite(value)) return String(value);
   return undefined;
 }
 

@@ -4,7 +4,10 @@ const WALK_LIMIT = 8;
 /**
  * Finds the cell of a value in nearly constant time: a uniform index narrows the edges down to those of one bucket.
  *
- * `find(x)` is the number of edges strictly below x, exactly, for every finite x.
+ * `find(x)` is the number of edges strictly below x, exactly, for every finite x: the bucket of a value never falls as
+ * the value rises, whatever is lost to rounding, so all edges below x lie in its bucket or before it.
+ *
+ * Edges are finite, ascending and distinct; at least one.
  */
 export class CellLookup {
   readonly #edges: Float64Array;
@@ -21,15 +24,15 @@ export class CellLookup {
     const buckets = 2 ** Math.ceil(Math.log2(4 * edges.length));
     const width = this.#last - this.#first;
     const scale = buckets / width;
-    // One edge, or a width beyond what a double can divide: a single bucket.
-    this.#scale = width > 0 && Number.isFinite(scale) && Number.isFinite(width) ? scale : 0;
+    // One edge, or a width that doubles cannot divide: a single bucket.
+    this.#scale = Number.isFinite(scale) && Number.isFinite(width) ? scale : 0;
     this.#starts = new Uint32Array(buckets + 2);
     for (const edge of edges) this.#starts[this.#bucket(edge) + 1]! += 1;
     for (let b = 1; b < this.#starts.length; b += 1) this.#starts[b]! += this.#starts[b - 1] as number;
   }
 
   #bucket(x: number): number {
-    return Math.floor((x - this.#first) * this.#scale);
+    return this.#scale === 0 ? 0 : Math.floor((x - this.#first) * this.#scale);
   }
 
   find(x: number): number {

@@ -1,3 +1,4 @@
+import { type Computed, defined, definedIfFinite, undefinedBecause } from '../stats/computed.ts';
 import type { CellLookup } from './cell-lookup.ts';
 import type { Grid } from './grid.ts';
 
@@ -72,16 +73,27 @@ export function mergeNumeric(into: NumericProfile, part: NumericProfile): void {
   into.highExcess += part.highExcess;
 }
 
-/** Arithmetic mean, or undefined for an empty profile. */
-export function profileMean(profile: NumericProfile, grid: Grid): number | undefined {
-  return profile.n === 0 ? undefined : grid.center + profile.sum / profile.n;
+/** Arithmetic mean. Undefined for an empty profile, and where the sum does not fit into a double. */
+export function profileMean(profile: NumericProfile, grid: Grid): Computed {
+  if (profile.n === 0) return undefinedBecause('there are no valid values');
+  return definedIfFinite(grid.center + profile.sum / profile.n);
 }
 
-/** Sample standard deviation (n-1), or undefined below two values. */
-export function profileStd(profile: NumericProfile): number | undefined {
-  if (profile.n < 2) return undefined;
+/** A spread this small beside the distance from the grid's centre (both squared) is lost in the rounding of the sums. */
+const LOST_SPREAD = 1e-10;
+
+/**
+ * Sample standard deviation (n-1). Undefined below two values, where the sums do not fit into a double, and where the
+ * values lie so far from the reference that the sums no longer tell their spread.
+ */
+export function profileStd(profile: NumericProfile): Computed {
+  const { n, sum, sumSquares, min, max } = profile;
+  if (n < 2) return undefinedBecause('it takes two values to have a spread');
   // A constant has no spread, whatever rounding makes of the sums.
-  if (profile.min === profile.max) return 0;
-  const variance = (profile.sumSquares - (profile.sum * profile.sum) / profile.n) / (profile.n - 1);
-  return Math.sqrt(Math.max(0, variance));
+  if (min === max) return defined(0);
+  const variance = (sumSquares - (sum * sum) / n) / (n - 1);
+  if (variance < LOST_SPREAD * (sumSquares / n)) {
+    return undefinedBecause('the values lie too far from the reference for their spread to be known');
+  }
+  return definedIfFinite(Math.sqrt(variance));
 }

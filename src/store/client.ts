@@ -31,7 +31,7 @@ const SETTINGS = {
   async_insert: 0,
   max_insert_block_size: '1048576',
   // A replay of ten years writes to more months at once than the server's default allows.
-  max_partitions_per_insert_block: 0,
+  max_partitions_per_insert_block: '0',
   // Parameters are the only place where instants meet SQL as text.
   date_time_input_format: 'best_effort',
 } as const;

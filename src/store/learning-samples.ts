@@ -1,6 +1,7 @@
+import type { Millis } from '../base/clock.ts';
 import type { PredictionEvent } from '../event/events.ts';
 import type { Store } from './client.ts';
-import { sqlTime } from './sql-time.ts';
+import { millisOf, sqlTime } from './sql-time.ts';
 
 /** A row of `learning_samples`: one of the first events of a model that has no baseline yet. */
 export function learningSampleRow(
@@ -12,8 +13,14 @@ export function learningSampleRow(
     version: event.version,
     ...place,
     timestamp: sqlTime(event.timestamp),
-    event: JSON.stringify(event),
+    event: JSON.stringify({ ...event, features: flat(event.features) }),
   };
+}
+
+/** Only that a nested value is no valid one matters, and one that is nested deeply cannot be written down. */
+function flat(features: PredictionEvent['features']): PredictionEvent['features'] {
+  const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null;
+  return Object.fromEntries(Object.entries(features).map(([name, value]) => [name, isNested(value) ? [] : value]));
 }
 
 export interface LearningProgress {
@@ -29,12 +36,25 @@ export async function learningProgress(store: Store): Promise<LearningProgress[]
   );
 }
 
-/** The sample of a model in event time, whole. Its size is bounded by how much learning takes. */
-export async function learningSample(store: Store, model: string): Promise<PredictionEvent[]> {
+export interface LearningSample {
+  /** In order of event time. */
+  readonly events: readonly PredictionEvent[];
+  /** The event time of the last event that is stored, asked for or not. */
+  readonly until: Millis;
+}
+
+/** The first events of a model's sample by event time, at most `limit`; undefined when none are stored. */
+export async function learningSample(store: Store, model: string, limit: number): Promise<LearningSample | undefined> {
   const rows = await store.query<{ event: string }>(
     `SELECT event FROM {database}.learning_samples FINAL
-     WHERE model = {model:String} ORDER BY timestamp, topic, partition, offset`,
+     WHERE model = {model:String} ORDER BY timestamp, topic, partition, offset LIMIT {limit:UInt64}`,
+    { model, limit },
+  );
+  // Asked last, so that what is stored meanwhile lies before it as well.
+  const [newest] = await store.query<{ until: Millis }>(
+    `SELECT ${millisOf('max(timestamp)')} AS until FROM {database}.learning_samples WHERE model = {model:String}`,
     { model },
   );
-  return rows.map(({ event }) => JSON.parse(event) as PredictionEvent);
+  if (newest === undefined || rows.length === 0) return undefined;
+  return { events: rows.map(({ event }) => JSON.parse(event) as PredictionEvent), until: newest.until };
 }

@@ -12,7 +12,7 @@ import { baselineOf, HOUR, MORNING, predictionOf } from '../support/events.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
 
 const STRANGE = baselineOf(
-  [1.5, -2, null, 1e300, 'seven'].map((amount, i) =>
+  [1.5, -2, null, 1e200, 'seven'].map((amount, i) =>
     predictionOf({
       timestamp: MORNING + i,
       features: {

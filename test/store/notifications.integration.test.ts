@@ -42,7 +42,7 @@ describe.each(STORE_KINDS)('the outbox in a store: %s', (kind) => {
 
   it.each([
     ['sent', SENT],
-    ['dead', { kind: 'dead', reason: '410' } as const],
+    ['dead', { kind: 'refused', reason: '410' } as const],
   ])('never takes a row that is %s back, whatever is written afterwards', async (status, outcome) => {
     const store = await stores.fresh();
     const failed = afterAttempt(decided, FAILED, MORNING + 2, POLICY);

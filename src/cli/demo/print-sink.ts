@@ -7,7 +7,7 @@ export async function printSink(
   flags: { readonly host: string; readonly port: number; readonly secret?: string },
   { output, environment, signal }: CommandContext,
 ): Promise<void> {
-  const secret = flags.secret ?? environment['DRIFTD_RETRAIN_SECRET'];
+  const secret = flags.secret ?? environment['DRIFTD_RETRAINING_SECRET'];
   const sink = await startSink({
     host: flags.host,
     port: flags.port,

@@ -1,0 +1,112 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { runHere } from './recorder.ts';
+
+async function files(contents: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'driftd-check-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(contents)) await writeFile(join(folder, name), text);
+  return folder;
+}
+
+const GOOD_RULES = `groups:
+  - name: inputs
+    schedule: "0 * * * *"
+    window: 1h
+    rules:
+      - alert: FeatureDrift
+        each: feature
+        when: psi_adjusted > 0.1 && q_value < 0.01
+`;
+
+it('is content with good files, and counts the rules that a configuration names', async () => {
+  const folder = await files({ 'driftd.yaml': 'rules: [rules.yaml]\n', 'rules.yaml': GOOD_RULES });
+  const ran = await runHere(['check', join(folder, 'driftd.yaml')]);
+  expect(ran).toMatchObject({ code: 0, stdout: ['2 files checked, no fault'] });
+});
+
+it('names the place of a wrong configuration key and the nearest valid one', async () => {
+  const folder = await files({
+    'driftd.yaml': 'rules: [rules.yaml]\ningest:\n  flush_intervall: 10s\n',
+    'rules.yaml': GOOD_RULES,
+  });
+  const file = join(folder, 'driftd.yaml');
+  const ran = await runHere(['check', file]);
+  expect(ran.code).toBe(1);
+  expect(ran.stdout).toEqual([`${file}:3:3: unknown key "flush_intervall"; did you mean "flush_interval"?`]);
+});
+
+it('names the place of an unknown metric inside its condition', async () => {
+  const folder = await files({ 'rules.yaml': GOOD_RULES.replace('psi_adjusted', 'psi_ajusted') });
+  const file = join(folder, 'rules.yaml');
+  const ran = await runHere(['check', file]);
+  expect(ran.code).toBe(1);
+  expect(ran.stdout).toEqual([`${file}:8:15: unknown metric "psi_ajusted"; did you mean "psi_adjusted"?`]);
+});
+
+it('says what a duration looks like', async () => {
+  const folder = await files({
+    'driftd.yaml': 'rules: [rules.yaml]\ningest:\n  idle_timeout: 5 minutes\n',
+    'rules.yaml': GOOD_RULES.replace('window: 1h', 'window: one hour'),
+  });
+  const ran = await runHere(['check', join(folder, 'driftd.yaml'), join(folder, 'rules.yaml')]);
+  expect(ran.code).toBe(1);
+  expect(ran.stdout.map((line) => line.replace(folder, ''))).toEqual([
+    '/driftd.yaml:3:17: ingest.idle_timeout: "5 minutes" is not a duration; expected a duration such as 30s, 5m, 1h30m or 7d',
+    expect.stringMatching(/^\/rules\.yaml:4:13: .*a duration such as 30s, 5m, 1h30m or 7d/),
+  ]);
+});
+
+it('names the place of an unknown receiver and the nearest one', async () => {
+  const folder = await files({
+    'driftd.yaml': `rules: [rules.yaml]
+receivers:
+  - name: ml-team
+    slack_configs: [{ api_url: "http://127.0.0.1:1/x" }]
+route:
+  receiver: ml-taem
+`,
+    'rules.yaml': GOOD_RULES,
+  });
+  const file = join(folder, 'driftd.yaml');
+  const ran = await runHere(['check', file]);
+  expect(ran.code).toBe(1);
+  expect(ran.stdout).toEqual([`${file}:6:13: unknown receiver "ml-taem"; did you mean "ml-team"?`]);
+});
+
+it('knows the retraining targets of the configuration that it is given', async () => {
+  const rules = `${GOOD_RULES}        retrain: nightly\n`;
+  const folder = await files({ 'driftd.yaml': 'rules: [rules.yaml]\n', 'rules.yaml': rules });
+  expect(await runHere(['check', join(folder, 'rules.yaml')])).toMatchObject({ code: 0 });
+  const ran = await runHere(['check', join(folder, 'driftd.yaml')]);
+  expect(ran).toMatchObject({ code: 1, stdout: [expect.stringContaining('unknown retraining target "nightly"')] });
+});
+
+it('says which environment variable is missing, and never prints what one holds', async () => {
+  const folder = await files({
+    'driftd.yaml': 'store: { url: "http://127.0.0.1:8123", password: "${DB_PASSWORD}" }\nrules: [rules.yaml]\n',
+    'rules.yaml': GOOD_RULES,
+  });
+  const file = join(folder, 'driftd.yaml');
+  const missing = await runHere(['check', file]);
+  expect(missing.stdout).toEqual([`${file}:1:51: the environment variable DB_PASSWORD is not set`]);
+  const ran = await runHere(['check', file], { DB_PASSWORD: 'hunter2' });
+  expect(ran.code).toBe(0);
+  expect([...ran.stdout, ...ran.stderr].join('\n')).not.toContain('hunter2');
+});
+
+it('prints faults as JSON when asked, and a file that is not there is one', async () => {
+  const folder = await files({ 'rules.yaml': GOOD_RULES.replace('window', 'windw') });
+  const file = join(folder, 'rules.yaml');
+  const ran = await runHere(['check', '--format', 'json', file]);
+  expect(ran.code).toBe(1);
+  expect(JSON.parse(ran.stdout[0] ?? '')).toMatchObject({
+    faults: expect.arrayContaining([expect.objectContaining({ file, line: 4, column: 5 })]),
+  });
+  expect(await runHere(['check', join(folder, 'nowhere.yaml')])).toMatchObject({
+    code: 1,
+    stderr: [expect.stringContaining('nowhere.yaml')],
+  });
+});
