@@ -6,7 +6,6 @@ import type { LogRecord } from '../src/ingest/record.ts';
 import { BaselineDirectory } from '../src/pipeline/baseline-directory.ts';
 import { createBaseline } from '../src/pipeline/create-baseline.ts';
 import type { ModelPolicies } from '../src/pipeline/model-policy.ts';
-import { NOTHING_DECLARED } from '../src/profile/feature-survey.ts';
 
 const REFERENCE_ROWS = 20_000;
 

@@ -14,7 +14,7 @@ method; those without a number come with a reason in words. One odd feature neve
 
 **Cells.** Metrics over shares use ten cells between the deciles of the baseline for numbers (fewer where values repeat),
 and the union of both samples' categories for categories. The Kolmogorov-Smirnov statistic, the earth mover's distance
-and the percentiles use the whole grid of the baseline, 500 cells of equal mass or more.
+and the percentiles use the whole grid of the baseline: 500 cells of equal mass, finer where values repeat or are far apart.
 
 **Size and significance.** A distance says how big a difference is, a p-value how sure. Either one alone misleads: every
 distance is large in a small sample, every p-value tiny in a large one. The rules that ship ask for both.`;

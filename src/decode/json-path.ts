@@ -3,7 +3,7 @@ export type Reader = (payload: unknown) => unknown;
 
 const STEP = /\.([A-Za-z_][\w-]*)|\[(\d+)\]|\['([^']*)'\]/y;
 
-export const JSON_PATH_FORM = 'a path such as $.request.id, $.items[0] or $[\'odd key\']';
+export const JSON_PATH_FORM = "a path such as $.request.id, $.items[0] or $['odd key']";
 
 /**
  * Compiles the part of JSONPath that leads to exactly one place: names, quoted names and array positions.

@@ -1,10 +1,12 @@
-/** ISO-8601 with a zone, from the year 2000 on: what is older is rejected as the word of a broken clock. */
+/** ISO-8601 with a zone, in the years 2000 to 2199: anything else is rejected as the word of a broken clock. */
 const TIMESTAMP =
-  '^[2-9]\\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d([.,]\\d{1,9})?)?(Z|[+-]([01]\\d|2[0-3]):?[0-5]\\d)$';
+  '^2[01]\\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d([.,]\\d{1,9})?)?(Z|[+-]([01]\\d|2[0-3]):?[0-5]\\d)$';
 
-/** The year 2000, and the last instant that a JavaScript Date can hold, in milliseconds since 1970. */
+/** The first instant of the year 2000, and that of the year 2200, in milliseconds since 1970. */
 const FIRST_INSTANT = 946_684_800_000;
-const LAST_INSTANT = 8.64e15;
+const END_INSTANT = 7_258_118_400_000;
+/** No U+0000, which keeps a model and a version apart. */
+const NAME = '^[^\\u0000]*$';
 
 const answer = (description: string): object => ({
   description,
@@ -17,13 +19,14 @@ const model = {
   type: 'string',
   minLength: 1,
   maxLength: 256,
+  pattern: NAME,
 };
 
 const timestamp = {
   description: 'Event time: ISO-8601 with a zone, or milliseconds since 1970 (UTC).',
   anyOf: [
     { type: 'string', pattern: TIMESTAMP },
-    { type: 'number', minimum: FIRST_INSTANT, maximum: LAST_INSTANT },
+    { type: 'number', minimum: FIRST_INSTANT, exclusiveMaximum: END_INSTANT },
   ],
 };
 
@@ -52,6 +55,7 @@ const prediction = {
       description: 'Version of the model. Default: unversioned.',
       type: ['string', 'number', 'null'],
       maxLength: 256,
+      pattern: NAME,
     },
     prediction: answer('What the model answered: a class, or a number for a regression.'),
     score: {
@@ -94,8 +98,8 @@ const label = {
 
 /**
  * The JSON Schema of what producers send: a prediction or a label. Whatever fits it is taken by driftd, unless it is too
- * old, too far in the future or of an unknown model. driftd itself is laxer in one way: a score or a feature of the
- * wrong type does not reject the event. Keys that are not named are ignored.
+ * old, too far in the future, of an unknown model or of a day that no calendar has. driftd itself is laxer in one way: a
+ * score or a feature of the wrong type does not reject the event. Keys that are not named are ignored.
  */
 export function eventJsonSchema(): Record<string, unknown> {
   return {

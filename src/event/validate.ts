@@ -5,9 +5,11 @@ import { type Answer, type DriftdEvent, type RejectReason, UNVERSIONED } from '.
 /** Longest model or version name, prediction id and class name, in UTF-16 units. */
 const NAME_LIMIT = 256;
 const ID_LIMIT = 512;
+const NAME_FORM = `a string of up to ${NAME_LIMIT} characters, U+0000 not among them`;
 
-/** Nothing that driftd watches is older than this; an event that says so has a broken clock. */
+/** Nothing that driftd watches is older or younger than this; an event that says so has a broken clock. */
 const DAWN: Millis = Date.UTC(2000, 0, 1);
+const DUSK: Millis = Date.UTC(2200, 0, 1);
 
 export interface ValidationOptions {
   /** How far an event's timestamp may lie behind and ahead of its record's. */
@@ -34,8 +36,9 @@ export function validateEvent(
   if (!isObject(payload)) return reject('wrong_shape', 'the payload is not a JSON object');
   const fields: Fields = payload;
   const model = own(fields, 'model');
-  if (typeof model !== 'string' || model === '') return reject('no_model', '"model" must be a non-empty string');
-  if (model.length > NAME_LIMIT) return reject('wrong_shape', `"model" is longer than ${NAME_LIMIT} characters`);
+  if (typeof model !== 'string' || model === '')
+    return reject('no_model', '"model" must be a non-empty string');
+  if (!isName(model)) return reject('wrong_shape', `"model" must be ${NAME_FORM}`);
   if (!options.knowsModel(model)) return reject('unknown_model', `the model ${model} is not configured`);
   const timestamp = readTimestamp(own(fields, 'timestamp'));
   if (timestamp === undefined) {
@@ -44,25 +47,28 @@ export function validateEvent(
   if (timestamp < DAWN || (recordTime !== undefined && timestamp < recordTime - options.maxAge)) {
     return reject('too_old', `the timestamp ${isoOf(timestamp)} is too long before the record's`);
   }
-  if (recordTime !== undefined && timestamp > recordTime + options.maxFuture) {
+  if (timestamp >= DUSK || (recordTime !== undefined && timestamp > recordTime + options.maxFuture)) {
     return reject('in_the_future', `the timestamp ${isoOf(timestamp)} is too far ahead of the record's`);
   }
   const id = readId(own(fields, 'prediction_id'));
-  if (id === null) return reject('wrong_shape', `"prediction_id" must be a string of 1 to ${ID_LIMIT} characters`);
+  if (id === null)
+    return reject('wrong_shape', `"prediction_id" must be a string of 1 to ${ID_LIMIT} characters`);
   const label = readAnswer(own(fields, 'label'));
   if (label === null) return reject('wrong_shape', '"label" must be a string, a number or a boolean');
 
   const features = own(fields, 'features');
   if (features === undefined || features === null) {
-    if (label === undefined) return reject('wrong_shape', 'neither "features" (a prediction) nor "label" is there');
+    if (label === undefined)
+      return reject('wrong_shape', 'neither "features" (a prediction) nor "label" is there');
     if (id === undefined) return reject('wrong_shape', 'a label needs a "prediction_id"');
     return ok({ kind: 'label', model: model.toWellFormed(), predictionId: id, label, timestamp });
   }
   if (!isObject(features)) return reject('wrong_shape', '"features" must be an object');
   const version = readVersion(own(fields, 'version'));
-  if (version === undefined) return reject('wrong_shape', `"version" must be a string of up to ${NAME_LIMIT} characters`);
+  if (version === undefined) return reject('wrong_shape', `"version" must be ${NAME_FORM}`);
   const prediction = readAnswer(own(fields, 'prediction'));
-  if (prediction === null) return reject('wrong_shape', '"prediction" must be a string, a number or a boolean');
+  if (prediction === null)
+    return reject('wrong_shape', '"prediction" must be a string, a number or a boolean');
   return ok({
     kind: 'prediction',
     model: model.toWellFormed(),
@@ -91,9 +97,22 @@ const MAX_TIME = 8.64e15;
 
 function readTimestamp(value: unknown): Millis | undefined {
   if (typeof value === 'number') return Math.abs(value) <= MAX_TIME ? Math.floor(value) : undefined;
-  if (typeof value !== 'string' || !ISO.test(value)) return undefined;
+  if (typeof value !== 'string' || !ISO.test(value) || !isInCalendar(value)) return undefined;
   const time = Date.parse(value.replace(',', '.'));
   return Number.isNaN(time) ? undefined : time;
+}
+
+/** Date.parse takes the 30th of February for the 2nd of March. */
+function isInCalendar(isoTime: string): boolean {
+  const day = Number(isoTime.slice(8, 10));
+  if (day <= 28) return true;
+  const lastDay = new Date(Date.UTC(Number(isoTime.slice(0, 4)), Number(isoTime.slice(5, 7)), 0));
+  return day <= lastDay.getUTCDate();
+}
+
+/** U+0000 keeps a model and a version apart where both make up one key. */
+function isName(text: string): boolean {
+  return text.length <= NAME_LIMIT && !text.includes('\0');
 }
 
 /** undefined when absent, null when it is of the wrong form. */
@@ -106,7 +125,7 @@ function readId(value: unknown): string | undefined | null {
 function readVersion(value: unknown): string | undefined {
   if (value === undefined || value === null || value === '') return UNVERSIONED;
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  return typeof value === 'string' && value.length <= NAME_LIMIT ? value.toWellFormed() : undefined;
+  return typeof value === 'string' && isName(value) ? value.toWellFormed() : undefined;
 }
 
 function readAnswer(value: unknown): Answer | undefined | null {

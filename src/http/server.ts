@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import { DriftdError, messageOf } from '../base/errors.ts';
 
 /** Whether driftd can do its work, and where it cannot, why. */
-export interface Readiness {
+interface Readiness {
   readonly ready: boolean;
   readonly checks: Readonly<Record<string, string>>;
 }

@@ -12,9 +12,16 @@ export interface BinnedPair {
  * The cells of the binned metrics: for numbers the ten decile cells of the baseline, merged exactly from the grid;
  * for categories the union of those of both samples.
  */
-export function binnedPair(spec: FeatureSpec, reference: FeatureProfile, current: FeatureProfile): BinnedPair {
+export function binnedPair(
+  spec: FeatureSpec,
+  reference: FeatureProfile,
+  current: FeatureProfile,
+): BinnedPair {
   if (spec.kind === 'numeric') {
-    return { reference: decileCounts(spec.grid, reference.cells), current: decileCounts(spec.grid, current.cells) };
+    return {
+      reference: decileCounts(spec.grid, reference.cells),
+      current: decileCounts(spec.grid, current.cells),
+    };
   }
   return categoryPair(spec.complete, reference as CategoricalProfile, current as CategoricalProfile);
 }

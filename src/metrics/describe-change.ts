@@ -28,10 +28,7 @@ function numericChange(edges: Float64Array, reference: NumericProfile, current: 
     const value = quantileFromCells(edges, profile.cells, profile.min, profile.max, q);
     return value.defined ? short(value.value) : 'n/a';
   };
-  return [
-    ['median', 0.5] as const,
-    ['95th percentile', 0.95] as const,
-  ]
+  return [['median', 0.5] as const, ['95th percentile', 0.95] as const]
     .map(([name, q]) => `${name} ${at(reference, q)} -> ${at(current, q)}`)
     .join(', ');
 }
@@ -45,7 +42,9 @@ function categoricalChange(
     new Map([
       ...categories.map((category, i) => [category, (profile.cells[i] as number) / profile.n] as const),
       // Where the baseline does not name all its categories, a name that only the window has need not be new.
-      ...[...(complete ? profile.extra : [])].map(([category, count]) => [category, count / profile.n] as const),
+      ...[...(complete ? profile.extra : [])].map(
+        ([category, count]) => [category, count / profile.n] as const,
+      ),
     ]);
   const before = shares(reference);
   const now = shares(current);

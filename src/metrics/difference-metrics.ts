@@ -128,7 +128,8 @@ function numericValues(
 
 function normalized(distance: Computed, std: Computed): Computed<Value> {
   if (!distance.defined) return distance;
-  if (!std.defined) return { defined: false, reason: `the reference has no standard deviation: ${std.reason}` };
+  if (!std.defined)
+    return { defined: false, reason: `the reference has no standard deviation: ${std.reason}` };
   if (std.value === 0) {
     return { defined: false, reason: 'the reference has no spread (its standard deviation is 0)' };
   }

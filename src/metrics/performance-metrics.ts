@@ -19,7 +19,11 @@ import type { MetricName } from './table.ts';
 export type LabelledEvidence =
   | {
       readonly task: 'classification';
-      readonly cells: ReadonlyArray<{ readonly prediction: string; readonly label: string; readonly count: number }>;
+      readonly cells: ReadonlyArray<{
+        readonly prediction: string;
+        readonly label: string;
+        readonly count: number;
+      }>;
       /** The class that precision, recall and f1 are about; undefined when the configuration names none. */
       readonly positive: string | undefined;
     }
@@ -40,10 +44,14 @@ export function modelMetrics(predictions: number, evidence: LabelledEvidence | u
 /** How well the model did on labelled predictions: the metrics of its task, each with a value or a reason. */
 export function performance(evidence: LabelledEvidence): MetricResult[] {
   const n = labelledCount(evidence);
-  const scores = evidence.task === 'classification' ? classScores(evidence.cells, evidence.positive) : errorScores(evidence.moments);
+  const scores =
+    evidence.task === 'classification'
+      ? classScores(evidence.cells, evidence.positive)
+      : errorScores(evidence.moments);
   return scores.map(([metric, computed]): MetricResult => {
     const about = { metric, n, baselineN: 0, method: 'as scikit-learn defines it' };
-    if (n === 0) return { ...about, status: 'no_data', reason: 'no prediction of the window has a label yet' };
+    if (n === 0)
+      return { ...about, status: 'no_data', reason: 'no prediction of the window has a label yet' };
     if (!computed.defined) return { ...about, status: 'undefined', reason: computed.reason };
     return { ...about, status: 'ok', value: computed.value };
   });

@@ -1,4 +1,9 @@
-import { emptyProfile, type FeatureProfile, type FeatureSpec, isOutputFeature } from '../profile/feature-spec.ts';
+import {
+  emptyProfile,
+  type FeatureProfile,
+  type FeatureSpec,
+  isOutputFeature,
+} from '../profile/feature-spec.ts';
 import { benjaminiHochberg } from '../stats/hypothesis/benjamini-hochberg.ts';
 import { differenceMetrics } from './difference-metrics.ts';
 import { levelMetrics } from './level-metrics.ts';
@@ -34,7 +39,11 @@ export function windowMetrics(
     });
   }
   for (const outputs of [false, true]) {
-    adjust([...metrics].filter(([feature]) => isOutputFeature(feature) === outputs).map(([, { window }]) => window));
+    adjust(
+      [...metrics]
+        .filter(([feature]) => isOutputFeature(feature) === outputs)
+        .map(([, { window }]) => window),
+    );
   }
   return metrics;
 }

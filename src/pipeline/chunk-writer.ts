@@ -1,7 +1,7 @@
-import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Store } from '../store/client.ts';
 import type { Patience } from '../store/patience.ts';
 import { type ProgressRow, saveProgress } from '../store/progress.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { FlushRows } from './open-chunk.ts';
 
 /** Rows in one insert: keeps the JSON text of wide profile rows at some megabytes. */

@@ -15,7 +15,10 @@ export interface ReferenceRow {
 export interface BaselineReport {
   readonly baseline: Baseline;
   /** Rows that were no events, by reason, with the place of the first. */
-  readonly rejected: ReadonlyMap<RejectReason, { readonly count: number; readonly first: string; readonly detail: string }>;
+  readonly rejected: ReadonlyMap<
+    RejectReason,
+    { readonly count: number; readonly first: string; readonly detail: string }
+  >;
   /** Names of features past the limit. */
   readonly leftOut: ReadonlySet<string>;
 }

@@ -1,4 +1,4 @@
-import { schedule, type ScheduledTask } from 'node-cron';
+import { type ScheduledTask, schedule } from 'node-cron';
 import type { Logger } from 'pino';
 import type { Clock, Millis } from '../base/clock.ts';
 import { isRetryable, messageOf } from '../base/errors.ts';
@@ -8,7 +8,15 @@ import type { PartitionProgress } from '../store/progress.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { Learning } from './learning.ts';
-import { labelsReached, watermark, type WatermarkOptions } from './watermark.ts';
+import { StalledPartitions } from './stalled.ts';
+import { labelsReached, type WatermarkOptions, watermark } from './watermark.ts';
+
+/** Where the log of a partition ends: the offset behind its last entry. */
+export interface LogEnd {
+  readonly topic: string;
+  readonly partition: number;
+  readonly end: number;
+}
 
 export interface LoopPorts {
   readonly clock: Clock;
@@ -20,7 +28,7 @@ export interface LoopPorts {
   readonly progress: () => Promise<readonly PartitionProgress[]>;
   readonly isPredictions: (topic: string) => boolean;
   /** Partitions that hold records, as the brokers tell. One that nobody has read yet holds everything back. */
-  readonly nonEmptyPartitions: () => Promise<ReadonlyArray<{ readonly topic: string; readonly partition: number }>>;
+  readonly nonEmptyPartitions: () => Promise<readonly LogEnd[]>;
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -37,6 +45,9 @@ export class EvaluationLoop {
   #again = false;
   #timer: NodeJS.Timeout | undefined;
   #tasks: ScheduledTask[] = [];
+  readonly #stalled = new StalledPartitions();
+  /** Where the logs of labels ended when instants up to `limit` were due. */
+  #labelGoal: { readonly limit: Millis; readonly ends: ReadonlyMap<string, number> } | undefined;
 
   constructor(options: WatermarkOptions, ports: LoopPorts) {
     this.#options = options;
@@ -100,21 +111,51 @@ export class EvaluationLoop {
   async #evaluate(): Promise<void> {
     const { clock, telemetry, evaluator, isPredictions, progress, nonEmptyPartitions } = this.#ports;
     const flushed = await progress();
+    const now = clock.now();
+    this.#stalled.look(flushed, now);
     const predictions = flushed.filter(({ topic }) => isPredictions(topic));
     const labels = flushed.filter(({ topic }) => !isPredictions(topic));
-    const limit = watermark(predictions, clock.now(), this.#options);
-    if (limit === undefined) return;
-    telemetry.watermark.set(limit / 1000);
-    if (!evaluator.mayBeDue(limit)) return;
-    const known = new Set(flushed.map(({ topic, partition }) => `${topic}/${partition}`));
-    const unread = (await nonEmptyPartitions()).filter(({ topic, partition }) => !known.has(`${topic}/${partition}`));
+    const optimistic = watermark(predictions, now, this.#options);
+    if (optimistic === undefined) return;
+    if (!evaluator.mayBeDue(optimistic)) {
+      telemetry.watermark.set(optimistic / 1000);
+      return;
+    }
+    const nonEmpty = await nonEmptyPartitions();
+    const known = new Set(flushed.map(keyOf));
+    const unread = nonEmpty.filter((partition) => !known.has(keyOf(partition)));
     if (unread.some(({ topic }) => isPredictions(topic))) return;
+    const ends = new Map(nonEmpty.map((partition) => [keyOf(partition), partition.end]));
+    // What a flush said of the end of its log is old news after a time in which nobody read.
+    const corrected = predictions.map((partition) => ({
+      ...partition,
+      caughtUp: partition.caughtUp && this.#isRead(partition, ends),
+    }));
+    const limit = watermark(corrected, now, this.#options) ?? optimistic;
+    telemetry.watermark.set(limit / 1000);
     await evaluator.evaluateUpTo(
       limit,
       (group, instant) =>
         !group.rules.some(needsLabels) ||
-        (unread.length === 0 && labelsReached(labels, instant, this.#options.allowedLateness)),
+        (unread.length === 0 && this.#hasLabels(labels, instant, limit, ends)),
       this.#stopping.signal,
+    );
+  }
+
+  #isRead(partition: PartitionProgress, ends: ReadonlyMap<string, number>): boolean {
+    return partition.endOffset >= (ends.get(keyOf(partition)) ?? 0) || this.#stalled.has(partition);
+  }
+
+  #hasLabels(
+    labels: readonly PartitionProgress[],
+    instant: Millis,
+    limit: Millis,
+    ends: ReadonlyMap<string, number>,
+  ): boolean {
+    if (this.#labelGoal === undefined || this.#labelGoal.limit < instant) this.#labelGoal = { limit, ends };
+    const goal = this.#labelGoal.ends;
+    return labelsReached(labels, instant, this.#options.allowedLateness, (partition) =>
+      this.#isRead(partition, goal),
     );
   }
 
@@ -124,4 +165,8 @@ export class EvaluationLoop {
     for (const task of this.#tasks) await task.destroy();
     await this.#running;
   }
+}
+
+function keyOf({ topic, partition }: { readonly topic: string; readonly partition: number }): string {
+  return `${topic}/${partition}`;
 }

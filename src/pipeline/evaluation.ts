@@ -18,7 +18,7 @@ import { mergedProfiles, profiledPeriods } from '../store/profile-parts.ts';
 import { retrainsBetween, saveRetrains } from '../store/retrain-requests.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
-import { Evaluator, type EvaluationOutcome } from './evaluator.ts';
+import { type EvaluationOutcome, Evaluator } from './evaluator.ts';
 import type { LinkFor } from './links.ts';
 import { measureGroup } from './measure.ts';
 import type { ModelPolicies } from './model-policy.ts';
@@ -116,7 +116,10 @@ function tell({ logger, telemetry, onTransition }: EvaluationParts, outcome: Eva
     onTransition?.(transition);
     if (to !== 'firing' && to !== 'resolved') continue;
     const window = [new Date(alert.window.from).toISOString(), new Date(alert.window.to).toISOString()];
-    logger.info({ ...alert.labels, state: to, reason, window, values: alert.values }, alert.annotations['summary']);
+    logger.info(
+      { ...alert.labels, state: to, reason, window, values: alert.values },
+      alert.annotations['summary'],
+    );
   }
   for (const { target, model } of outcome.retrains) {
     telemetry.retrains.inc({ target, outcome: 'requested' });
@@ -151,4 +154,3 @@ function storedRetrain(request: RetrainRequest) {
     request: JSON.stringify(request),
   };
 }
-

@@ -19,7 +19,10 @@ export interface EvaluationOutcome {
 
 export interface EvaluatorPorts {
   readonly clock: Clock;
-  readonly measure: (group: RuleGroup, instant: Millis) => Promise<Measured & { readonly undecided: Undecided }>;
+  readonly measure: (
+    group: RuleGroup,
+    instant: Millis,
+  ) => Promise<Measured & { readonly undecided: Undecided }>;
   readonly saveMetrics: (rows: readonly object[]) => Promise<void>;
   readonly notificationsFor: (
     group: RuleGroup,
@@ -101,7 +104,9 @@ export class Evaluator {
 
   /** All alerts that are pending or fire. */
   alerts(): Alert[] {
-    return [...(this.#memory?.values() ?? [])].flatMap(({ states }) => Object.values(states).map(({ alert }) => alert));
+    return [...(this.#memory?.values() ?? [])].flatMap(({ states }) =>
+      Object.values(states).map(({ alert }) => alert),
+    );
   }
 
   evaluatedUpTo(group: string): Millis | undefined {

@@ -9,7 +9,9 @@ import type { ModelPolicies, ModelPolicy } from './model-policy.ts';
 import { referencePerformance } from './reference-performance.ts';
 
 export interface LearningPorts {
-  readonly learningProgress: () => Promise<ReadonlyArray<{ readonly model: string; readonly events: number }>>;
+  readonly learningProgress: () => Promise<
+    ReadonlyArray<{ readonly model: string; readonly events: number }>
+  >;
   /** The first `events` of a model's sample by event time, and the event time of the last one stored. */
   readonly learningSample: (
     model: string,
@@ -99,7 +101,8 @@ export class Learning {
     for (const [model, revision] of models) if (this.#directory.revision(model) !== revision) return 'reread';
     this.#collected = new Map(progress.map(({ model, events }) => [model, events]));
     const complete = progress.some(
-      ({ model, events }) => models.has(model) && !this.#directory.has(model) && events >= this.#policies(model).learn,
+      ({ model, events }) =>
+        models.has(model) && !this.#directory.has(model) && events >= this.#policies(model).learn,
     );
     return complete ? 'wait' : 'keep';
   }
@@ -110,7 +113,11 @@ function behind(instant: Millis, pane: Millis): Millis {
   return paneStart(instant, pane) + pane;
 }
 
-function baselineFromSample(model: string, sample: readonly PredictionEvent[], policy: ModelPolicy): Baseline {
+function baselineFromSample(
+  model: string,
+  sample: readonly PredictionEvent[],
+  policy: ModelPolicy,
+): Baseline {
   const survey = new BaselineSurvey(policy.kinds);
   for (const event of sample) survey.add(event);
   const builder = new BaselineBuilder(survey.specs());

@@ -1,6 +1,6 @@
 import type { Millis } from '../base/clock.ts';
 import { describeChange } from '../metrics/describe-change.ts';
-import { modelMetrics, type LabelledEvidence } from '../metrics/performance-metrics.ts';
+import { type LabelledEvidence, modelMetrics } from '../metrics/performance-metrics.ts';
 import type { MetricResults } from '../metrics/result.ts';
 import { windowMetrics } from '../metrics/window-metrics.ts';
 import type { Baseline } from '../profile/baseline.ts';
@@ -8,11 +8,11 @@ import { eventCount, type FeatureProfile, isOutputFeature } from '../profile/fea
 import { paneStart } from '../profile/pane.ts';
 import { formatAgainst } from '../rules/against.ts';
 import type { Period } from '../rules/alert.ts';
+import type { Subject, Undecided } from '../rules/evaluate-group.ts';
 import { needsLabels } from '../rules/needs-labels.ts';
 import type { RuleGroup } from '../rules/rule.ts';
-import type { Subject, Undecided } from '../rules/evaluate-group.ts';
-import type { ConfusionRow, ErrorSums } from '../store/performance.ts';
 import { type MetricSubject, metricRow } from '../store/metrics.ts';
+import type { ConfusionRow, ErrorSums } from '../store/performance.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { referenceMetrics } from './reference-metrics.ts';
@@ -23,7 +23,9 @@ export interface MeasurePorts {
   readonly policies: ModelPolicies;
   readonly mergedProfiles: (baseline: Baseline, model: string, period: Period) => Promise<VersionProfiles>;
   /** The versions of a model that had traffic at some time: the event time of the first pane and of the last. */
-  readonly lastSeen: (model: string) => Promise<ReadonlyArray<{ readonly version: string; readonly first: Millis; readonly last: Millis }>>;
+  readonly lastSeen: (
+    model: string,
+  ) => Promise<ReadonlyArray<{ readonly version: string; readonly first: Millis; readonly last: Millis }>>;
   readonly confusionCounts: (model: string, period: Period) => Promise<ConfusionRow[]>;
   readonly errorSums: (model: string, period: Period) => Promise<ErrorSums[]>;
 }
@@ -99,7 +101,10 @@ interface About {
  * The versions to look at: those with traffic in the window. When there are none, the one that had traffic last stands
  * for the model, so that its silence shows. Versions that fell silent while others serve are retired and not missed.
  */
-async function versionsOf({ model, window, wanted, ports }: About, current: VersionProfiles): Promise<string[]> {
+async function versionsOf(
+  { model, window, wanted, ports }: About,
+  current: VersionProfiles,
+): Promise<string[]> {
   const versions = [...current.keys()].filter(wanted).sort();
   if (versions.length > 0) return versions;
   const seen = (await ports.lastSeen(model))
@@ -218,7 +223,14 @@ async function gather(
     return (version) => ({ task, positive, cells: rows.filter((row) => row.version === version) });
   }
   const sums = await ports.errorSums(model, window);
-  const none = { n: 0, sumError: 0, sumAbsoluteError: 0, sumSquaredError: 0, sumLabel: 0, sumSquaredLabel: 0 };
+  const none = {
+    n: 0,
+    sumError: 0,
+    sumAbsoluteError: 0,
+    sumSquaredError: 0,
+    sumLabel: 0,
+    sumSquaredLabel: 0,
+  };
   return (version) => ({ task, moments: sums.find((row) => row.version === version) ?? none });
 }
 

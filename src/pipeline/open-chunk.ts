@@ -132,7 +132,11 @@ export class OpenChunk {
     const { recorders } = group.active;
     for (let i = 0; i < recorders.length; i += 1) {
       const [name, record] = recorders[i] as (typeof recorders)[number];
-      record(group.profiles[i] as FeatureProfile, featureValue(event, name), group.admit[i] as Group['admit'][number]);
+      record(
+        group.profiles[i] as FeatureProfile,
+        featureValue(event, name),
+        group.admit[i] as Group['admit'][number],
+      );
     }
     group.dirty = true;
   }

@@ -11,14 +11,20 @@ import { type ChunkContext, type FlushRows, OpenChunk } from './open-chunk.ts';
 /** What a worker needs from the outside. Store calls retry until the lease's signal aborts. */
 export interface WorkerPorts {
   readonly clock: Clock;
-  readonly decode: (value: Buffer | null, recordTime: Millis | undefined) => Outcome<DriftdEvent, RejectReason>;
+  readonly decode: (
+    value: Buffer | null,
+    recordTime: Millis | undefined,
+  ) => Outcome<DriftdEvent, RejectReason>;
   readonly chunkAt: (offset: number, signal: AbortSignal) => Promise<StoredChunk | undefined>;
   readonly write: (rows: FlushRows, progress: ProgressRow, signal: AbortSignal) => Promise<void>;
   /**
    * Asked when a chunk is full that had events without a baseline: resolves once it is known whether they stay without
    * one (`keep`) or the chunk has to be read again under a new one (`reread`).
    */
-  readonly settleLearning: (models: ReadonlyMap<string, number>, signal: AbortSignal) => Promise<'keep' | 'reread'>;
+  readonly settleLearning: (
+    models: ReadonlyMap<string, number>,
+    signal: AbortSignal,
+  ) => Promise<'keep' | 'reread'>;
   readonly observe: {
     readonly batch: (topic: string, partition: number, records: number, lag: number) => void;
     readonly outcome: (outcome: Outcome<DriftdEvent, RejectReason>) => void;

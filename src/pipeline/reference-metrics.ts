@@ -1,5 +1,5 @@
 import type { MetricResult, MetricResults } from '../metrics/result.ts';
-import { METRIC_NAMES, metricDefinition, type MetricName } from '../metrics/table.ts';
+import { METRIC_NAMES, type MetricName, metricDefinition } from '../metrics/table.ts';
 import type { Baseline } from '../profile/baseline.ts';
 
 /** The performance that a baseline remembers, as metric results; what it does not remember is simply not there. */

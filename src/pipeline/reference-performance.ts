@@ -7,7 +7,14 @@ import type { ModelPolicy } from './model-policy.ts';
 export class ReferenceEvidence {
   readonly #policy: Pick<ModelPolicy, 'task' | 'positive'>;
   readonly #pairs = new Map<string, Map<string, number>>();
-  readonly #moments = { n: 0, sumError: 0, sumAbsoluteError: 0, sumSquaredError: 0, sumLabel: 0, sumSquaredLabel: 0 };
+  readonly #moments = {
+    n: 0,
+    sumError: 0,
+    sumAbsoluteError: 0,
+    sumSquaredError: 0,
+    sumLabel: 0,
+    sumSquaredLabel: 0,
+  };
 
   constructor(policy: Pick<ModelPolicy, 'task' | 'positive'>) {
     this.#policy = policy;

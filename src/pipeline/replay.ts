@@ -82,7 +82,14 @@ class ReplayRun {
       const first = records[0] as LogRecord;
       const last = records.at(-1) as LogRecord;
       this.#positions.set(topic, last.offset + 1);
-      const about = { topic, partition: 0, records, firstOffset: first.offset, lastOffset: last.offset, lag: 0 };
+      const about = {
+        topic,
+        partition: 0,
+        records,
+        firstOffset: first.offset,
+        lastOffset: last.offset,
+        lag: 0,
+      };
       if (!(await this.#worker(topic).handle(about))) return;
     }
     this.#records += batch.length;

@@ -25,7 +25,12 @@ export function rowEvent(
   defaults: RowDefaults,
 ): Readonly<Record<string, unknown>> {
   if (typeof values['features'] === 'object' && values['features'] !== null) {
-    return { version: defaults.version, timestamp: defaults.timestamp, ...values, model: values['model'] ?? defaults.model };
+    return {
+      version: defaults.version,
+      timestamp: defaults.timestamp,
+      ...values,
+      model: values['model'] ?? defaults.model,
+    };
   }
   const named = new Set(Object.values(columns));
   const features: Record<string, unknown> = Object.create(null) as Record<string, unknown>;

@@ -10,7 +10,7 @@ export interface WatermarkOptions {
 /**
  * The event time up to which windows may be evaluated, from what is flushed: the least, over partitions, of the highest
  * event time less the allowed lateness. Idle partitions do not count; when all are idle, time goes on with the clock,
- * so that a model that has fallen silent is noticed.
+ * so that a model that has fallen silent is noticed. Events that are ahead of the clock do not take it along.
  *
  * @returns undefined while nothing is known.
  */
@@ -21,8 +21,7 @@ export function watermark(
 ): Millis | undefined {
   if (partitions.length === 0) return undefined;
   const busy = partitions.filter((partition) => !isIdle(partition, now, options));
-  if (busy.length === 0) return now - options.allowedLateness;
-  return Math.min(...busy.map((partition) => partition.maxEventTime)) - options.allowedLateness;
+  return Math.min(now, ...busy.map((partition) => partition.maxEventTime)) - options.allowedLateness;
 }
 
 function isIdle(partition: PartitionProgress, now: Millis, options: WatermarkOptions): boolean {
@@ -30,9 +29,16 @@ function isIdle(partition: PartitionProgress, now: Millis, options: WatermarkOpt
 }
 
 /**
- * True when labels up to `instant` are in the store: every label partition is read to its end, or has passed it.
- * (Labels may be stamped long before they are sent, so a quiet or a slow-stamped topic must not hold windows back.)
+ * True when labels up to `instant` are in the store: every label partition is read as far as it has to be, or has passed
+ * the instant. (Labels may be stamped long before they are sent, so a slow-stamped topic must not hold windows back.)
+ *
+ * @param isRead whether a partition is stored up to where its log ended when the instant was due, or later.
  */
-export function labelsReached(partitions: readonly PartitionProgress[], instant: Millis, lateness: Millis): boolean {
-  return partitions.every((partition) => partition.caughtUp || partition.maxEventTime - lateness >= instant);
+export function labelsReached(
+  partitions: readonly PartitionProgress[],
+  instant: Millis,
+  lateness: Millis,
+  isRead: (partition: PartitionProgress) => boolean,
+): boolean {
+  return partitions.every((partition) => isRead(partition) || partition.maxEventTime - lateness >= instant);
 }

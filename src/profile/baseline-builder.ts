@@ -1,15 +1,15 @@
 import type { Millis } from '../base/clock.ts';
 import type { PredictionEvent } from '../event/events.ts';
-import { sealBaseline, type Baseline, type ReferenceValue } from './baseline.ts';
+import { type Baseline, type ReferenceValue, sealBaseline } from './baseline.ts';
 import {
   emptyProfile,
-  isOutputFeature,
-  PREDICTION_FEATURE,
-  recorderFor,
-  SCORE_FEATURE,
   type FeatureProfile,
   type FeatureSpec,
+  isOutputFeature,
+  PREDICTION_FEATURE,
   type Recorder,
+  recorderFor,
+  SCORE_FEATURE,
 } from './feature-spec.ts';
 import { type DeclaredKinds, FeatureSurvey, NOTHING_DECLARED } from './feature-survey.ts';
 
@@ -96,7 +96,8 @@ export class BaselineBuilder {
     this.#rows += 1;
     this.#from = Math.min(this.#from, event.timestamp);
     this.#to = Math.max(this.#to, event.timestamp);
-    for (const [name, record, profile] of this.#features) record(profile, featureValue(event, name), () => false);
+    for (const [name, record, profile] of this.#features)
+      record(profile, featureValue(event, name), () => false);
   }
 
   finish(about: {
@@ -110,7 +111,13 @@ export class BaselineBuilder {
       if (spec === undefined) throw new TypeError(`no spec for ${name}`);
       return [name, { spec, reference }] as const;
     });
-    return sealBaseline({ ...about, rows: this.#rows, from: this.#from, to: this.#to, features: new Map(features) });
+    return sealBaseline({
+      ...about,
+      rows: this.#rows,
+      from: this.#from,
+      to: this.#to,
+      features: new Map(features),
+    });
   }
 }
 

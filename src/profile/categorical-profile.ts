@@ -56,6 +56,7 @@ export function mergeCategorical(into: CategoricalProfile, part: CategoricalProf
   into.missing += part.missing;
   into.invalid += part.invalid;
   for (let i = 0; i < part.cells.length; i += 1) into.cells[i]! += part.cells[i] as number;
-  for (const [category, count] of part.extra) into.extra.set(category, (into.extra.get(category) ?? 0) + count);
+  for (const [category, count] of part.extra)
+    into.extra.set(category, (into.extra.get(category) ?? 0) + count);
   into.other += part.other;
 }

@@ -1,4 +1,10 @@
-import { addCategory, categoryOf, emptyCategoricalProfile, mergeCategorical, type CategoricalProfile } from './categorical-profile.ts';
+import {
+  addCategory,
+  type CategoricalProfile,
+  categoryOf,
+  emptyCategoricalProfile,
+  mergeCategorical,
+} from './categorical-profile.ts';
 import { CellLookup } from './cell-lookup.ts';
 import type { Grid } from './grid.ts';
 import { addNumeric, emptyNumericProfile, mergeNumeric, type NumericProfile } from './numeric-profile.ts';
@@ -31,7 +37,9 @@ export function eventCount(profile: FeatureProfile): number {
 }
 
 export function emptyProfile(spec: FeatureSpec): FeatureProfile {
-  return spec.kind === 'numeric' ? emptyNumericProfile(spec.grid) : emptyCategoricalProfile(spec.categories.length);
+  return spec.kind === 'numeric'
+    ? emptyNumericProfile(spec.grid)
+    : emptyCategoricalProfile(spec.categories.length);
 }
 
 /** Adds `part` into `into`; both must come from the same spec. */
@@ -42,7 +50,11 @@ export function mergeProfile(into: FeatureProfile, part: FeatureProfile): void {
 }
 
 /** Counts raw values of one feature. Made once per spec: it holds the look-up tables. */
-export type Recorder = (profile: FeatureProfile, value: unknown, admit: (category: string) => boolean) => void;
+export type Recorder = (
+  profile: FeatureProfile,
+  value: unknown,
+  admit: (category: string) => boolean,
+) => void;
 
 export function recorderFor(spec: FeatureSpec): Recorder {
   if (spec.kind === 'numeric') {

@@ -1,3 +1,4 @@
+import { mean } from 'simple-statistics';
 import { linearQuantile } from '../stats/quantile/linear-quantile.ts';
 import { nextBelow } from './next-below.ts';
 import { splitWideCells } from './split-wide-cells.ts';
@@ -66,7 +67,7 @@ function completeGrid(sorted: Float64Array, outline: readonly number[]): Grid {
   const coarse = unique([...outline, ...deciles]);
   const fine = unique([...coarse, ...splitHeavyCells(sorted, coarse, GRID_CELLS)]);
   const edges = Float64Array.from(unique([...fine, ...splitWideCells(sorted, fine, WIDTH_EDGES)]));
-  return { edges, center: mean(sorted), decilePositions: deciles.map((decile) => edges.indexOf(decile)) };
+  return { edges, center: centerOf(sorted), decilePositions: deciles.map((decile) => edges.indexOf(decile)) };
 }
 
 /** Edges that make every cell hold at most 1/cells of the sample, or one single value. */
@@ -103,11 +104,8 @@ function unique(values: readonly number[]): number[] {
   return Array.from(sorted.filter((value, i) => i === 0 || value !== sorted[i - 1]));
 }
 
-/** Mean about the sample's middle value, so that a sample of epoch-sized numbers keeps its digits. */
-function mean(values: Float64Array): number {
-  const shift = values[values.length >> 1] as number;
-  let sum = 0;
-  for (const value of values) sum += value - shift;
-  const result = shift + sum / values.length;
-  return Number.isFinite(result) ? result : shift;
+/** The mean (compensated summation, so that epoch-sized numbers keep their digits); the median where it overflows. */
+function centerOf(sorted: Float64Array): number {
+  const center = mean(Array.from(sorted));
+  return Number.isFinite(center) ? center : (sorted[sorted.length >> 1] as number);
 }

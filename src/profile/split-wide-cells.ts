@@ -86,7 +86,11 @@ function bestCut(
   const whole = width(left, right);
   const cutAt = (at: number, below: number): Cut => {
     const [w, v] = [width(left, at), width(at, right)];
-    return { at, below, blur: w * (below - from + (strays * w) / whole) + v * (to - below + (strays * v) / whole) };
+    return {
+      at,
+      below,
+      blur: w * (below - from + (strays * w) / whole) + v * (to - below + (strays * v) / whole),
+    };
   };
   const middle = left / 2 + right / 2;
   let upToMiddle = from;

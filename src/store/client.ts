@@ -16,7 +16,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export type Params = Readonly<Record<string, unknown>>;
+type Params = Readonly<Record<string, unknown>>;
 
 interface WithHeaders {
   readonly response_headers: Readonly<Record<string, unknown>>;

@@ -17,10 +17,11 @@ export function learningSampleRow(
   };
 }
 
-/** Only that a nested value is no valid one matters, and one that is nested deeply cannot be written down. */
+/** JSON has no word for infinity, and what is nested too deeply cannot be written: only that they are invalid matters. */
 function flat(features: PredictionEvent['features']): PredictionEvent['features'] {
-  const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null;
-  return Object.fromEntries(Object.entries(features).map(([name, value]) => [name, isNested(value) ? [] : value]));
+  const isPlain = (value: unknown): boolean =>
+    typeof value === 'number' ? Number.isFinite(value) : typeof value !== 'object' || value === null;
+  return Object.fromEntries(Object.entries(features).map(([name, value]) => [name, isPlain(value) ? value : []]));
 }
 
 export interface LearningProgress {

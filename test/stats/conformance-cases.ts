@@ -26,6 +26,7 @@ export interface CategoricalCase {
     readonly dof: number;
     readonly g_test: number;
     readonly cramers_v: number;
+    readonly new_category_share: number;
   };
 }
 

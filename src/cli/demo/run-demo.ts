@@ -111,7 +111,10 @@ export async function runDemo(
       allowedLateness: config.ingest.allowed_lateness,
       signal,
       onProgress: (records) => bar.update(records),
-    }).finally(() => bar.stop());
+    }).finally(() => {
+      bar.update(flags.count * 2);
+      bar.stop();
+    });
     const seconds = (performance.now() - begun) / 1000;
     await core.delivery.drained();
 

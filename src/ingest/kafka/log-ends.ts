@@ -1,11 +1,11 @@
 import { type Admin, Kafka } from 'kafkajs';
-import { kafkaError } from './kafka-errors.ts';
 import { kafkaClientConfig } from './client-config.ts';
+import { kafkaError } from './kafka-errors.ts';
 import type { KafkaOptions } from './options.ts';
 
 export interface LogEnds {
-  /** The partitions of both topics that hold records. */
-  nonEmptyPartitions(): Promise<Array<{ topic: string; partition: number }>>;
+  /** The partitions of both topics that hold records, with the offset behind the last one. */
+  nonEmptyPartitions(): Promise<Array<{ topic: string; partition: number; end: number }>>;
   close(): Promise<void>;
 }
 
@@ -24,10 +24,10 @@ export function createLogEnds(options: KafkaOptions): LogEnds {
       try {
         const connected = await connect();
         const topics = [options.predictions.topic, ...(options.labels ? [options.labels.topic] : [])];
-        const found: Array<{ topic: string; partition: number }> = [];
+        const found: Array<{ topic: string; partition: number; end: number }> = [];
         for (const topic of topics) {
           for (const { partition, low, high } of await connected.fetchTopicOffsets(topic)) {
-            if (Number(high) > Number(low)) found.push({ topic, partition });
+            if (Number(high) > Number(low)) found.push({ topic, partition, end: Number(high) });
           }
         }
         return found;

@@ -1,0 +1,79 @@
+import pino from 'pino';
+import { Availability } from '../../src/base/availability.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { createDecoder, type Decoder } from '../../src/decode/decoder.ts';
+import { BaselineDirectory } from '../../src/pipeline/baseline-directory.ts';
+import { createIngest, type OpenPartition } from '../../src/pipeline/ingest.ts';
+import { Learning } from '../../src/pipeline/learning.ts';
+import type { ModelPolicies } from '../../src/pipeline/model-policy.ts';
+import type { WorkerOptions } from '../../src/pipeline/partition-worker.ts';
+import { listActivations, loadBaseline, saveActivation, saveBaseline } from '../../src/store/baselines.ts';
+import type { Store } from '../../src/store/client.ts';
+import { learningProgress, learningSample } from '../../src/store/learning-samples.ts';
+import { createPatience } from '../../src/store/patience.ts';
+import { createTelemetry } from '../../src/telemetry/telemetry.ts';
+import { HOUR } from '../support/events.ts';
+
+export const decode: Decoder = createDecoder({
+  maxBytes: 1_000_000,
+  maxAge: 30 * 24 * HOUR,
+  maxFuture: HOUR,
+  mapping: undefined,
+  knowsModel: () => true,
+  positiveClass: () => undefined,
+});
+
+const TELEMETRY = createTelemetry();
+const BACKOFF = { base: 1, max: 5, random: () => 0.5 };
+
+/** What one process has in memory for its ingest. A crash loses all of it, so each process of a test makes its own. */
+export interface IngestProcess {
+  readonly directory: BaselineDirectory;
+  readonly learning: Learning;
+  readonly open: OpenPartition;
+}
+
+export async function ingestProcess(
+  store: Store,
+  policies: ModelPolicies,
+  options: Partial<WorkerOptions> & { readonly learnsInline?: boolean } = {},
+): Promise<IngestProcess> {
+  const { learnsInline = false, ...worker } = options;
+  const directory = new BaselineDirectory({
+    listActivations: () => listActivations(store),
+    loadBaseline: (id) => loadBaseline(store, id),
+  });
+  await directory.refresh();
+  const learning = new Learning(directory, policies, {
+    learningProgress: () => learningProgress(store),
+    learningSample: (model, events) => learningSample(store, model, events),
+    adopt: async (baseline, activation) => {
+      await saveBaseline(store, baseline, 'learned');
+      await saveActivation(store, activation);
+    },
+    onLearned: () => undefined,
+  });
+  const open = createIngest({
+    clock: systemClock,
+    logger: pino({ level: 'silent' }),
+    telemetry: TELEMETRY,
+    store,
+    patience: createPatience(new Availability('store', () => undefined), BACKOFF),
+    decode,
+    directory,
+    policies,
+    learning,
+    ...(learnsInline && {
+      whileWaiting: async () => {
+        await learning.learn();
+      },
+    }),
+    options: {
+      limits: { maxRecords: 50, maxProfiles: 50_000 },
+      allowedLateness: 120_000,
+      sliceRecords: 7,
+      ...worker,
+    },
+  });
+  return { directory, learning, open };
+}
