@@ -74,6 +74,7 @@ export function wireCore(parts: CoreParts): Core {
     loadBaseline: (id) => loadBaseline(store, id),
   });
   const learning = new Learning(directory, policies, {
+    clock,
     learningProgress: () => learningProgress(store),
     learningSample: (model, events) => learningSample(store, model, events),
     adopt: async (baseline, activation) => {

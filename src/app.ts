@@ -112,6 +112,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         telemetry,
         evaluator,
         learning,
+        delivery: core.delivery,
         groups,
         progress: () => partitionProgress(store),
         isPredictions: (topic) => topic === kafka.predictions.topic,
@@ -146,6 +147,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         lease.signal.addEventListener('abort', () => workers.delete(worker), { once: true });
         return worker;
       },
+      position: (topic, partition) => logEnds.position(topic, partition),
       onAssigned: (partitions) => loop.setActive(partitions[kafka.predictions.topic]?.includes(0) ?? false),
     });
     stops.add('kafka consumer', () => source.stop(FLUSH_DEADLINE));
@@ -170,8 +172,8 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       loop.wake();
     });
     every(REFRESH, async () => {
-      const changed = await directory.refresh();
-      if (changed.size > 0) await Promise.all([...workers].map((worker) => worker.rereadFor(changed)));
+      await directory.refresh();
+      await Promise.all([...workers].map((worker) => worker.rereadIfOutdated()));
     });
     loop.start();
 

@@ -7,13 +7,16 @@ export interface ChunkLimits {
   readonly maxRecords: number;
   /** Profiles (features times panes) that one chunk may touch; keeps memory bounded when event times scatter. */
   readonly maxProfiles: number;
+  /** Minutes of event time, counted per model and version, that one chunk may touch; events without features count here. */
+  readonly maxMinutes: number;
 }
 
-export const DEFAULT_CHUNK_LIMITS: ChunkLimits = { maxRecords: 100_000, maxProfiles: 50_000 };
+export const DEFAULT_CHUNK_LIMITS: ChunkLimits = { maxRecords: 100_000, maxProfiles: 50_000,
+  maxMinutes: 1_000 };
 
 /**
  * A run of one partition's log. It starts at a committed offset and ends after `maxRecords` records, when the running
- * maximum of record timestamps enters a new hour, or when it touches `maxProfiles` profiles. So a chunk that is read
+ * maximum of record timestamps enters a new hour, or when it touches `maxProfiles` profiles or `maxMinutes` minutes. So a chunk that is read
  * again, by whomever, has the same bounds, and its rows overwrite those of the first reading.
  */
 export class Chunk {
@@ -21,6 +24,7 @@ export class Chunk {
   readonly limits: ChunkLimits;
   #records = 0;
   #profiles = 0;
+  #minutes = 0;
   #hour = Number.NEGATIVE_INFINITY;
   #end: number;
 
@@ -33,7 +37,8 @@ export class Chunk {
   /** True when a record with this timestamp belongs to the next chunk. */
   endsBefore(recordTime: Millis): boolean {
     if (this.#records === 0) return false;
-    if (this.#records >= this.limits.maxRecords || this.#profiles >= this.limits.maxProfiles) return true;
+    const { maxRecords, maxProfiles, maxMinutes } = this.limits;
+    if (this.#records >= maxRecords || this.#profiles >= maxProfiles || this.#minutes >= maxMinutes) return true;
     return Math.floor(recordTime / HOUR) > this.#hour;
   }
 
@@ -45,6 +50,7 @@ export class Chunk {
 
   /** Called once for each (model, version, pane) that the chunk meets, with the number of features of its first event. */
   touch(profiles: number): void {
+    this.#minutes += 1;
     this.#profiles += profiles;
   }
 

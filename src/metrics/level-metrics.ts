@@ -1,8 +1,9 @@
 import type { CategoricalProfile } from '../profile/categorical-profile.ts';
 import { eventCount, type FeatureProfile, type FeatureSpec } from '../profile/feature-spec.ts';
 import type { Grid } from '../profile/grid.ts';
+import { nextBelow } from '../profile/next-below.ts';
 import { type NumericProfile, profileMean, profileStd } from '../profile/numeric-profile.ts';
-import type { Computed } from '../stats/computed.ts';
+import { type Computed, defined } from '../stats/computed.ts';
 import { quantileFromCells } from '../stats/quantile/quantile-from-cells.ts';
 import type { MetricResult } from './result.ts';
 import type { MetricName } from './table.ts';
@@ -64,11 +65,18 @@ function numericLevels(grid: Grid, profile: NumericProfile): MetricResult[] {
       : given('std', n, profileStd(profile), 'sample standard deviation'),
     ok('min', n, profile.min, 'smallest value'),
     ok('max', n, profile.max, 'largest value'),
-    ...percentiles.map((metric) => {
-      const value = quantileFromCells(grid.edges, cells, profile.min, profile.max, PERCENTILES[metric]);
-      return given(metric, n, value, 'linear within a grid cell');
-    }),
+    ...percentiles.map((metric) =>
+      given(metric, n, percentile(grid, profile, PERCENTILES[metric]), 'linear within a grid cell'),
+    ),
   ];
+}
+
+function percentile({ edges }: Grid, { cells, min, max }: NumericProfile, share: number): Computed {
+  const value = quantileFromCells(edges, cells, min, max, share);
+  if (!value.defined) return value;
+  // A value that many share has a cell as narrow as doubles allow: the right edge is the value, not the one below it.
+  const above = -nextBelow(-value.value);
+  return edges.includes(value.value) && edges.includes(above) ? defined(above) : value;
 }
 
 function ok(metric: MetricName, n: number, value: number, method: string): MetricResult {

@@ -40,6 +40,8 @@ export interface Delivery {
   refresh(): Promise<void>;
   /** Takes on rows that the caller has saved and that nobody can have sent yet. Saves nothing itself. A row with a known id is ignored. */
   enqueue(rows: readonly OutboxRow[]): void;
+  /** Forgets every row that is not being sent at this moment: another process takes over. The store keeps them. */
+  release(): void;
   /** How many rows are on their way. */
   pending(): number;
   /** Resolves when every row taken on so far is sent or dead, or delivery has stopped. */
@@ -101,6 +103,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   return {
     refresh: async () => enqueue(await options.loadPending()),
     enqueue,
+    release() {
+      for (const lane of lanes.values()) lane.stop();
+      lanes.clear();
+      known.clear();
+      finished.length = 0;
+    },
     pending: () => [...lanes.values()].reduce((sum, lane) => sum + lane.size(), 0),
     drained,
     async stop(grace) {

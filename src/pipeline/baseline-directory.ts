@@ -1,4 +1,5 @@
 import type { Millis } from '../base/clock.ts';
+import { Mutex } from '../base/mutex.ts';
 import type { Baseline } from '../profile/baseline.ts';
 import { type Recorder, recorderFor } from '../profile/feature-spec.ts';
 import type { Activation } from '../store/baselines.ts';
@@ -27,13 +28,18 @@ export class BaselineDirectory {
   /** By model, then by version ('' = all), in order of appliesFrom. */
   #entries = new Map<string, Map<string, Entry[]>>();
   readonly #revisions = new Map<string, number>();
+  readonly #mutex = new Mutex();
 
   constructor(store: BaselineStore) {
     this.#store = store;
   }
 
-  /** Reads the activations anew. @returns the models whose activations have changed since. */
-  async refresh(): Promise<Set<string>> {
+  /** Reads the activations anew. Calls wait for one another, so that an older list never replaces a newer one. */
+  refresh(): Promise<void> {
+    return this.#mutex.run(() => this.#refresh());
+  }
+
+  async #refresh(): Promise<void> {
     const entries = new Map<string, Map<string, Entry[]>>();
     for (const activation of await this.#store.listActivations()) {
       const active = await this.#load(activation.baselineId);
@@ -44,13 +50,11 @@ export class BaselineDirectory {
       versions.set(activation.version, list);
       list.push({ appliesFrom: activation.appliesFrom, active });
     }
-    const changed = new Set<string>();
     for (const model of new Set([...entries.keys(), ...this.#entries.keys()])) {
-      if (signature(entries.get(model)) !== signature(this.#entries.get(model))) changed.add(model);
+      if (signature(entries.get(model)) === signature(this.#entries.get(model))) continue;
+      this.#revisions.set(model, this.revision(model) + 1);
     }
     this.#entries = entries;
-    for (const model of changed) this.#revisions.set(model, this.revision(model) + 1);
-    return changed;
   }
 
   async #load(id: string): Promise<ActiveBaseline | undefined> {

@@ -24,6 +24,7 @@ export interface LoopPorts {
   readonly telemetry: Telemetry;
   readonly evaluator: Evaluator;
   readonly learning: Learning;
+  readonly delivery: { release(): void };
   readonly groups: readonly RuleGroup[];
   readonly progress: () => Promise<readonly PartitionProgress[]>;
   readonly isPredictions: (topic: string) => boolean;
@@ -34,6 +35,8 @@ export interface LoopPorts {
 
 /** Besides the schedules and the flushes, the loop looks this often: other instances flush as well. */
 const POLL: Millis = 5_000;
+/** Longer than it takes a group to notice that a member died. */
+const UNREAD_GRACE: Millis = 120_000;
 
 /** Runs the evaluator in the daemon, while this instance is the one that evaluates. */
 export class EvaluationLoop {
@@ -46,6 +49,8 @@ export class EvaluationLoop {
   #timer: NodeJS.Timeout | undefined;
   #tasks: ScheduledTask[] = [];
   readonly #stalled = new StalledPartitions();
+  readonly #unreadSince = new Map<string, Millis>();
+  readonly #told = new Set<string>();
   /** Where the logs of labels ended when instants up to `limit` were due. */
   #labelGoal: { readonly limit: Millis; readonly ends: ReadonlyMap<string, number> } | undefined;
 
@@ -64,6 +69,11 @@ export class EvaluationLoop {
   setActive(active: boolean): void {
     if (this.#active === active) return;
     this.#active = active;
+    if (!active) {
+      // At once, and not when a backlog is through: another instance takes over.
+      this.#ports.evaluator.release();
+      this.#ports.delivery.release();
+    }
     if (active) {
       this.#ports.logger.info('this instance evaluates the rules');
       this.wake();
@@ -115,22 +125,18 @@ export class EvaluationLoop {
     this.#stalled.look(flushed, now);
     const predictions = flushed.filter(({ topic }) => isPredictions(topic));
     const labels = flushed.filter(({ topic }) => !isPredictions(topic));
-    const optimistic = watermark(predictions, now, this.#options);
-    if (optimistic === undefined) return;
-    if (!evaluator.mayBeDue(optimistic)) {
-      telemetry.watermark.set(optimistic / 1000);
-      return;
-    }
+    const optimistic = watermark(
+      predictions.map((partition) => ({ ...partition, caughtUp: true })),
+      now,
+      this.#options,
+    );
+    if (optimistic === undefined || !evaluator.mayBeDue(optimistic)) return;
     const nonEmpty = await nonEmptyPartitions();
-    const known = new Set(flushed.map(keyOf));
-    const unread = nonEmpty.filter((partition) => !known.has(keyOf(partition)));
+    const unread = this.#unread(nonEmpty, flushed, now);
     if (unread.some(({ topic }) => isPredictions(topic))) return;
     const ends = new Map(nonEmpty.map((partition) => [keyOf(partition), partition.end]));
-    // What a flush said of the end of its log is old news after a time in which nobody read.
-    const corrected = predictions.map((partition) => ({
-      ...partition,
-      caughtUp: partition.caughtUp && this.#isRead(partition, ends),
-    }));
+    // What a flush said of the end of its log is old news by now, in either direction.
+    const corrected = predictions.map((partition) => ({ ...partition, caughtUp: this.#isRead(partition, ends) }));
     const limit = watermark(corrected, now, this.#options) ?? optimistic;
     telemetry.watermark.set(limit / 1000);
     await evaluator.evaluateUpTo(
@@ -140,6 +146,31 @@ export class EvaluationLoop {
         (unread.length === 0 && this.#hasLabels(labels, instant, limit, ends)),
       this.#stopping.signal,
     );
+  }
+
+  /**
+   * Partitions with records of which none is stored. They hold windows back, but not for ever: what they have may be
+   * older than where the group began, or no records at all but markers.
+   */
+  #unread(nonEmpty: readonly LogEnd[], flushed: readonly PartitionProgress[], now: Millis): LogEnd[] {
+    const known = new Set(flushed.map(keyOf));
+    const unread = nonEmpty.filter((partition) => !known.has(keyOf(partition)));
+    for (const key of this.#unreadSince.keys()) if (known.has(key)) this.#unreadSince.delete(key);
+    return unread.filter((partition) => {
+      const key = keyOf(partition);
+      const since = this.#unreadSince.get(key) ?? now;
+      this.#unreadSince.set(key, since);
+      if (now - since < UNREAD_GRACE) return true;
+      if (!this.#told.has(key)) {
+        this.#told.add(key);
+        const { topic, partition: number } = partition;
+        this.#ports.logger.warn(
+          { topic, partition: number },
+          `nothing was read from ${topic}/${number} for ${UNREAD_GRACE / 60_000} minutes, although it is not empty; evaluating without it`,
+        );
+      }
+      return false;
+    });
   }
 
   #isRead(partition: PartitionProgress, ends: ReadonlyMap<string, number>): boolean {

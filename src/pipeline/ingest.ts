@@ -56,9 +56,7 @@ export function createIngest(parts: IngestParts): OpenPartition {
         chunkAt: (offset, signal) => patience(() => chunkAt(store, topic, partition, offset), signal),
         write,
         settleLearning: async (models, signal) => {
-          for (;;) {
-            const verdict = await patience(() => learning.settle(models), signal);
-            if (verdict !== 'wait') return verdict;
+          while (!(await patience(() => learning.isSettled(models), signal))) {
             await parts.whileWaiting?.();
             await sleep(SETTLE_PAUSE, undefined, { signal });
           }

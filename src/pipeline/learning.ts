@@ -1,4 +1,4 @@
-import type { Millis } from '../base/clock.ts';
+import { type Clock, type Millis, systemClock } from '../base/clock.ts';
 import type { PredictionEvent } from '../event/events.ts';
 import type { Baseline } from '../profile/baseline.ts';
 import { BaselineBuilder, BaselineSurvey } from '../profile/baseline-builder.ts';
@@ -9,6 +9,7 @@ import type { ModelPolicies, ModelPolicy } from './model-policy.ts';
 import { referencePerformance } from './reference-performance.ts';
 
 export interface LearningPorts {
+  readonly clock?: Clock;
   readonly learningProgress: () => Promise<
     ReadonlyArray<{ readonly model: string; readonly events: number }>
   >;
@@ -58,9 +59,10 @@ export class Learning {
     return false;
   }
 
-  /** Makes the baselines whose samples are complete. For one instance at a time. @returns the models. */
-  async learn(): Promise<Set<string>> {
-    const learned = new Set<string>();
+  /** Makes the baselines whose samples are complete. For one instance at a time. */
+  async learn(): Promise<void> {
+    // Whoever learned before us may have made some already.
+    await this.#directory.refresh();
     const progress = await this.#ports.learningProgress();
     this.#collected = new Map(progress.map(({ model, events }) => [model, events]));
     for (const { model, events } of progress) {
@@ -73,38 +75,32 @@ export class Learning {
         model,
         version: '',
         // Behind every event that was given to the sample: those were not counted, and chunks of them are committed.
-        appliesFrom: behind(sample.until, baseline.pane),
+        // (A clock that runs ahead must not put it off.)
+        appliesFrom: behind(Math.min(sample.until, (this.#ports.clock ?? systemClock).now()), baseline.pane),
         baselineId: baseline.id,
         reason: 'learned',
       };
       await this.#ports.adopt(baseline, activation);
       await this.#directory.refresh();
       this.#ports.onLearned(baseline, activation);
-      learned.add(model);
     }
-    return learned;
   }
 
   /**
-   * Whether a chunk that is stored may be committed although events of `models` had no baseline.
+   * Whether it is settled that events of these models have no baseline, so that a chunk with them may be committed.
    *
-   * `keep`: their samples are not complete, so they hold every event of this chunk, and a later baseline will apply
-   * behind all of them.
-   * `reread`: a baseline has come meanwhile. `wait`: a sample is complete and its baseline is about to come.
-   *
-   * @param models with the revision of the directory under which the chunk saw them.
+   * While their samples are not complete, a later baseline will apply behind every event of the chunk. Once one is
+   * complete, its baseline is about to come and has to be waited for.
    */
-  async settle(models: ReadonlyMap<string, number>): Promise<'keep' | 'reread' | 'wait'> {
+  async isSettled(models: ReadonlySet<string>): Promise<boolean> {
     // Samples first: a baseline that was made between the two look-ups is then seen as one.
     const progress = await this.#ports.learningProgress();
     await this.#directory.refresh();
-    for (const [model, revision] of models) if (this.#directory.revision(model) !== revision) return 'reread';
     this.#collected = new Map(progress.map(({ model, events }) => [model, events]));
-    const complete = progress.some(
+    return !progress.some(
       ({ model, events }) =>
         models.has(model) && !this.#directory.has(model) && events >= this.#policies(model).learn,
     );
-    return complete ? 'wait' : 'keep';
   }
 }
 

@@ -74,17 +74,26 @@ async function measureModel(
     // A window that begins before its baseline is counted in part under another one.
     if (window.from < appliesFrom) undecided.inputs.add(model);
     else found.push(await measureWindow({ ...about, window }));
-    if (labels === undefined || !group.rules.some(needsLabels)) continue;
-    const due = windowBefore(instant - labels.delay, group, baseline);
-    if (due.from < appliesFrom) undecided.performance.add(model);
-    else found.push(await measurePerformance({ ...about, window: due }));
+  }
+  if (labels === undefined || !group.rules.some(needsLabels)) return found;
+  const due = instant - labels.delay;
+  const wasInForce = ports.directory.inForce(model, due);
+  if (wasInForce.size === 0) undecided.performance.add(model);
+  for (const [scope, { active, appliesFrom }] of wasInForce) {
+    const { baseline } = active;
+    const wanted = (version: string): boolean =>
+      group.wantsVersion(version) && (scope !== '' || !wasInForce.has(version));
+    const window = windowBefore(due, group, baseline);
+    if (window.from < appliesFrom) undecided.performance.add(model);
+    else found.push(await measurePerformance({ group, model, baseline, wanted, ports, window }));
   }
   return found;
 }
 
 function windowBefore(instant: Millis, group: RuleGroup, baseline: Baseline): Period {
   const to = paneStart(instant, baseline.pane);
-  return { from: to - group.window, to };
+  // Whole panes, so that none is counted in part: at least as long as the group's window.
+  return { from: paneStart(to - group.window, baseline.pane), to };
 }
 
 interface About {

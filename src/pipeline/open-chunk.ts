@@ -50,8 +50,8 @@ interface Group {
   dirty: boolean;
 }
 
-/** Panes are told apart at this width when a chunk counts what it touches: it must not depend on the baseline. */
-const TOUCH_WIDTH: Millis = 300_000;
+/** Times are told apart at this width when a chunk counts what it touches: it must not depend on a baseline's panes. */
+const TOUCH_WIDTH: Millis = 60_000;
 
 function touchOf(timestamp: Millis): number {
   return Math.floor(timestamp / TOUCH_WIDTH);
@@ -65,8 +65,10 @@ export class OpenChunk {
   readonly #touched = new Set<string>();
   readonly #models = new Set<string>();
   readonly #admitted = new Map<string, Set<string>>();
-  /** Models of which an event had no baseline, with the revision of the directory that said so. */
-  readonly unprofiled = new Map<string, number>();
+  /** Models of which an event had no baseline. */
+  readonly unprofiled = new Set<string>();
+  /** The revision of the directory under which each model was first seen. */
+  readonly #revisions = new Map<string, number>();
   readonly #sampled = new Map<string, number>();
   #last: Group | undefined;
   #lastTouch = Number.NaN;
@@ -143,8 +145,8 @@ export class OpenChunk {
 
   #learn(event: PredictionEvent, offset: number): void {
     this.#touch(event);
-    const { topic, partition, directory } = this.#context;
-    if (!this.unprofiled.has(event.model)) this.unprofiled.set(event.model, directory.revision(event.model));
+    const { topic, partition } = this.#context;
+    this.unprofiled.add(event.model);
     const sampled = this.#sampled.get(event.model) ?? 0;
     if (!this.#context.wantsSample(event.model, sampled)) return;
     this.#sampled.set(event.model, sampled + 1);
@@ -193,6 +195,9 @@ export class OpenChunk {
     const key = `${event.model}\0${event.version}\0${touchOf(event.timestamp)}`;
     if (this.#touched.has(key)) return;
     this.#touched.add(key);
+    if (!this.#revisions.has(event.model)) {
+      this.#revisions.set(event.model, this.#context.directory.revision(event.model));
+    }
     this.chunk.touch(Object.keys(event.features).length + 2);
   }
 
@@ -216,14 +221,12 @@ export class OpenChunk {
     };
   }
 
-  /** True when the chunk has predictions of this model, counted or not. */
-  hasPredictionsOf(model: string): boolean {
-    for (const key of this.#touched) if (key.startsWith(`${model}\0`)) return true;
+  /** True when a model's activations have changed since the chunk met it: then what it counted has to be counted again. */
+  isOutdated(): boolean {
+    for (const [model, revision] of this.#revisions) {
+      if (this.#context.directory.revision(model) !== revision) return true;
+    }
     return false;
-  }
-
-  get isEmpty(): boolean {
-    return this.chunk.records === 0;
   }
 
   /** The rows that changed since the last call, by table, each profile row with all that the chunk has counted. */

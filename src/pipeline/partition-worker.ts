@@ -1,4 +1,5 @@
 import type { Clock, Millis } from '../base/clock.ts';
+import { DriftdError } from '../base/errors.ts';
 import { Mutex } from '../base/mutex.ts';
 import type { Outcome } from '../base/outcome.ts';
 import type { DriftdEvent, RejectReason } from '../event/events.ts';
@@ -19,12 +20,12 @@ export interface WorkerPorts {
   readonly write: (rows: FlushRows, progress: ProgressRow, signal: AbortSignal) => Promise<void>;
   /**
    * Asked when a chunk is full that had events without a baseline: resolves once it is known whether they stay without
-   * one (`keep`) or the chunk has to be read again under a new one (`reread`).
+   * one. Whether one has come meanwhile, the directory says.
    */
   readonly settleLearning: (
-    models: ReadonlyMap<string, number>,
+    models: ReadonlySet<string>,
     signal: AbortSignal,
-  ) => Promise<'keep' | 'reread'>;
+  ) => Promise<void>;
   readonly observe: {
     readonly batch: (topic: string, partition: number, records: number, lag: number) => void;
     readonly outcome: (outcome: Outcome<DriftdEvent, RejectReason>) => void;
@@ -61,6 +62,9 @@ export class PartitionWorker {
   /** maxEventTime before the open chunk. */
   #maxBefore = 0;
   #caughtUp = false;
+  /** Whether a valid event came since the last flush, and when one last did; rejects do not keep a partition busy. */
+  #accepted = false;
+  #activeAt: Millis;
   #unflushed = false;
   /** What a write failed with: its rows are in no memory any more, so nothing may be stored or committed behind them. */
   #failure: { readonly error: unknown } | undefined;
@@ -70,11 +74,16 @@ export class PartitionWorker {
     this.#lease = lease;
     this.#ports = ports;
     this.#options = options;
+    this.#activeAt = ports.clock.now();
   }
 
-  /** Counts a batch. @returns false when the log has to be read again from elsewhere and the batch is void. */
-  handle(batch: RecordBatch): Promise<boolean> {
-    return this.#mutex.run(() => this.#handle(batch));
+  /**
+   * Counts a batch. @returns false when the log has to be read again from elsewhere and the batch is void.
+   *
+   * @param isVoid true once somebody sought elsewhere, perhaps while this batch waited for its turn.
+   */
+  handle(batch: RecordBatch, isVoid: () => boolean = () => false): Promise<boolean> {
+    return this.#mutex.run(async () => !isVoid() && (await this.#handle(batch)));
   }
 
   async #handle(batch: RecordBatch): Promise<boolean> {
@@ -87,7 +96,7 @@ export class PartitionWorker {
       const time = record.timestamp ?? 0;
       if (this.#open?.chunk.endsBefore(time) && !(await this.#close())) return false;
       if (this.#open === undefined) {
-        this.#open = await this.#begin(record, i === 0 ? batch.firstOffset : record.offset);
+        this.#open = await this.#begin(record, batch);
         if (this.#open === undefined) continue;
       }
       this.#take(this.#open, record, time);
@@ -102,6 +111,7 @@ export class PartitionWorker {
     const outcome = open.take(record, this.#ports.decode(record.value, record.timestamp));
     this.#ports.observe.outcome(outcome);
     if (outcome.kind === 'ok') {
+      this.#accepted = true;
       const { timestamp } = outcome.value;
       if (timestamp > this.#maxEventTime) this.#maxEventTime = timestamp;
       else if (timestamp < this.#maxEventTime - this.#options.allowedLateness) {
@@ -114,9 +124,13 @@ export class PartitionWorker {
   }
 
   /** Opens the chunk that a record begins; undefined when the record is in the store already. */
-  async #begin(record: LogRecord, fetched: number): Promise<OpenChunk | undefined> {
+  async #begin(record: LogRecord, batch: RecordBatch): Promise<OpenChunk | undefined> {
     const { signal } = this.#lease;
     const stored = await this.#ports.chunkAt(record.offset, signal);
+    const end = batch.lastOffset + 1 + batch.lag;
+    if (stored !== undefined && stored.end > end) throw recreated(this.#context, stored.end, end);
+    // Between two of our own records the log may leave holes (markers, compaction); those are no loss.
+    const fetched = this.#skipBelow > 0 ? this.#skipBelow : batch.firstOffset;
     const point = resumeAt(record.offset, fetched, stored, this.#options.limits.maxRecords);
     if (point.action === 'skip') {
       // Committed before anything is counted behind it, so that a crash cannot bring the old start back.
@@ -135,12 +149,10 @@ export class PartitionWorker {
     const open = this.#open;
     if (open === undefined) return true;
     await this.#write(open, true);
-    if (open.unprofiled.size > 0) {
-      const verdict = await this.#ports.settleLearning(open.unprofiled, this.#lease.signal);
-      if (verdict === 'reread') {
-        this.#rewind(open);
-        return false;
-      }
+    if (open.unprofiled.size > 0) await this.#ports.settleLearning(open.unprofiled, this.#lease.signal);
+    if (open.isOutdated()) {
+      this.#rewind(open);
+      return false;
     }
     await this.#lease.commit(open.chunk.end);
     this.#open = undefined;
@@ -167,6 +179,8 @@ export class PartitionWorker {
   async #write(open: OpenChunk, closed: boolean): Promise<void> {
     const { topic, partition } = this.#context;
     const { chunk } = open;
+    if (this.#accepted) this.#activeAt = this.#ports.clock.now();
+    this.#accepted = false;
     const progress: ProgressRow = {
       topic,
       partition,
@@ -178,6 +192,7 @@ export class PartitionWorker {
       maxRecords: chunk.limits.maxRecords,
       maxEventTime: open.maxEventTime,
       late: open.late,
+      activeAt: this.#activeAt,
       flushedAt: this.#ports.clock.now(),
     };
     this.#unflushed = false;
@@ -199,12 +214,10 @@ export class PartitionWorker {
     return this.flush();
   }
 
-  /** Reads the open chunk again when it has predictions of a model whose baseline has changed. */
-  rereadFor(models: ReadonlySet<string>): Promise<void> {
+  /** Reads the open chunk again when it has predictions of a model whose baseline has changed since. */
+  rereadIfOutdated(): Promise<void> {
     return this.#mutex.run(async () => {
-      const open = this.#open;
-      if (open === undefined) return;
-      if ([...models].some((model) => open.hasPredictionsOf(model))) this.#rewind(open);
+      if (this.#open?.isOutdated()) this.#rewind(this.#open);
     });
   }
 
@@ -212,4 +225,12 @@ export class PartitionWorker {
   get maxEventTime(): Millis {
     return this.#maxEventTime;
   }
+}
+
+function recreated({ topic, partition }: ChunkContext, stored: number, end: number): DriftdError {
+  return new DriftdError(
+    'environment',
+    `the store has ${topic}/${partition} up to offset ${stored}, but the log ends at ${end}: the topic was made anew. ` +
+      'Offsets name what is stored, so go on with another store.database, or give the topic another name',
+  );
 }

@@ -118,9 +118,8 @@ class ReplayRun {
 
   async #learn(): Promise<void> {
     await this.#flush();
-    const learned = await this.#parts.learning.learn();
-    if (learned.size === 0) return;
-    for (const worker of this.#workers.values()) await worker.rereadFor(learned);
+    await this.#parts.learning.learn();
+    for (const worker of this.#workers.values()) await worker.rereadIfOutdated();
   }
 
   async #flush(): Promise<void> {

@@ -20,12 +20,17 @@ export function watermark(
   options: WatermarkOptions,
 ): Millis | undefined {
   if (partitions.length === 0) return undefined;
-  const busy = partitions.filter((partition) => !isIdle(partition, now, options));
+  const busy = partitions.filter((partition) => !isIdle(partition, now, options) && !isMute(partition));
   return Math.min(now, ...busy.map((partition) => partition.maxEventTime)) - options.allowedLateness;
 }
 
+/** A partition that is read to its end and never had a valid event says nothing of the time. */
+function isMute(partition: PartitionProgress): boolean {
+  return partition.caughtUp && partition.maxEventTime === 0;
+}
+
 function isIdle(partition: PartitionProgress, now: Millis, options: WatermarkOptions): boolean {
-  return partition.caughtUp && now - partition.flushedAt >= options.idleTimeout;
+  return partition.caughtUp && now - partition.activeAt >= options.idleTimeout;
 }
 
 /**

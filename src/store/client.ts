@@ -160,6 +160,9 @@ function storeError(error: unknown, location: string): DriftdError {
       },
     );
   }
+  if (error instanceof RangeError || (error instanceof TypeError && code === undefined)) {
+    return new DriftdError('defect', `a store call failed inside driftd: ${text}`, { cause: error });
+  }
   // No code of the engine's: the network, the proxy in between, or a time-out.
   return new DriftdError('environment', `cannot reach the store at ${location}: ${text || String(code)}`, {
     cause: error,

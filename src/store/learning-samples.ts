@@ -21,7 +21,9 @@ export function learningSampleRow(
 function flat(features: PredictionEvent['features']): PredictionEvent['features'] {
   const isPlain = (value: unknown): boolean =>
     typeof value === 'number' ? Number.isFinite(value) : typeof value !== 'object' || value === null;
-  return Object.fromEntries(Object.entries(features).map(([name, value]) => [name, isPlain(value) ? value : []]));
+  return Object.fromEntries(
+    Object.entries(features).map(([name, value]) => [name, isPlain(value) ? value : []]),
+  );
 }
 
 export interface LearningProgress {
@@ -45,7 +47,11 @@ export interface LearningSample {
 }
 
 /** The first events of a model's sample by event time, at most `limit`; undefined when none are stored. */
-export async function learningSample(store: Store, model: string, limit: number): Promise<LearningSample | undefined> {
+export async function learningSample(
+  store: Store,
+  model: string,
+  limit: number,
+): Promise<LearningSample | undefined> {
   const rows = await store.query<{ event: string }>(
     `SELECT event FROM {database}.learning_samples FINAL
      WHERE model = {model:String} ORDER BY timestamp, topic, partition, offset LIMIT {limit:UInt64}`,

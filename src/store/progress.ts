@@ -15,6 +15,8 @@ export interface ProgressRow {
   readonly maxEventTime: Millis;
   /** Events that came after the watermark of their partition had passed them. */
   readonly late: number;
+  /** When a valid event was last read; when reading began, before the first. */
+  readonly activeAt: Millis;
   readonly flushedAt: Millis;
 }
 
@@ -31,6 +33,7 @@ export async function saveProgress(store: Store, row: ProgressRow): Promise<void
       max_records: row.maxRecords,
       max_event_time: sqlTime(row.maxEventTime),
       late: row.late,
+      active_at: sqlTime(row.activeAt),
       flushed_at: sqlTime(row.flushedAt),
     },
   ]);
@@ -42,14 +45,15 @@ export interface PartitionProgress {
   readonly endOffset: number;
   readonly caughtUp: boolean;
   readonly maxEventTime: Millis;
-  readonly flushedAt: Millis;
+  /** When a valid event was last read. */
+  readonly activeAt: Millis;
 }
 
 /** How far each partition is flushed. */
 export async function partitionProgress(store: Store): Promise<PartitionProgress[]> {
   return store.query(
     `SELECT topic, partition, max(end_offset) AS endOffset, argMax(caught_up, (end_offset, flushed_at)) AS caughtUp,
-            max(${millisOf('max_event_time')}) AS maxEventTime, max(${millisOf('flushed_at')}) AS flushedAt
+            max(${millisOf('max_event_time')}) AS maxEventTime, max(${millisOf('active_at')}) AS activeAt
      FROM {database}.progress GROUP BY topic, partition ORDER BY topic, partition`,
   );
 }

@@ -56,7 +56,7 @@ async function prepare(store: Store): Promise<Store> {
 
 /** Reads the log through any number of owners who die in every way there is. */
 async function survive(log: MemoryLog, real: Store, random: Random, maxProfiles: number): Promise<void> {
-  const limits = { maxRecords: 50, maxProfiles };
+  const limits = { maxRecords: 50, maxProfiles, maxMinutes: 1_000 };
   const zombies: Array<{ owner: Owner; store: FaultyStore }> = [];
   const chance = (share: number): boolean => random() < share;
   const whole = (below: number): number => Math.floor(random() * below);
@@ -130,7 +130,7 @@ describe.each(STORE_KINDS)('a log that is read by owners who come and go: %s', (
       const records = randomLog(seed, { count: 180, scatter: 3 * HOUR, models: MODELS });
       const maxProfiles = seed % 3 === 0 ? 150 : 50_000;
       const clean = await prepare(await stores.fresh());
-      const limits = { maxRecords: 50, maxProfiles };
+      const limits = { maxRecords: 50, maxProfiles, maxMinutes: 1_000 };
       await readAll(new MemoryLog(records), (await ingestProcess(clean, policies, { limits })).open);
       const expected = await storedCounts(clean);
       expect(await countedEvents(clean)).toEqual(expectedEvents(records));

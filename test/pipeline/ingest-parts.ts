@@ -1,7 +1,8 @@
 import pino from 'pino';
 import { Availability } from '../../src/base/availability.ts';
-import { systemClock } from '../../src/base/clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
 import { createDecoder, type Decoder } from '../../src/decode/decoder.ts';
+import { DEFAULT_CHUNK_LIMITS } from '../../src/ingest/chunk.ts';
 import { BaselineDirectory } from '../../src/pipeline/baseline-directory.ts';
 import { createIngest, type OpenPartition } from '../../src/pipeline/ingest.ts';
 import { Learning } from '../../src/pipeline/learning.ts';
@@ -12,7 +13,7 @@ import type { Store } from '../../src/store/client.ts';
 import { learningProgress, learningSample } from '../../src/store/learning-samples.ts';
 import { createPatience } from '../../src/store/patience.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
-import { HOUR } from '../support/events.ts';
+import { HOUR, MORNING } from '../support/events.ts';
 
 export const decode: Decoder = createDecoder({
   maxBytes: 1_000_000,
@@ -23,6 +24,8 @@ export const decode: Decoder = createDecoder({
   positiveClass: () => undefined,
 });
 
+/** A day behind the events of the tests. */
+const CLOCK: Clock = { now: () => MORNING + 24 * HOUR };
 const TELEMETRY = createTelemetry();
 const BACKOFF = { base: 1, max: 5, random: () => 0.5 };
 
@@ -45,6 +48,7 @@ export async function ingestProcess(
   });
   await directory.refresh();
   const learning = new Learning(directory, policies, {
+    clock: CLOCK,
     learningProgress: () => learningProgress(store),
     learningSample: (model, events) => learningSample(store, model, events),
     adopt: async (baseline, activation) => {
@@ -54,7 +58,7 @@ export async function ingestProcess(
     onLearned: () => undefined,
   });
   const open = createIngest({
-    clock: systemClock,
+    clock: CLOCK,
     logger: pino({ level: 'silent' }),
     telemetry: TELEMETRY,
     store,
@@ -69,7 +73,7 @@ export async function ingestProcess(
       },
     }),
     options: {
-      limits: { maxRecords: 50, maxProfiles: 50_000 },
+      limits: { ...DEFAULT_CHUNK_LIMITS, maxRecords: 50 },
       allowedLateness: 120_000,
       sliceRecords: 7,
       ...worker,

@@ -11,7 +11,7 @@ import {
   saveBaseline,
 } from '../../src/store/baselines.ts';
 import type { Store } from '../../src/store/client.ts';
-import { HOUR, MINUTE } from '../support/events.ts';
+import { HOUR, MINUTE, MORNING } from '../support/events.ts';
 import { faultyStore } from '../support/faulty-store.ts';
 import { POLICY } from '../support/open-chunks.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
@@ -31,9 +31,12 @@ const MODELS = [
 
 /** Owners die, and the instance that learns looks at any time: in the middle of a chunk, and between its flushes. */
 async function survive(log: MemoryLog, real: Store, random: Random): Promise<void> {
-  for (let lives = 1; ; lives += 1) {
+  const begin = async () => {
     const store = faultyStore(real);
-    const ingest = await ingestProcess(store, policies, { learnsInline: true });
+    return { store, ingest: await ingestProcess(store, policies, { learnsInline: true }) };
+  };
+  let { store, ingest } = await begin();
+  for (let lives = 1; ; lives += 1) {
     const owner = new Owner(log, ingest.open);
     try {
       do {
@@ -49,6 +52,9 @@ async function survive(log: MemoryLog, real: Store, random: Random): Promise<voi
       return;
     } catch {
       owner.revoke();
+      store.insertsLeft = undefined;
+      // The process dies, or it only lost the partition for a while.
+      if (random() < 0.5) ({ store, ingest } = await begin());
     }
   }
 }
@@ -56,8 +62,8 @@ async function survive(log: MemoryLog, real: Store, random: Random): Promise<voi
 /** What the timers of the daemon do: the evaluating instance learns, and the others hear of it. */
 async function learnAsAnotherWould(store: Store, ingest: IngestProcess, owner: Owner): Promise<void> {
   await (await ingestProcess(store, policies)).learning.learn();
-  const changed = await ingest.directory.refresh();
-  if (changed.size > 0) await owner.worker.rereadFor(changed);
+  await ingest.directory.refresh();
+  await owner.worker.rereadIfOutdated();
 }
 
 /** Events behind the activation of their model's baseline, by plain counting. */
@@ -85,12 +91,12 @@ async function copyBaselines(from: Store, to: Store): Promise<void> {
 
 describe.each(STORE_KINDS)('a model that learns its baseline from the log: %s', (kind) => {
   const stores = storesOfSuite(kind);
-  const seeds = Array.from({ length: kind === 'embedded' ? 10 : 2 }, (_, seed) => seed);
+  const seeds = Array.from({ length: kind === 'embedded' ? 6 : 1 }, (_, seed) => seed);
 
   it.each(seeds)(
     'has every event behind the baseline counted once, wherever its owners die (seed %i)',
     async (seed) => {
-      const records = randomLog(seed + 100, { count: 400, scatter: HOUR / 2, models: MODELS });
+      const records = randomLog(seed + 100, { count: 300, scatter: HOUR / 2, models: MODELS });
       const store = await stores.fresh();
       await survive(new MemoryLog(records), store, seededRandom(seed));
 
@@ -113,12 +119,27 @@ describe.each(STORE_KINDS)('a model that learns its baseline from the log: %s', 
     },
   );
 
+  it('has no event that was committed without being counted, after a partition came back to the same process', async () => {
+    const log = new MemoryLog(steadyLog(250, 40));
+    const store = await stores.fresh();
+    const { open } = await ingestProcess(store, policies, { learnsInline: true });
+    const first = new Owner(log, open);
+    await first.step(30);
+    await first.worker.flush();
+    first.revoke();
+    await readAll(log, open);
+
+    const expected = await expectedEvents(store, log.records);
+    expect(expected.size).toBeGreaterThan(5);
+    expect(await countedEvents(store)).toEqual(expected);
+  });
+
   it('learns the same from a log in order of event time, wherever its owners die', async () => {
-    const records = randomLog(1, { count: 300, scatter: 0, models: [['fraud', '7']] }).sort(byTime);
+    const records = inOrder(randomLog(1, { count: 200, scatter: 0, models: [['fraud', '7']] }));
     const clean = await stores.fresh();
     const { open } = await ingestProcess(clean, policies, { learnsInline: true });
     await readAll(new MemoryLog(records), open);
-    for (const seed of [1, 2, 3]) {
+    for (const seed of [1, 2]) {
       const store = await stores.fresh();
       await survive(new MemoryLog(records), store, seededRandom(seed));
       expect((await listBaselines(store)).map(({ id }) => id)).toEqual(
@@ -128,7 +149,18 @@ describe.each(STORE_KINDS)('a model that learns its baseline from the log: %s', 
   });
 });
 
-/** Keeps the offsets where they are and deals the timestamps out anew. */
-function byTime(a: LogRecord, b: LogRecord): number {
-  return (a.timestamp ?? 0) - (b.timestamp ?? 0) || a.offset - b.offset;
+/** Predictions of one model, a minute apart; the one at `early` is ahead of its record by most of an hour. */
+function steadyLog(count: number, early: number): LogRecord[] {
+  return Array.from({ length: count }, (_, offset) => {
+    const timestamp = MORNING + offset * MINUTE;
+    const at = offset === early ? timestamp + 55 * MINUTE : timestamp;
+    const event = { model: 'fraud', version: '7', timestamp: at, features: { amount: offset % 8 } };
+    return { offset, timestamp, value: Buffer.from(JSON.stringify(event)) };
+  });
+}
+
+/** The same records with ascending timestamps. */
+function inOrder(records: readonly LogRecord[]): LogRecord[] {
+  const sorted = [...records].sort((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0));
+  return sorted.map((record, i) => ({ ...record, offset: records[i]?.offset ?? i }));
 }

@@ -20,8 +20,8 @@ export class MemoryLog {
     const from = this.records.findIndex(({ offset }) => offset >= position);
     if (from < 0) return undefined;
     const records = this.records.slice(from, from + size);
-    const lag = this.records.length - from - records.length;
     const lastOffset = records.at(-1)?.offset ?? position;
+    const lag = (this.records.at(-1)?.offset ?? lastOffset) - lastOffset;
     return { topic: TOPIC, partition: 0, records, firstOffset: position, lastOffset, lag };
   }
 }

@@ -15,6 +15,7 @@ function rowOf(change: Partial<ProgressRow> = {}): ProgressRow {
     maxRecords: 100,
     maxEventTime: MORNING,
     late: 0,
+    activeAt: MORNING,
     flushedAt: MORNING,
     ...change,
   };
@@ -34,10 +35,10 @@ describe.each(STORE_KINDS)('progress in a store: %s', (kind) => {
         endOffset: 130,
         caughtUp: true,
         maxEventTime: MORNING + 5 * MINUTE,
-        flushedAt: MORNING + 1,
+        activeAt: MORNING + 1, flushedAt: MORNING + 1,
       }),
     );
-    await saveProgress(store, rowOf({ partition: 1, flushedAt: MORNING + 2 }));
+    await saveProgress(store, rowOf({ partition: 1, activeAt: MORNING + 2, flushedAt: MORNING + 2 }));
     await saveProgress(store, rowOf({ topic: 'labels', endOffset: 7 }));
     expect(await partitionProgress(store)).toEqual([
       {
@@ -46,7 +47,7 @@ describe.each(STORE_KINDS)('progress in a store: %s', (kind) => {
         endOffset: 7,
         caughtUp: false,
         maxEventTime: MORNING,
-        flushedAt: MORNING,
+        activeAt: MORNING,
       },
       {
         topic: 'predictions',
@@ -55,7 +56,7 @@ describe.each(STORE_KINDS)('progress in a store: %s', (kind) => {
         caughtUp: true,
         // The highest of all chunks, although the newest one has no event as late.
         maxEventTime: MORNING + 9 * MINUTE,
-        flushedAt: MORNING + 1,
+        activeAt: MORNING + 1,
       },
       {
         topic: 'predictions',
@@ -63,7 +64,7 @@ describe.each(STORE_KINDS)('progress in a store: %s', (kind) => {
         endOffset: 10,
         caughtUp: false,
         maxEventTime: MORNING,
-        flushedAt: MORNING + 2,
+        activeAt: MORNING + 2,
       },
     ]);
   });
@@ -72,7 +73,7 @@ describe.each(STORE_KINDS)('progress in a store: %s', (kind) => {
     const store = await stores.fresh();
     const furthest = rowOf({ endOffset: 90, caughtUp: true, maxEventTime: MORNING + MINUTE });
     await saveProgress(store, furthest);
-    await saveProgress(store, rowOf({ endOffset: 40, flushedAt: MORNING + 7 }));
+    await saveProgress(store, rowOf({ endOffset: 40, activeAt: MORNING + 7, flushedAt: MORNING + 7 }));
     await store.command('OPTIMIZE TABLE {database}.progress FINAL');
     expect(await partitionProgress(store)).toMatchObject([
       { endOffset: 90, caughtUp: true, maxEventTime: MORNING + MINUTE },
@@ -81,11 +82,11 @@ describe.each(STORE_KINDS)('progress in a store: %s', (kind) => {
 
   it('believes the newest flush at one offset about whether the log holds more', async () => {
     const store = await stores.fresh();
-    await saveProgress(store, rowOf({ caughtUp: true, flushedAt: MORNING }));
-    await saveProgress(store, rowOf({ caughtUp: false, flushedAt: MORNING + 1 }));
-    expect(await partitionProgress(store)).toMatchObject([{ caughtUp: false, flushedAt: MORNING + 1 }]);
-    await saveProgress(store, rowOf({ caughtUp: true, flushedAt: MORNING + 2 }));
-    expect(await partitionProgress(store)).toMatchObject([{ caughtUp: true, flushedAt: MORNING + 2 }]);
+    await saveProgress(store, rowOf({ caughtUp: true, activeAt: MORNING, flushedAt: MORNING }));
+    await saveProgress(store, rowOf({ caughtUp: false, activeAt: MORNING + 1, flushedAt: MORNING + 1 }));
+    expect(await partitionProgress(store)).toMatchObject([{ caughtUp: false, activeAt: MORNING + 1 }]);
+    await saveProgress(store, rowOf({ caughtUp: true, activeAt: MORNING + 2, flushedAt: MORNING + 2 }));
+    expect(await partitionProgress(store)).toMatchObject([{ caughtUp: true, activeAt: MORNING + 2 }]);
   });
 
   it('finds the chunk that an offset lies in or behind', async () => {

@@ -2,8 +2,11 @@ import type { Lease, RecordBatch } from '../record.ts';
 
 /** What works on one partition for the length of its lease. */
 export interface PartitionHandler {
-  /** @returns false when the batch is void and the log will be read again from elsewhere. */
-  handle(batch: RecordBatch): Promise<boolean>;
+  /**
+   * @param isVoid true once somebody sought elsewhere in the partition.
+   * @returns false when the batch is void and the log will be read again from elsewhere.
+   */
+  handle(batch: RecordBatch, isVoid: () => boolean): Promise<boolean>;
   /** Stores what is counted so far, before the lease is given back. */
   finish(): Promise<void>;
 }
@@ -14,6 +17,8 @@ export interface Held {
   readonly handler: PartitionHandler;
   readonly lease: Lease;
   readonly stop: AbortController;
+  /** True once reading is known to be at the committed offset: what was fetched before a rejoin may come behind it. */
+  positioned: boolean;
   /** Set for the length of one batch, since only a batch carries the group's heartbeat. */
   beat: (() => Promise<void>) | undefined;
 }
@@ -40,6 +45,13 @@ export class Assignment {
       this.#held.set(key, held);
     }
     return held;
+  }
+
+  /** Ends one lease; the partition's next batch opens a new one, from the committed offset. */
+  forget(held: Held, why: unknown): void {
+    held.stop.abort(why);
+    const key = `${held.topic}\0${held.partition}`;
+    if (this.#held.get(key) === held) this.#held.delete(key);
   }
 
   all(): Held[] {

@@ -13,6 +13,13 @@ const REFUSALS = new Set([
 export function kafkaError(error: unknown, brokers: readonly string[]): DriftdError {
   if (error instanceof DriftdError) return error;
   for (let current: unknown = error; current instanceof Error; current = current.cause) {
+    if (current.name === 'KafkaJSNotImplemented') {
+      return new DriftdError(
+        'environment',
+        `a batch cannot be read: ${current.message}. driftd reads records that are uncompressed or compressed with gzip`,
+        { cause: error },
+      );
+    }
     const type = (current as { type?: unknown }).type;
     if (current.name === 'KafkaJSSASLAuthenticationError' || (typeof type === 'string' && REFUSALS.has(type))) {
       return new DriftdError('environment', `Kafka refuses this client: ${current.message}`, { cause: error });

@@ -23,6 +23,8 @@ export interface KafkaSourcePorts {
   readonly backoff: Backoff;
   /** Makes the handler of a partition; called with its first batch in each generation of the group. */
   readonly open: (topic: string, partition: number, lease: Lease) => PartitionHandler;
+  /** The group's committed offset of a partition (undefined when there is none), and where its log begins. */
+  readonly position: (topic: string, partition: number) => Promise<{ committed: number | undefined; low: number }>;
   readonly onAssigned: (partitions: Readonly<Record<string, readonly number[]>>) => void;
 }
 
@@ -58,6 +60,7 @@ class KafkaSessions {
   readonly assignment: Assignment;
   #consumer: Consumer | undefined;
   #fail: ((error: unknown) => void) | undefined;
+  #assigned: Readonly<Record<string, readonly number[]>> = {};
   #lastAnswer = 0;
   #busy = 0;
 
@@ -118,7 +121,7 @@ class KafkaSessions {
     } finally {
       clearInterval(watch);
       this.assignment.drop('the session with the broker ended');
-      this.#ports.onAssigned({});
+      this.#assign({});
       this.#consumer = undefined;
       await consumer.disconnect().catch(() => undefined);
     }
@@ -129,15 +132,20 @@ class KafkaSessions {
     consumer.on(events.GROUP_JOIN, ({ payload }) => {
       this.assignment.drop('the group was joined anew');
       this.#answered();
-      this.#ports.onAssigned(payload.memberAssignment);
+      this.#assign(payload.memberAssignment);
       this.#ports.logger.info({ partitions: payload.memberAssignment, generation: payload.memberId }, 'joined the consumer group');
     });
     consumer.on(events.REBALANCING, () => {
       this.assignment.drop('the group rebalances');
-      this.#ports.onAssigned({});
+      this.#assign({});
     });
     consumer.on(events.FETCH, () => this.#answered());
     consumer.on(events.CRASH, ({ payload }) => this.#fail?.(payload.error));
+  }
+
+  #assign(partitions: Readonly<Record<string, readonly number[]>>): void {
+    this.#assigned = partitions;
+    this.#ports.onAssigned(partitions);
   }
 
   #answered(): void {
@@ -176,6 +184,7 @@ class KafkaSessions {
       lease,
       stop,
       handler: this.#ports.open(topic, partition, lease),
+      positioned: false,
       beat: undefined,
     };
     return held;
@@ -184,6 +193,8 @@ class KafkaSessions {
   async #eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch, heartbeat, resolveOffset, isStale, isRunning } = payload;
     if (this.#signal.aborted || isStale() || !isRunning()) return;
+    // A batch that was fetched for an earlier generation may still be on its way.
+    if (this.#assigned[batch.topic]?.includes(batch.partition) !== true) return;
     const held = this.assignment.for(batch.topic, batch.partition);
     let lost: unknown;
     const beat = async (): Promise<void> => {
@@ -192,7 +203,7 @@ class KafkaSessions {
       } catch (error) {
         // The group has moved on: whatever waits for the store on behalf of this partition stops waiting.
         lost = error;
-        held.stop.abort(error);
+        this.assignment.forget(held, error);
         throw error;
       }
     };
@@ -200,7 +211,8 @@ class KafkaSessions {
     this.#busy += 1;
     const pulse = setInterval(() => void beat().catch(() => undefined), HEARTBEAT_INTERVAL);
     try {
-      const counted = await held.handler.handle(recordBatch(batch));
+      if (!held.positioned && !(await this.#position(held, batch))) return;
+      const counted = await held.handler.handle(recordBatch(batch), isStale);
       if (counted && !held.lease.signal.aborted) resolveOffset(batch.lastOffset());
       if (lost !== undefined) throw lost;
     } catch (error) {
@@ -217,6 +229,26 @@ class KafkaSessions {
       this.#busy -= 1;
       this.#lastAnswer = Date.now();
     }
+  }
+
+  /**
+   * Makes sure that a new lease begins at the group's committed offset. kafkajs may hand over a batch from further on
+   * after a rejoin. Where nothing is committed, the beginning is committed first, so that a restart begins there, too.
+   *
+   * @returns false when the batch is from elsewhere and the partition will be read from the right place.
+   */
+  async #position(held: Held, batch: EachBatchPayload['batch']): Promise<boolean> {
+    const { topic, partition, lease } = held;
+    const first = Number(batch.firstOffset() ?? batch.lastOffset());
+    const { committed, low } = await this.#ports.position(topic, partition);
+    lease.signal.throwIfAborted();
+    const start = committed ?? (this.#options.from === 'earliest' ? low : first);
+    if (committed === undefined) await lease.commit(start);
+    held.positioned = true;
+    // What the log lost since the commit shows as a first offset behind it; the handler knows what to do then.
+    if (first === start || (start < low && first === low)) return true;
+    lease.seek(Math.max(start, low));
+    return false;
   }
 
   async close(deadline: number, abort: () => void): Promise<void> {

@@ -6,6 +6,8 @@ import type { KafkaOptions } from './options.ts';
 export interface LogEnds {
   /** The partitions of both topics that hold records, with the offset behind the last one. */
   nonEmptyPartitions(): Promise<Array<{ topic: string; partition: number; end: number }>>;
+  /** The group's committed offset of a partition, and the first offset that its log still has. */
+  position(topic: string, partition: number): Promise<{ committed: number | undefined; low: number }>;
   close(): Promise<void>;
 }
 
@@ -19,10 +21,18 @@ export function createLogEnds(options: KafkaOptions): LogEnds {
     admin = created;
     return created;
   };
+  const ask = async <T>(question: (admin: Admin) => Promise<T>): Promise<T> => {
+    try {
+      return await question(await connect());
+    } catch (error) {
+      await admin?.disconnect().catch(() => undefined);
+      admin = undefined;
+      throw kafkaError(error, options.brokers);
+    }
+  };
   return {
-    async nonEmptyPartitions() {
-      try {
-        const connected = await connect();
+    nonEmptyPartitions: () =>
+      ask(async (connected) => {
         const topics = [options.predictions.topic, ...(options.labels ? [options.labels.topic] : [])];
         const found: Array<{ topic: string; partition: number; end: number }> = [];
         for (const topic of topics) {
@@ -31,12 +41,18 @@ export function createLogEnds(options: KafkaOptions): LogEnds {
           }
         }
         return found;
-      } catch (error) {
-        await admin?.disconnect().catch(() => undefined);
-        admin = undefined;
-        throw kafkaError(error, options.brokers);
-      }
-    },
+      }),
+    position: (topic, partition) =>
+      ask(async (connected) => {
+        const [groups, ends] = await Promise.all([
+          connected.fetchOffsets({ groupId: options.group_id, topics: [topic] }),
+          connected.fetchTopicOffsets(topic),
+        ]);
+        const offset = groups[0]?.partitions.find((entry) => entry.partition === partition)?.offset;
+        const low = ends.find((entry) => entry.partition === partition)?.low;
+        const committed = offset === undefined || Number(offset) < 0 ? undefined : Number(offset);
+        return { committed, low: Number(low ?? 0) };
+      }),
     close: async () => {
       await admin?.disconnect().catch(() => undefined);
       admin = undefined;

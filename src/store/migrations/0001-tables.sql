@@ -51,6 +51,7 @@ CREATE TABLE IF NOT EXISTS {database}.progress
     max_records    UInt64,
     max_event_time DateTime64(3, 'UTC'),
     late           UInt64,
+    active_at      DateTime64(3, 'UTC'),
     flushed_at     DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'),
     -- the newest flush wins: first by offset, then closed over open, then by time
     ordinal        UInt64 DEFAULT end_offset * 2 + closed,
