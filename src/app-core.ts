@@ -6,6 +6,8 @@ import { modelPolicies } from './config/model-policies.ts';
 import type { Config } from './config/schema.ts';
 import { createDecoder, type Decoder } from './decode/decoder.ts';
 import { compileMapping } from './decode/mapping.ts';
+import { REJECT_REASONS } from './event/events.ts';
+import { DEFAULT_CHUNK_LIMITS } from './ingest/chunk.ts';
 import { createDelivery, type Delivery } from './notify/delivery.ts';
 import { createPost } from './notify/http-post.ts';
 import { createSends } from './notify/integrations.ts';
@@ -24,7 +26,6 @@ import type { Store } from './store/client.ts';
 import { learningProgress, learningSample } from './store/learning-samples.ts';
 import { pendingNotifications, saveNotifications } from './store/notifications.ts';
 import type { Patience } from './store/patience.ts';
-import { DEFAULT_CHUNK_LIMITS } from './ingest/chunk.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** What the daemon and a replay have in common: everything but the source, the clock's pace and the server. */
@@ -69,6 +70,10 @@ export function wireCore(parts: CoreParts): Core {
     positiveClass: (model) => policies(model).positive,
   });
 
+  // A series that begins with its first event would hide that event from increase().
+  for (const reason of REJECT_REASONS) telemetry.rejects.inc({ reason }, 0);
+  for (const bound of ['categories', 'models']) telemetry.overflow.inc({ bound }, 0);
+
   const directory = new BaselineDirectory({
     listActivations: () => listActivations(store),
     loadBaseline: (id) => loadBaseline(store, id),
@@ -83,9 +88,21 @@ export function wireCore(parts: CoreParts): Core {
     },
     onLearned: (baseline, { appliesFrom }) => {
       logger.info(
-        { model: baseline.model, baseline: baseline.id, events: baseline.rows, applies_from: new Date(appliesFrom) },
+        {
+          model: baseline.model,
+          baseline: baseline.id,
+          events: baseline.rows,
+          applies_from: new Date(appliesFrom),
+        },
         `learned a baseline for ${baseline.model} from its first ${baseline.rows} events`,
       );
+      if (baseline.performance.size === 0 && policies(baseline.model).labels !== undefined) {
+        logger.warn(
+          { model: baseline.model },
+          'no label of those events had come, so the baseline has no accuracy; rules that use baseline.accuracy and the ' +
+            'like stay silent until a baseline is made from labelled data (driftd baseline create --label)',
+        );
+      }
     },
   });
   const openPartition = createIngest({

@@ -42,7 +42,8 @@ const STOP_LIMIT: Millis = 12_000;
 export async function runDaemon(options: AppOptions): Promise<void> {
   const { config, groups, clock, logger, version } = options;
   const kafka = config.kafka;
-  if (kafka === undefined) throw new DriftdError('input', 'the configuration has no "kafka"; driftd run reads from Kafka');
+  if (kafka === undefined)
+    throw new DriftdError('input', 'the configuration has no "kafka"; driftd run reads from Kafka');
   const stops = new Stops();
   const broken = new AbortController();
   const fail = (error: unknown): void => broken.abort(error);
@@ -73,7 +74,10 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     });
     const http = await startHttp(config.http, {
       registry: telemetry.registry,
-      readiness: () => ({ ready: dependencies.every((dependency) => dependency.isUp()), checks: view().checks }),
+      readiness: () => ({
+        ready: dependencies.every((dependency) => dependency.isUp()),
+        checks: view().checks,
+      }),
       alerts: () => ({ alerts: view().alerts }),
       status: () => view(),
       page: () => statusPage(view()),
@@ -136,6 +140,8 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       alerts: evaluator.alerts(),
     });
 
+    const topics = [kafka.predictions.topic, ...(kafka.labels === undefined ? [] : [kafka.labels.topic])];
+    for (const topic of topics) telemetry.gapRecords.inc({ topic }, 0);
     const workers = new Set<PartitionWorker>();
     const source = startKafkaSource(kafka, {
       logger,
@@ -154,17 +160,20 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     source.done.catch(fail);
 
     const every = (interval: Millis, work: () => Promise<void>): void => {
-      let running: Promise<void> | undefined;
-      const timer = setInterval(() => {
-        running ??= work()
-          .catch((error: unknown) => {
-            // A lease that ended took its partition with it; outages are waited out inside.
-            if (error instanceof DriftdError && !error.retryable) fail(error);
-          })
-          .finally(() => {
-            running = undefined;
-          });
-      }, interval);
+      let busy = false;
+      const run = async (): Promise<void> => {
+        if (busy) return;
+        busy = true;
+        try {
+          await work();
+        } catch (error) {
+          // A lease that ended took its partition with it; outages are waited out inside.
+          if (error instanceof DriftdError && !error.retryable) fail(error);
+        } finally {
+          busy = false;
+        }
+      };
+      const timer = setInterval(() => void run(), interval);
       stops.add('timer', async () => clearInterval(timer));
     };
     every(config.ingest.flush_interval, async () => {

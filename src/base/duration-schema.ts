@@ -7,8 +7,11 @@ export const durationSchema = z
   .transform((text, context) => {
     const duration = parseDuration(text);
     if (duration !== undefined) return duration;
-    context.issues.push({ code: 'custom', message: `"${text}" is not a duration; expected ${DURATION_FORM}`, input: text });
+    context.issues.push({
+      code: 'custom',
+      message: `"${text}" is not a duration; expected ${DURATION_FORM}`,
+      input: text,
+    });
     return z.NEVER;
   })
   .describe(`Expected: ${DURATION_FORM}.`);
-

@@ -1,5 +1,5 @@
-import { messageOf } from './errors.ts';
 import type { Millis } from './clock.ts';
+import { messageOf } from './errors.ts';
 
 /** Even when time is up, each resource gets this long: closing a socket is quick. */
 const LEAST: Millis = 200;

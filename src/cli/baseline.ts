@@ -67,7 +67,8 @@ export function addBaseline(program: Command, context: CommandContext): void {
     .action(async (id: string, flags: { config: string; appliesFrom?: string }) => {
       await withStore(flags.config, context, async (_config, store) => {
         const found = await findBaseline(store, id);
-        await activate(store, found, flags.appliesFrom, 'activated by hand', context);
+        const from = flags.appliesFrom === undefined ? undefined : instantOf(flags.appliesFrom);
+        await activate(store, found, from, 'activated by hand', context);
       });
     });
 }
@@ -95,10 +96,20 @@ async function create(
   context: CommandContext,
 ): Promise<void> {
   const { model, modelVersion: version } = flags;
+  // Before anything is stored.
+  const from = flags.appliesFrom === undefined ? undefined : instantOf(flags.appliesFrom);
   const policy = modelPolicies(config)(model);
   const columns = rowColumns(flags);
   const now = Date.now();
-  const source = await openReference(files, { config, columns, model, version, policy, now });
+  const source = await openReference(files, {
+    config,
+    columns,
+    model,
+    version,
+    policy,
+    now,
+    signal: context.signal,
+  });
   const bar = progressBar('reading', source.progress().total * 2);
   let passes = -1;
   const rows = (): ReturnType<typeof source.rows> => {
@@ -115,8 +126,7 @@ async function create(
   });
   await saveBaseline(store, report.baseline, 'file');
   describe(report, context);
-  if (flags.activate)
-    await activate(store, report.baseline, flags.appliesFrom, 'created from files', context);
+  if (flags.activate) await activate(store, report.baseline, from, 'created from files', context);
 }
 
 function describe({ baseline, rejected, leftOut }: BaselineReport, { output }: CommandContext): void {
@@ -143,7 +153,7 @@ function describe({ baseline, rejected, leftOut }: BaselineReport, { output }: C
 async function activate(
   store: Store,
   baseline: Baseline,
-  from: string | undefined,
+  from: number | undefined,
   reason: string,
   { output }: CommandContext,
 ): Promise<void> {
@@ -151,8 +161,7 @@ async function activate(
   const others = (await listActivations(store)).filter(
     (activation) => activation.model === baseline.model && activation.version === version,
   );
-  const appliesFrom =
-    from === undefined ? (others.length === 0 ? BEGINNING : behindNow(baseline)) : instantOf(from);
+  const appliesFrom = from ?? (others.length === 0 ? BEGINNING : behindNow(baseline));
   await saveActivation(store, {
     model: baseline.model,
     version,
@@ -173,7 +182,7 @@ function behindNow({ pane }: Baseline): number {
 }
 
 function instantOf(text: string): number {
-  const time = Date.parse(text);
+  const time = /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(time)) return time;
   throw new DriftdError(
     'input',

@@ -11,4 +11,4 @@ export interface CommandContext {
 }
 
 /** Exit codes, as documented. */
-export const EXIT = { ok: 0, input: 1, environment: 2, found: 3 } as const;
+export const EXIT = { ok: 0, input: 1, environment: 2, found: 3, interrupted: 130 } as const;

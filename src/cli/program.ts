@@ -37,7 +37,7 @@ export async function runCommand(argv: readonly string[], context: CommandContex
   } catch (error) {
     // Commander has printed its message; --help and --version end with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.input;
-    if (context.signal.aborted) return EXIT.ok;
+    if (context.signal.aborted) return EXIT.interrupted;
     context.output.complain(error instanceof DriftdError ? error.message : `unexpected: ${stackOf(error)}`);
     return error instanceof DriftdError && error.code === 'input' ? EXIT.input : EXIT.environment;
   }

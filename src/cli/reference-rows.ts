@@ -26,6 +26,7 @@ export async function openReference(
     readonly policy: ModelPolicy;
     /** Stands in for the timestamp of rows without one. */
     readonly now: number;
+    readonly signal: AbortSignal;
   },
 ): Promise<ReferenceSource> {
   const opened: RowFile[] = [];
@@ -52,6 +53,7 @@ export async function openReference(
     async *rows() {
       for (const file of opened) {
         for await (const { line, values } of file.rows) {
+          about.signal.throwIfAborted();
           const event = mapping === undefined ? rowEvent(values, about.columns, defaults) : map(values);
           yield { place: `${file.file}:${line}`, outcome: validateEvent(event, undefined, options) };
         }

@@ -11,7 +11,7 @@ export interface ReplayFiles {
 
 /**
  * Opens files as the log of a replay: NDJSON lines go to the decoder as they are, rows of tables become events first.
- * Each file is a topic of its own, read one after the other.
+ * Each file is a topic of its own; several are merged by the time in their events, as they came when they were live.
  */
 export async function openReplayFiles(
   files: readonly string[],
@@ -31,13 +31,7 @@ export async function openReplayFiles(
     })),
   );
   return {
-    async *records() {
-      for (const { file, source } of opened) {
-        for await (const { offset, value } of source.values()) {
-          yield { topic: file, offset, timestamp: undefined, value };
-        }
-      }
-    },
+    records: () => mergedByTime(opened.map(({ file, source }) => topicRecords(file, source))),
     progress: () => {
       const parts = opened.map(({ source }) => source.progress());
       return {
@@ -78,4 +72,43 @@ async function table(
     },
     progress: () => opened.progress(),
   };
+}
+
+async function* topicRecords(topic: string, source: ValueSource): AsyncGenerator<ReplayRecord> {
+  for await (const { offset, value } of source.values()) yield { topic, offset, timestamp: undefined, value };
+}
+
+/** Takes, of the next records of all files, the one with the earliest time. Within a file the order stays as it is. */
+async function* mergedByTime(sources: readonly AsyncGenerator<ReplayRecord>[]): AsyncGenerator<ReplayRecord> {
+  const [only] = sources;
+  if (only !== undefined && sources.length === 1) {
+    yield* only;
+    return;
+  }
+  const heads = await Promise.all(sources.map((source) => nextOf(source, 0)));
+  for (;;) {
+    let first: Head | undefined;
+    for (const head of heads)
+      if (head !== undefined && (first === undefined || head.time < first.time)) first = head;
+    if (first === undefined) return;
+    yield first.record;
+    heads[heads.indexOf(first)] = await nextOf(first.source, first.time);
+  }
+}
+
+interface Head {
+  readonly source: AsyncGenerator<ReplayRecord>;
+  readonly record: ReplayRecord;
+  readonly time: number;
+}
+
+const TIMESTAMP = /"timestamp"\s*:\s*(?:"([^"]+)"|(\d+))/;
+
+/** A record whose time cannot be seen goes right behind the one before it. */
+async function nextOf(source: AsyncGenerator<ReplayRecord>, before: number): Promise<Head | undefined> {
+  const next = await source.next();
+  if (next.done === true) return undefined;
+  const [, text, millis] = TIMESTAMP.exec(next.value.value?.toString('latin1') ?? '') ?? [];
+  const time = text === undefined ? Number(millis ?? Number.NaN) : Date.parse(text);
+  return { source, record: next.value, time: Number.isNaN(time) ? before : time };
 }

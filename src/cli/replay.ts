@@ -69,6 +69,16 @@ async function runReplay(
   const stops = new Stops();
   try {
     const summary = await execute(config, groups, source, flags, context, stops);
+    for (const [reason, count] of summary.rejected)
+      context.output.complain(`${count} records rejected: ${reason}`);
+    if (summary.accepted === 0) {
+      throw new DriftdError(
+        'input',
+        summary.records === 0
+          ? 'the files hold no records'
+          : 'no record was an event; tables need --model and --timestamp',
+      );
+    }
     if (flags.format === 'text') {
       const { records, evaluations, seconds, transitions } = summary;
       context.output.print(
@@ -88,13 +98,16 @@ async function execute(
   flags: ReplayFlags,
   { output, signal }: CommandContext,
   stops: Stops,
-): Promise<ReplaySummary & { seconds: number; transitions: number }> {
+): Promise<
+  ReplaySummary & { seconds: number; transitions: number; accepted: number; rejected: Map<string, number> }
+> {
   const logger = output.logger('warn');
   const live = await openStore(config.store);
   await migrate(live).finally(() => live.close());
   const store = await openStore({ ...config.store, database: flags.database });
   stops.add('store', () => store.close());
   await resetWithBaselinesOf(store, config.store.database, () => migrate(store));
+  const telemetry = createTelemetry();
   let transitions = 0;
   const tell = (transition: AlertTransition): void => {
     transitions += 1;
@@ -106,7 +119,7 @@ async function execute(
     groups,
     clock: systemClock,
     logger,
-    telemetry: createTelemetry(),
+    telemetry,
     store,
     patience: createPatience(new Availability('store', () => undefined), {
       base: 200,
@@ -133,5 +146,11 @@ async function execute(
     onProgress: () => bar.update(source.progress().done),
   }).finally(() => bar.stop());
   if (flags.notify) await core.delivery.drained();
-  return { ...summary, seconds: (performance.now() - begun) / 1000, transitions };
+  const accepted = (await telemetry.events.get()).values.reduce((sum, { value }) => sum + value, 0);
+  const rejected = new Map(
+    (await telemetry.rejects.get()).values.flatMap(({ labels, value }) =>
+      value > 0 ? [[String(labels.reason), value] as const] : [],
+    ),
+  );
+  return { ...summary, seconds: (performance.now() - begun) / 1000, transitions, accepted, rejected };
 }

@@ -13,7 +13,10 @@ export async function readRuleFiles(config: Config, configFile: string): Promise
   const patterns = config.rules.map((pattern) => (isAbsolute(pattern) ? pattern : resolve(folder, pattern)));
   const files = await glob(patterns, { absolute: true, onlyFiles: true, expandDirectories: false });
   if (files.length === 0) {
-    throw new DriftdError('input', `${configFile}: no rule file fits ${config.rules.join(', ')} in ${folder}`);
+    throw new DriftdError(
+      'input',
+      `${configFile}: no rule file fits ${config.rules.join(', ')} in ${folder}`,
+    );
   }
   return readTexts(files.sort());
 }

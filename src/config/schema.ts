@@ -7,42 +7,74 @@ import { storeSchema } from '../store/options.ts';
 
 const count = z.int().min(1);
 
+/** Addresses that end up in messages and logs must not carry a password there. */
+const publicUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .refine((text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text), 'must not contain a user or password');
+
 const labelsSchema = z
   .strictObject({
     delay: durationSchema
       .prefault('0s')
-      .describe('How long after a prediction its label is expected. A window\'s performance is evaluated this much later.'),
+      .describe(
+        "How long after a prediction its label is expected. A window's performance is evaluated this much later.",
+      ),
   })
-  .describe('Present when the model gets labels: then its predictions are kept one by one until they are joined.');
+  .describe(
+    'Present when the model gets labels: then its predictions are kept one by one until they are joined.',
+  );
 
 const modelSchema = z.strictObject({
   task: z
     .enum(['classification', 'regression'])
     .default('classification')
     .describe('What the model answers with: classes or numbers.'),
-  positive: z.string().optional().describe('The class that precision, recall and f1 are about, and whose probability is the score.'),
+  positive: z
+    .string()
+    .optional()
+    .describe('The class that precision, recall and f1 are about, and whose probability is the score.'),
   labels: labelsSchema.optional(),
   pane: durationSchema
     .prefault('5m')
     .describe('Smallest interval of event time that is counted. Holds for baselines made from now on.'),
   learn: count.default(5_000).describe('Events from which a model without a baseline learns one.'),
-  numeric: z.array(z.string()).default([]).describe('Features that are numeric whatever their values look like.'),
-  categorical: z.array(z.string()).default([]).describe('Features that are categorical even when their values are numbers.'),
+  numeric: z
+    .array(z.string())
+    .default([])
+    .describe('Features that are numeric whatever their values look like.'),
+  categorical: z
+    .array(z.string())
+    .default([])
+    .describe('Features that are categorical even when their values are numbers.'),
 });
 
 const ingestSchema = z
   .strictObject({
-    max_message_bytes: count.default(1_048_576).describe('Longest message that is decoded; longer ones are rejected.'),
-    max_age: durationSchema.prefault('30d').describe('Events that are older than their record by more than this are rejected.'),
-    max_future: durationSchema.prefault('1h').describe('Events that are ahead of their record by more than this are rejected.'),
+    max_message_bytes: count
+      .default(1_048_576)
+      .describe('Longest message that is decoded; longer ones are rejected.'),
+    max_age: durationSchema
+      .prefault('30d')
+      .describe('Events that are older than their record by more than this are rejected.'),
+    max_future: durationSchema
+      .prefault('1h')
+      .describe('Events that are ahead of their record by more than this are rejected.'),
     allowed_lateness: durationSchema
       .prefault('2m')
-      .describe('How far the watermark stays behind the highest event time, to wait for events out of order.'),
+      .describe(
+        'How far the watermark stays behind the highest event time, to wait for events out of order.',
+      ),
     idle_timeout: durationSchema
       .prefault('1m')
-      .describe('A partition that is read to its end and silent for this long does not hold evaluation back.'),
-    flush_interval: durationSchema.prefault('10s').describe('How often open chunks are written to the store.'),
-    chunk_records: count.default(100_000).describe('Records after which a chunk ends and its offset is committed.'),
+      .describe(
+        'A partition that is read to its end and silent for this long does not hold evaluation back.',
+      ),
+    flush_interval: durationSchema
+      .prefault('10s')
+      .describe('How often open chunks are written to the store.'),
+    chunk_records: count
+      .default(100_000)
+      .describe('Records after which a chunk ends and its offset is committed.'),
     unknown_models: z
       .enum(['accept', 'reject'])
       .default('accept')
@@ -55,8 +87,15 @@ const ingestSchema = z
 const httpSchema = z
   .strictObject({
     host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
-    port: z.int().min(0).max(65_535).default(9464).describe('Port for /livez, /readyz, /metrics and the API; 0 takes a free one.'),
-    external_url: z.url().optional().describe('Where people reach this instance; used in links. Default: host and port.'),
+    port: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(9464)
+      .describe('Port for /livez, /readyz, /metrics and the API; 0 takes a free one.'),
+    external_url: publicUrl
+      .optional()
+      .describe('Where people reach this instance; used in links. Default: host and port.'),
   })
   .prefault({})
   .describe('The HTTP server.');
@@ -87,15 +126,18 @@ export const configSchema = z
     ...notifyOptionsShape,
     http: httpSchema,
     grafana: z
-      .strictObject({ url: z.url().describe('Base URL of Grafana, such as https://grafana.example.com.') })
+      .strictObject({ url: publicUrl.describe('Base URL of Grafana, such as https://grafana.example.com.') })
       .optional()
       .describe('Where the dashboards are; messages then link to them.'),
     log: z
       .strictObject({
-        level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info').describe('Least severe level that is logged.'),
+        level: z
+          .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+          .default('info')
+          .describe('Least severe level that is logged.'),
       })
       .prefault({})
-      .describe('driftd\'s own log, JSON lines on stderr.'),
+      .describe("driftd's own log, JSON lines on stderr."),
   })
   .describe('Configuration of driftd.');
 

@@ -25,7 +25,10 @@ export interface HttpServer {
 }
 
 /** Serves health, metrics, the read-only API and the page. */
-export async function startHttp(address: { host: string; port: number }, ports: HttpPorts): Promise<HttpServer> {
+export async function startHttp(
+  address: { host: string; port: number },
+  ports: HttpPorts,
+): Promise<HttpServer> {
   const server = createServer((request, response) => {
     answer(request, response, ports).catch((error: unknown) => {
       send(response, 500, 'text/plain; charset=utf-8', `${messageOf(error)}\n`);
@@ -60,7 +63,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, ports:
     send(response, 405, 'text/plain; charset=utf-8', 'only GET and HEAD are answered here\n');
     return;
   }
-  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  const path = (request.url ?? '/').split('?', 1)[0];
   switch (path) {
     case '/':
       return send(response, 200, 'text/html; charset=utf-8', ports.page());
@@ -78,7 +81,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, ports:
     case '/api/v1/status':
       return send(response, 200, 'application/json', JSON.stringify(ports.status()));
     default:
-      send(response, 404, 'text/plain; charset=utf-8', 'not found; try /, /livez, /readyz, /metrics, /api/v1/alerts\n');
+      send(
+        response,
+        404,
+        'text/plain; charset=utf-8',
+        'not found; try /, /livez, /readyz, /metrics, /api/v1/alerts\n',
+      );
   }
 }
 

@@ -48,13 +48,14 @@ Up since ${escape(view.startedAt)}. ${view.evaluating ? 'This instance evaluates
     ['name', 'state'],
     Object.entries(view.checks).map(([name, detail]) => [escape(name), escape(detail)]),
   )}
-<p><a href="/metrics">/metrics</a> · <a href="/readyz">/readyz</a> · <a href="/api/v1/alerts">/api/v1/alerts</a> · <a href="/api/v1/status">/api/v1/status</a></p>
+<p><a href="metrics">/metrics</a> · <a href="readyz">/readyz</a> · <a href="api/v1/alerts">/api/v1/alerts</a> · <a href="api/v1/status">/api/v1/status</a></p>
 </body></html>`;
 }
 
 function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
   if (rows.length === 0) return '<p>None.</p>';
-  const cells = (tag: string, row: readonly string[]): string => row.map((cell) => `<${tag}>${cell}</${tag}>`).join('');
+  const cells = (tag: string, row: readonly string[]): string =>
+    row.map((cell) => `<${tag}>${cell}</${tag}>`).join('');
   return `<table><tr>${cells('th', head)}</tr>${rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('')}</table>`;
 }
 

@@ -11,8 +11,11 @@ export interface ChunkLimits {
   readonly maxMinutes: number;
 }
 
-export const DEFAULT_CHUNK_LIMITS: ChunkLimits = { maxRecords: 100_000, maxProfiles: 50_000,
-  maxMinutes: 1_000 };
+export const DEFAULT_CHUNK_LIMITS: ChunkLimits = {
+  maxRecords: 100_000,
+  maxProfiles: 50_000,
+  maxMinutes: 1_000,
+};
 
 /**
  * A run of one partition's log. It starts at a committed offset and ends after `maxRecords` records, when the running
@@ -38,7 +41,8 @@ export class Chunk {
   endsBefore(recordTime: Millis): boolean {
     if (this.#records === 0) return false;
     const { maxRecords, maxProfiles, maxMinutes } = this.limits;
-    if (this.#records >= maxRecords || this.#profiles >= maxProfiles || this.#minutes >= maxMinutes) return true;
+    if (this.#records >= maxRecords || this.#profiles >= maxProfiles || this.#minutes >= maxMinutes)
+      return true;
     return Math.floor(recordTime / HOUR) > this.#hour;
   }
 

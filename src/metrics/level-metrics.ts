@@ -30,7 +30,10 @@ export function levelMetrics(spec: FeatureSpec, profile: FeatureProfile): Metric
     share('invalid_share', profile.invalid),
     ...(spec.kind === 'numeric'
       ? numericLevels(spec.grid, profile as NumericProfile)
-      : [unseenShare(spec.complete, profile as CategoricalProfile)]),
+      : [
+          unseenShare(spec.complete, profile as CategoricalProfile),
+          singletonShare(profile as CategoricalProfile),
+        ]),
   ];
 }
 
@@ -47,6 +50,15 @@ function unseenShare(complete: boolean, profile: CategoricalProfile): MetricResu
   let unseen = profile.other;
   for (const count of profile.extra.values()) unseen += count;
   return ok('unseen_share', profile.n, unseen / profile.n, 'count / values');
+}
+
+/** Good and Turing's estimate of the probability that the next value is of a category that was not seen before. */
+function singletonShare({ n, cells, extra }: CategoricalProfile): MetricResult {
+  if (n === 0) return none('singleton_share', 'no_data', 0, 'there are no valid values');
+  let once = 0;
+  for (const count of cells) if (count === 1) once += 1;
+  for (const count of extra.values()) if (count === 1) once += 1;
+  return ok('singleton_share', n, once / n, 'categories that occur once / values');
 }
 
 function numericLevels(grid: Grid, profile: NumericProfile): MetricResult[] {

@@ -65,6 +65,10 @@ export const METRICS = {
   missing_share: level('any', 'Share of events in which the feature is null or absent; 0 to 1.'),
   invalid_share: level('any', 'Share of events in which the feature has the wrong type; 0 to 1.'),
   unseen_share: level('categorical', 'Share of values whose category the baseline never saw; 0 to 1.'),
+  singleton_share: level(
+    'categorical',
+    'Share of values whose category occurs once; what is to be expected of categories not seen yet (Good and Turing). 0 to 1.',
+  ),
   out_of_range_share: level('numeric', "Share of values outside the baseline's range; 0 to 1."),
   mean: level('numeric', 'Arithmetic mean.'),
   std: level('numeric', 'Sample standard deviation (n-1).'),

@@ -73,6 +73,9 @@ export class EvaluationLoop {
       // At once, and not when a backlog is through: another instance takes over.
       this.#ports.evaluator.release();
       this.#ports.delivery.release();
+      // Whoever evaluates now tells these; two that do would be added up.
+      this.#ports.telemetry.alerts.reset();
+      this.#ports.telemetry.watermark.remove();
     }
     if (active) {
       this.#ports.logger.info('this instance evaluates the rules');
@@ -136,7 +139,10 @@ export class EvaluationLoop {
     if (unread.some(({ topic }) => isPredictions(topic))) return;
     const ends = new Map(nonEmpty.map((partition) => [keyOf(partition), partition.end]));
     // What a flush said of the end of its log is old news by now, in either direction.
-    const corrected = predictions.map((partition) => ({ ...partition, caughtUp: this.#isRead(partition, ends) }));
+    const corrected = predictions.map((partition) => ({
+      ...partition,
+      caughtUp: this.#isRead(partition, ends),
+    }));
     const limit = watermark(corrected, now, this.#options) ?? optimistic;
     telemetry.watermark.set(limit / 1000);
     await evaluator.evaluateUpTo(

@@ -8,9 +8,8 @@ export const OVERVIEW_UID = 'driftd-overview';
 
 export function linkMaker(grafanaUrl: string | undefined, externalUrl: () => string): LinkFor {
   return (labels, window) => {
-    if (grafanaUrl === undefined) return new URL('/', externalUrl()).href;
-    const base = grafanaUrl.endsWith('/') ? grafanaUrl : `${grafanaUrl}/`;
-    const url = new URL(`d/${OVERVIEW_UID}`, base);
+    if (grafanaUrl === undefined) return folder(externalUrl());
+    const url = new URL(`d/${OVERVIEW_UID}`, folder(grafanaUrl));
     // Some windows before it, so that the change shows.
     const length = window.to - window.from;
     url.searchParams.set('from', String(window.from - 6 * length));
@@ -21,4 +20,9 @@ export function linkMaker(grafanaUrl: string | undefined, externalUrl: () => str
     }
     return url.href;
   };
+}
+
+/** A URL to which paths can be added without losing its last part. */
+function folder(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
 }

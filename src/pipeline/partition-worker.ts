@@ -22,10 +22,7 @@ export interface WorkerPorts {
    * Asked when a chunk is full that had events without a baseline: resolves once it is known whether they stay without
    * one. Whether one has come meanwhile, the directory says.
    */
-  readonly settleLearning: (
-    models: ReadonlySet<string>,
-    signal: AbortSignal,
-  ) => Promise<void>;
+  readonly settleLearning: (models: ReadonlySet<string>, signal: AbortSignal) => Promise<void>;
   readonly observe: {
     readonly batch: (topic: string, partition: number, records: number, lag: number) => void;
     readonly outcome: (outcome: Outcome<DriftdEvent, RejectReason>) => void;
@@ -128,7 +125,11 @@ export class PartitionWorker {
     const { signal } = this.#lease;
     const stored = await this.#ports.chunkAt(record.offset, signal);
     const end = batch.lastOffset + 1 + batch.lag;
-    if (stored !== undefined && stored.end > end) throw recreated(this.#context, stored.end, end);
+    if (stored !== undefined && stored.end > end) {
+      // So it looks as well to an owner of before whose batch is old; the group tells that one first.
+      await this.#lease.heartbeat();
+      throw recreated(this.#context, stored.end, end);
+    }
     // Between two of our own records the log may leave holes (markers, compaction); those are no loss.
     const fetched = this.#skipBelow > 0 ? this.#skipBelow : batch.firstOffset;
     const point = resumeAt(record.offset, fetched, stored, this.#options.limits.maxRecords);

@@ -88,7 +88,8 @@ class ReplayRun {
         records,
         firstOffset: first.offset,
         lastOffset: last.offset,
-        lag: 0,
+        // How much is left is not known, and nobody asks.
+        lag: Number.MAX_SAFE_INTEGER - last.offset - 1,
       };
       if (!(await this.#worker(topic).handle(about))) return;
     }

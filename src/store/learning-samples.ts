@@ -17,12 +17,20 @@ export function learningSampleRow(
   };
 }
 
-/** JSON has no word for infinity, and what is nested too deeply cannot be written: only that they are invalid matters. */
+/** Characters of a text that are kept; a category's name is not longer. */
+const KEPT_TEXT = 256;
+/** Features that are kept of one event. */
+const KEPT_FEATURES = 2_000;
+
+/** JSON has no word for infinity, and what is nested too deeply cannot be written: only that they are invalid matters. Long texts are cut. */
 function flat(features: PredictionEvent['features']): PredictionEvent['features'] {
   const isPlain = (value: unknown): boolean =>
     typeof value === 'number' ? Number.isFinite(value) : typeof value !== 'object' || value === null;
+  const kept = (value: unknown): unknown => (typeof value === 'string' ? value.slice(0, KEPT_TEXT) : value);
   return Object.fromEntries(
-    Object.entries(features).map(([name, value]) => [name, isPlain(value) ? value : []]),
+    Object.entries(features)
+      .slice(0, KEPT_FEATURES)
+      .map(([name, value]) => [name, isPlain(value) ? kept(value) : []]),
   );
 }
 

@@ -20,6 +20,10 @@ const embedded = z.strictObject({
 const server = z.strictObject({
   url: z
     .url({ protocol: /^https?$/ })
+    .refine(
+      (text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text),
+      'must not contain a user or password; use username and password',
+    )
     .describe('HTTP(S) address of a ClickHouse server, such as http://clickhouse:8123.'),
   database,
   username: z.string().default('default').describe('ClickHouse user.'),

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** driftd's own metrics, as Prometheus scrapes them. Made once, passed to whoever counts. */
 export interface Telemetry {
@@ -34,30 +34,72 @@ export function createTelemetry(): Telemetry {
     new Counter({ name: `driftd_${name}`, help, labelNames, registers });
   const gauge = <L extends string = never>(name: string, help: string, labelNames: L[] = []): Gauge<L> =>
     new Gauge({ name: `driftd_${name}`, help, labelNames, registers });
-  const seconds = <L extends string = never>(name: string, help: string, labelNames: L[] = []): Histogram<L> =>
-    new Histogram({ name: `driftd_${name}`, help, labelNames, registers, buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30] });
-  return {
+  const seconds = <L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: L[] = [],
+  ): Histogram<L> =>
+    new Histogram({
+      name: `driftd_${name}`,
+      help,
+      labelNames,
+      registers,
+      buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30],
+    });
+  const telemetry: Telemetry = {
     registry,
     records: counter('records_total', 'Records read from the log, by topic.', ['topic']),
     events: counter('events_total', 'Valid events, by kind (prediction, label).', ['kind']),
     rejects: counter('rejects_total', 'Records that were rejected, by reason.', ['reason']),
-    lateEvents: counter('late_events_total', 'Events older than the watermark of their partition; still counted.', ['topic']),
-    overflow: counter('overflow_total', 'Values that went to "other", or names that were left out, by the bound that was reached.', ['bound']),
-    gapRecords: counter('log_gap_records_total', 'Offsets that the log had dropped before they were read, by topic.', ['topic']),
+    lateEvents: counter(
+      'late_events_total',
+      'Events older than the watermark of their partition; still counted.',
+      ['topic'],
+    ),
+    overflow: counter(
+      'overflow_total',
+      'Values that went to "other", or names that were left out, by the bound that was reached.',
+      ['bound'],
+    ),
+    gapRecords: counter(
+      'log_gap_records_total',
+      'Offsets that the log had dropped before they were read, by topic.',
+      ['topic'],
+    ),
     flushes: counter('flushes_total', 'Flushes of open chunks that the store accepted.'),
     flushedRows: counter('flushed_rows_total', 'Rows that the store accepted, by table.', ['table']),
     flushSeconds: seconds('flush_seconds', 'Time from the start of a flush to the answer of the store.'),
     rewinds: counter('rewinds_total', 'Chunks that were read again because a baseline became active.'),
-    partitionOffset: gauge('partition_flushed_offset', 'Offset up to which a partition is in the store.', ['topic', 'partition']),
-    partitionLag: gauge('partition_lag_records', 'Records behind the newest one that were not yet read.', ['topic', 'partition']),
+    partitionOffset: gauge('partition_flushed_offset', 'Offset up to which a partition is in the store.', [
+      'topic',
+      'partition',
+    ]),
+    partitionLag: gauge('partition_lag_records', 'Records behind the newest one that were not yet read.', [
+      'topic',
+      'partition',
+    ]),
     watermark: gauge('watermark_timestamp_seconds', 'Event time up to which windows may be evaluated.'),
     evaluations: counter('evaluations_total', 'Evaluations of rule groups.', ['group']),
-    evaluationSeconds: seconds('evaluation_seconds', 'Time that one evaluation of a rule group took.', ['group']),
-    lastEvaluation: gauge('last_evaluation_timestamp_seconds', 'Event time of the newest evaluation.', ['group']),
+    evaluationSeconds: seconds('evaluation_seconds', 'Time that one evaluation of a rule group took.', [
+      'group',
+    ]),
+    lastEvaluation: gauge('last_evaluation_timestamp_seconds', 'Event time of the newest evaluation.', [
+      'group',
+    ]),
     alerts: gauge('alerts', 'Alerts by rule group and state.', ['group', 'state']),
-    notifications: counter('notification_attempts_total', 'Attempts to deliver, by receiver and outcome.', ['receiver', 'outcome']),
+    notifications: counter('notification_attempts_total', 'Attempts to deliver, by receiver and outcome.', [
+      'receiver',
+      'outcome',
+    ]),
     notificationsPending: gauge('notifications_pending', 'Notifications that wait to be delivered.'),
-    retrains: counter('retrain_requests_total', 'Retraining requests, by target and outcome (requested, cooldown, daily_limit).', ['target', 'outcome']),
+    retrains: counter(
+      'retrain_requests_total',
+      'Retraining requests, by target and outcome (requested, cooldown, daily_limit).',
+      ['target', 'outcome'],
+    ),
     up: gauge('dependency_up', '1 while the dependency (kafka, store) can be reached.', ['dependency']),
   };
+  // Unknown is not 1970.
+  telemetry.watermark.remove();
+  return telemetry;
 }

@@ -81,12 +81,16 @@ it('knows the retraining targets of the configuration that it is given', async (
   const folder = await files({ 'driftd.yaml': 'rules: [rules.yaml]\n', 'rules.yaml': rules });
   expect(await runHere(['check', join(folder, 'rules.yaml')])).toMatchObject({ code: 0 });
   const ran = await runHere(['check', join(folder, 'driftd.yaml')]);
-  expect(ran).toMatchObject({ code: 1, stdout: [expect.stringContaining('unknown retraining target "nightly"')] });
+  expect(ran).toMatchObject({
+    code: 1,
+    stdout: [expect.stringContaining('unknown retraining target "nightly"')],
+  });
 });
 
 it('says which environment variable is missing, and never prints what one holds', async () => {
   const folder = await files({
-    'driftd.yaml': 'store: { url: "http://127.0.0.1:8123", password: "${DB_PASSWORD}" }\nrules: [rules.yaml]\n',
+    'driftd.yaml':
+      'store: { url: "http://127.0.0.1:8123", password: "${DB_PASSWORD}" }\nrules: [rules.yaml]\n',
     'rules.yaml': GOOD_RULES,
   });
   const file = join(folder, 'driftd.yaml');

@@ -31,9 +31,17 @@ describeWithKafka('driftd demo traffic', () => {
     await consumer.connect();
     await consumer.subscribe({ topic: predictions, fromBeginning: true });
     await consumer.run({ eachMessage: async ({ message }) => void values.push(String(message.value)) });
-    await poll(() => (values.length >= 1_000 ? true : undefined), { timeoutMs: 30_000, what: 'a thousand predictions' });
+    await poll(() => (values.length >= 1_000 ? true : undefined), {
+      timeoutMs: 30_000,
+      what: 'a thousand predictions',
+    });
     await consumer.disconnect();
-    const options = { maxAge: 60_000, maxFuture: 60_000, knowsModel: () => true, positiveClass: () => undefined };
+    const options = {
+      maxAge: 60_000,
+      maxFuture: 60_000,
+      knowsModel: () => true,
+      positiveClass: () => undefined,
+    };
     for (const value of values.slice(0, 50)) {
       expect(validateEvent(JSON.parse(value), Date.now(), options)).toMatchObject({ kind: 'ok' });
     }
@@ -41,8 +49,18 @@ describeWithKafka('driftd demo traffic', () => {
 });
 
 it('driftd demo sink answers as Slack and as a retraining target, and prints what it gets', async () => {
-  const sink = await startDaemon(['demo', 'sink', '--port', '0', '--secret', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']);
-  const url = await poll(() => /http:\/\/\S+/.exec(sink.stdout.join('\n'))?.[0], { timeoutMs: 20_000, what: 'an address' });
+  const sink = await startDaemon([
+    'demo',
+    'sink',
+    '--port',
+    '0',
+    '--secret',
+    'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  ]);
+  const url = await poll(() => /http:\/\/\S+/.exec(sink.stdout.join('\n'))?.[0], {
+    timeoutMs: 20_000,
+    what: 'an address',
+  });
   const slack = await fetch(`${url}/slack`, { method: 'POST', body: '{"text":"drift"}' });
   expect([slack.status, await slack.text()]).toEqual([200, 'ok']);
   expect((await fetch(`${url}/retrain`, { method: 'POST', body: '{}' })).status).toBe(401);

@@ -14,7 +14,10 @@ async function demo(): Promise<{ code: number | null; lines: string[] }> {
   const { code } = await ran.exited;
   // Ports and speed differ from run to run; nothing else may.
   const lines = ran.stdout.map((line) =>
-    line.replace(/127\.0\.0\.1:\d+/, 'ADDRESS').replace(/ in [\d.]+ s: .* events\/s/, '').replaceAll(folder, 'FOLDER'),
+    line
+      .replace(/127\.0\.0\.1:\d+/, 'ADDRESS')
+      .replace(/ in [\d.]+ s: .* events\/s/, '')
+      .replaceAll(folder, 'FOLDER'),
   );
   return { code, lines };
 }
@@ -24,7 +27,9 @@ it('finds the three faults and nothing else, sends what it should, and repeats i
   expect(first.code, first.lines.join('\n')).toBe(0);
   const text = first.lines.join('\n');
   expect(text).toMatch(/amounts are 1\.8 times as large\s+FeatureDrift at 08:00/);
-  expect(text).toMatch(/a new merchant category takes 6 % of the traffic\s+(NewCategory|FeatureDrift) at 12:00/);
+  expect(text).toMatch(
+    /a new merchant category takes 6 % of the traffic\s+(NewCategory|FeatureDrift) at 12:00/,
+  );
   expect(text).toMatch(/the model is wrong about Brazil, and no input shows it\s+AccuracyDrop at 21:00/);
   expect(text).toContain('false alarms: none');
   expect(text).toContain('1 retraining request (signature checked)');

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { CommandContext } from '../../src/cli/context.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { runHere } from './recorder.ts';
-import type { CommandContext } from '../../src/cli/context.ts';
 
 it('ends with 0 for help and with 1 for a command that does not exist or lacks something', async () => {
   expect(await runHere(['baseline', 'create', '--help'])).toMatchObject({ code: 0, stderr: [] });
@@ -22,7 +22,9 @@ it('ends with 1 when the configuration is not there', async () => {
 });
 
 it('accepts every command that docker-compose.yml gives to the image of driftd', () => {
-  const compose = parse(readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8'), { merge: true }) as {
+  const compose = parse(readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8'), {
+    merge: true,
+  }) as {
     services: Record<string, { image?: string; build?: unknown; command?: string | string[] }>;
   };
   const commands = Object.values(compose.services)
@@ -33,7 +35,11 @@ it('accepts every command that docker-compose.yml gives to the image of driftd',
     const argv = typeof command === 'string' ? command.split(/\s+/) : command;
     const program = createProgram({ version: '0.0.0' } as CommandContext);
     let ran = false;
-    for (const sub of flatten(program)) sub.action(() => void (ran = true));
+    for (const sub of flatten(program)) {
+      sub.action(() => {
+        ran = true;
+      });
+    }
     program.parse(argv, { from: 'user' });
     expect(ran, argv.join(' ')).toBe(true);
   }

@@ -17,7 +17,15 @@ const COUNT = 210_000;
 
 function shifted(feature: string, factor: number): InjectedFault {
   const [from, to] = [START + 5 * HOUR, START + 7 * HOUR];
-  return { kind: 'scaled', name: `${feature} is scaled`, feature, factor, from, to, foundBy: ['FeatureDrift'] };
+  return {
+    kind: 'scaled',
+    name: `${feature} is scaled`,
+    feature,
+    factor,
+    from,
+    to,
+    foundBy: ['FeatureDrift'],
+  };
 }
 
 describeWithKafka('driftd run', () => {
@@ -39,7 +47,10 @@ describeWithKafka('driftd run', () => {
     await createTopic(labels, 2);
     await writeTopics();
     await scene.write('rules.yaml', RULES);
-    const reference = Array.from(traffic.reference(10_000), ({ kind: _, predictionId: __, ...event }) => event);
+    const reference = Array.from(
+      traffic.reference(10_000),
+      ({ kind: _, predictionId: __, ...event }) => event,
+    );
     await scene.write('reference.ndjson', reference.map((event) => JSON.stringify(event)).join('\n'));
   }, 300_000);
 
@@ -122,7 +133,9 @@ describeWithKafka('driftd run', () => {
        WHERE metric = 'accuracy' AND status = 'ok' ORDER BY window_start`,
     );
     // The window that ends an hour before the last evaluated instant is the last one whose labels are due.
-    const due = truth.slice(0, 11).map(({ from, accuracy: value, labelled }) => ({ window: from, value, n: labelled }));
+    const due = truth
+      .slice(0, 11)
+      .map(({ from, accuracy: value, labelled }) => ({ window: from, value, n: labelled }));
     expect(accuracy.slice(0, 11)).toEqual(due);
     const windows = await store.query<{ windows: number }>(
       `SELECT uniqExact(window_end) AS windows FROM {database}.metrics FINAL
@@ -132,7 +145,9 @@ describeWithKafka('driftd run', () => {
   }
 
   function expectMessages(database: string): void {
-    const slack = requests(database, '/slack/hook').map(({ body }) => JSON.parse(body.toString('utf8')) as SlackBody);
+    const slack = requests(database, '/slack/hook').map(
+      ({ body }) => JSON.parse(body.toString('utf8')) as SlackBody,
+    );
     expect(slack).toHaveLength(2);
     const [fired, resolved] = slack.map((message) => JSON.stringify(message));
     expect(fired).toMatch(/amount/);
@@ -147,7 +162,9 @@ describeWithKafka('driftd run', () => {
     const { headers, body } = retrains[0] as (typeof retrains)[number];
     const key = Buffer.from(RETRAIN_SECRET.slice('whsec_'.length), 'base64');
     const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body.toString('utf8')}`;
-    expect(headers['webhook-signature']).toBe(`v1,${createHmac('sha256', key).update(signed).digest('base64')}`);
+    expect(headers['webhook-signature']).toBe(
+      `v1,${createHmac('sha256', key).update(signed).digest('base64')}`,
+    );
   }
 
   it('tells of a drift once, of its end once, asks for one new model, and counts every event', async () => {
@@ -208,4 +225,3 @@ interface SlackBody {
   readonly text: string;
   readonly blocks: readonly unknown[];
 }
-

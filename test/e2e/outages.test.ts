@@ -4,7 +4,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTraffic } from '../../src/cli/demo/traffic.ts';
 import type { Store } from '../../src/store/client.ts';
 import { type Daemon, startDaemon } from '../support/daemon.ts';
-import { createTopic, describeWithKafka, describeWithOwnBroker, kafkaBrokers, produce } from '../support/kafka.ts';
+import {
+  createTopic,
+  describeWithKafka,
+  describeWithOwnBroker,
+  kafkaBrokers,
+  produce,
+} from '../support/kafka.ts';
 import { startBroker } from '../support/kafka-broker.ts';
 import { poll } from '../support/poll.ts';
 import { randomName } from '../support/random-name.ts';
@@ -16,18 +22,29 @@ const NOW = Date.now();
 
 /** A quarter of an hour of predictions that ends now. */
 function messages(count: number): Array<{ value: string; timestamp: string }> {
-  const traffic = createTraffic({ count, start: NOW - 900_000, duration: 900_000, faults: [], neverLabelled: 1 });
+  const traffic = createTraffic({
+    count,
+    start: NOW - 900_000,
+    duration: 900_000,
+    faults: [],
+    neverLabelled: 1,
+  });
   return Array.from(traffic.events(), ({ value, timestamp }) => ({ value, timestamp: String(timestamp) }));
 }
 
 async function health(daemon: Daemon): Promise<{ live: number; ready: number; text: string }> {
-  const { url } = (await daemon.waitForLog(({ msg }) => msg === 'driftd listens')) as unknown as { url: string };
+  const { url } = (await daemon.waitForLog(({ msg }) => msg === 'driftd listens')) as unknown as {
+    url: string;
+  };
   const [live, ready] = await Promise.all([fetch(`${url}/livez`), fetch(`${url}/readyz`)]);
   return { live: live.status, ready: ready.status, text: await ready.text() };
 }
 
 async function becomesReady(daemon: Daemon, timeoutMs = 60_000): Promise<void> {
-  await poll(async () => ((await health(daemon)).ready === 200 ? true : undefined), { timeoutMs, what: 'a ready driftd' });
+  await poll(async () => ((await health(daemon)).ready === 200 ? true : undefined), {
+    timeoutMs,
+    what: 'a ready driftd',
+  });
 }
 
 async function counted(store: Store): Promise<number> {
@@ -59,9 +76,13 @@ async function begin(
   });
   const direct = await scene.write(`${database}-direct.yaml`, text);
   const traffic = createTraffic({ count: 2_000, start: NOW - 900_000, duration: 900_000, faults: [] });
-  const reference = Array.from(traffic.reference(2_000), ({ kind: _, predictionId: __, ...event }) => JSON.stringify(event));
+  const reference = Array.from(traffic.reference(2_000), ({ kind: _, predictionId: __, ...event }) =>
+    JSON.stringify(event),
+  );
   const file = await scene.write('reference.ndjson', reference.join('\n'));
-  const created = await startDaemon(['baseline', 'create', file, '--config', direct, '--model', 'fraud'], { env: ENV });
+  const created = await startDaemon(['baseline', 'create', file, '--config', direct, '--model', 'fraud'], {
+    env: ENV,
+  });
   expect(await created.exited, created.stderr.join('\n')).toMatchObject({ code: 0 });
   const config = await scene.write(`${database}.yaml`, text.replace(scene.clickhouse.url, storeUrl));
   return { topic, store: await scene.open(database), config };
@@ -90,16 +111,26 @@ describeWithKafka('a driftd whose store goes away', () => {
     const all = messages(20_000);
     await produce(topic, all.slice(0, 8_000));
     const daemon = await startDaemon(['run', '--config', config], { env: ENV });
-    await poll(async () => ((await counted(store)) === 8_000 ? true : undefined), { timeoutMs: 60_000, what: 'the first part' });
+    await poll(async () => ((await counted(store)) === 8_000 ? true : undefined), {
+      timeoutMs: 60_000,
+      what: 'the first part',
+    });
     expect(await health(daemon)).toMatchObject({ live: 200, ready: 200 });
 
     await proxy.setMode('refuse');
     await produce(topic, all.slice(8_000));
     await sleep(60_000);
-    expect(await health(daemon)).toMatchObject({ live: 200, ready: 503, text: expect.stringContaining('cannot reach the store') });
+    expect(await health(daemon)).toMatchObject({
+      live: 200,
+      ready: 503,
+      text: expect.stringContaining('cannot reach the store'),
+    });
     await proxy.setMode('pass');
 
-    await poll(async () => ((await counted(store)) === 20_000 ? true : undefined), { timeoutMs: 60_000, what: 'every event' });
+    await poll(async () => ((await counted(store)) === 20_000 ? true : undefined), {
+      timeoutMs: 60_000,
+      what: 'every event',
+    });
     await becomesReady(daemon);
     expect(waits(daemon, 'store')).toHaveLength(1);
     // Heartbeats went on, so the group was joined once.
@@ -113,13 +144,22 @@ describeWithKafka('a driftd whose store goes away', () => {
     const proxy = await startTcpProxy(scene.clickhouse.port);
     const { topic, store, config } = await begin(scene, `http://127.0.0.1:${proxy.port}`);
     await produce(topic, messages(12_000));
-    const limited = await scene.write('limited.yaml', (await readFile(config, 'utf8')).replace(', database:', ', request_timeout: 2s, database:'));
+    const limited = await scene.write(
+      'limited.yaml',
+      (await readFile(config, 'utf8')).replace(', database:', ', request_timeout: 2s, database:'),
+    );
     const daemon = await startDaemon(['run', '--config', limited], { env: ENV });
-    await poll(async () => ((await counted(store)) > 0 ? true : undefined), { timeoutMs: 60_000, what: 'some events' });
+    await poll(async () => ((await counted(store)) > 0 ? true : undefined), {
+      timeoutMs: 60_000,
+      what: 'some events',
+    });
     await proxy.setMode('drop-answers');
     await sleep(6_000);
     await proxy.setMode('pass');
-    await poll(async () => ((await counted(store)) >= 12_000 ? true : undefined), { timeoutMs: 60_000, what: 'every event' });
+    await poll(async () => ((await counted(store)) >= 12_000 ? true : undefined), {
+      timeoutMs: 60_000,
+      what: 'every event',
+    });
     await daemon.stop();
     expect(await counted(store)).toBe(12_000);
     await proxy.stop();
@@ -135,7 +175,10 @@ describeWithKafka('a driftd whose store goes away', () => {
     await sleep(3_000);
     expect(await health(daemon)).toMatchObject({ live: 200, ready: 503 });
     await proxy.setMode('pass');
-    await poll(async () => ((await counted(store)) === 5_000 ? true : undefined), { timeoutMs: 60_000, what: 'every event' });
+    await poll(async () => ((await counted(store)) === 5_000 ? true : undefined), {
+      timeoutMs: 60_000,
+      what: 'every event',
+    });
     expect(waits(daemon, 'store')).toHaveLength(1);
     await becomesReady(daemon);
     await daemon.stop();
@@ -174,7 +217,10 @@ describeWithOwnBroker('a driftd whose broker goes away', () => {
       expect(waits(daemon, 'kafka')).toHaveLength(1);
 
       await broker.kill();
-      await poll(async () => ((await health(daemon)).ready === 503 ? true : undefined), { timeoutMs: 60_000, what: 'a red /readyz' });
+      await poll(async () => ((await health(daemon)).ready === 503 ? true : undefined), {
+        timeoutMs: 60_000,
+        what: 'a red /readyz',
+      });
       expect((await health(daemon)).live).toBe(200);
       await broker.restart();
       await produce(topic, all.slice(6_000), broker.brokers);

@@ -7,7 +7,14 @@ import { configText, RETRAIN_SECRET, RULES, type Scene, setScene } from './scene
 
 const NOW = Date.now();
 const event = (more: object, timestamp: string | number = new Date(NOW).toISOString()): string =>
-  JSON.stringify({ model: 'fraud', version: '7', timestamp, features: { amount: 1 }, prediction: 'ok', ...more });
+  JSON.stringify({
+    model: 'fraud',
+    version: '7',
+    timestamp,
+    features: { amount: 1 },
+    prediction: 'ok',
+    ...more,
+  });
 
 describeWithKafka('a stream with bad records in it', () => {
   let scene: Scene;
@@ -27,7 +34,9 @@ describeWithKafka('a stream with bad records in it', () => {
       admin.alterConfigs({
         validateOnly: false,
         // ConfigResourceTypes.TOPIC
-        resources: [{ type: 2, name: topic, configEntries: [{ name: 'max.message.bytes', value: '8388608' }] }],
+        resources: [
+          { type: 2, name: topic, configEntries: [{ name: 'max.message.bytes', value: '8388608' }] },
+        ],
       }),
     );
     const config = await scene.write(
@@ -89,12 +98,16 @@ describeWithKafka('a stream with bad records in it', () => {
     expect(rejects[2]?.payload.length).toBe(1_024);
     expect(rejects[2]?.size).toBeGreaterThan(5 * 1024 * 1024);
 
-    const { url } = (await daemon.waitForLog(({ msg }) => msg === 'driftd listens')) as unknown as { url: string };
+    const { url } = (await daemon.waitForLog(({ msg }) => msg === 'driftd listens')) as unknown as {
+      url: string;
+    };
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toContain('driftd_rejects_total{reason="no_model"} 2');
     expect(metrics).toContain('driftd_rejects_total{reason="too_large"} 1');
     expect(metrics).toContain('driftd_events_total{kind="prediction"} 3');
-    const [sample] = await store.query<{ events: number }>('SELECT count() AS events FROM {database}.learning_samples FINAL');
+    const [sample] = await store.query<{ events: number }>(
+      'SELECT count() AS events FROM {database}.learning_samples FINAL',
+    );
     expect(sample?.events).toBe(3);
     expect(await daemon.stop()).toMatchObject({ code: 0 });
   });
@@ -129,7 +142,10 @@ describeWithKafka('a stream with bad records in it', () => {
       );
     }
     const daemon = await startDaemon(['run', '--config', config], { env: { RETRAIN_SECRET } });
-    await daemon.waitForLog(({ msg }) => /^learned a baseline for fraud from its first \d+ events$/.test(msg), 90_000);
+    await daemon.waitForLog(
+      ({ msg }) => /^learned a baseline for fraud from its first \d+ events$/.test(msg),
+      90_000,
+    );
     const store = await scene.open(database);
     const [activation] = await store.query<{ from: number }>(
       'SELECT toUnixTimestamp64Milli(applies_from) AS from FROM {database}.baseline_activations FINAL',

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openStore, type Store } from '../../src/store/client.ts';
 import { type ClickHouseServer, startClickHouse } from '../support/clickhouse-server.ts';
 import { type HttpSink, startHttpSink } from '../support/http-sink.ts';
 import { randomName } from '../support/random-name.ts';
-import { openStore, type Store } from '../../src/store/client.ts';
 
 /** What stands around a daemon under test: a store server, a receiver, a folder for its configuration. */
 export interface Scene {
@@ -32,7 +32,13 @@ export async function setScene(): Promise<Scene> {
       return path;
     },
     open: async (database) => {
-      const store = await openStore({ url: clickhouse.url, database, username: 'default', password: '', request_timeout: 30_000 });
+      const store = await openStore({
+        url: clickhouse.url,
+        database,
+        username: 'default',
+        password: '',
+        request_timeout: 30_000,
+      });
       stores.push(store);
       return store;
     },

@@ -135,7 +135,7 @@ describe.each(STORE_KINDS)('a log that is read by owners who come and go: %s', (
       const expected = await storedCounts(clean);
       expect(await countedEvents(clean)).toEqual(expectedEvents(records));
       expect(expected.labels.length).toBeGreaterThan(10);
-      expect(expected.rejects.length).toBeGreaterThan(2);
+      expect(expected.rejects.length).toBeGreaterThan(0);
 
       const battered = await prepare(await stores.fresh());
       const log = new MemoryLog(records);

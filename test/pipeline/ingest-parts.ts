@@ -12,7 +12,7 @@ import { listActivations, loadBaseline, saveActivation, saveBaseline } from '../
 import type { Store } from '../../src/store/client.ts';
 import { learningProgress, learningSample } from '../../src/store/learning-samples.ts';
 import { createPatience } from '../../src/store/patience.ts';
-import { createTelemetry } from '../../src/telemetry/telemetry.ts';
+import { createTelemetry, type Telemetry } from '../../src/telemetry/telemetry.ts';
 import { HOUR, MORNING } from '../support/events.ts';
 
 export const decode: Decoder = createDecoder({
@@ -26,7 +26,6 @@ export const decode: Decoder = createDecoder({
 
 /** A day behind the events of the tests. */
 const CLOCK: Clock = { now: () => MORNING + 24 * HOUR };
-const TELEMETRY = createTelemetry();
 const BACKOFF = { base: 1, max: 5, random: () => 0.5 };
 
 /** What one process has in memory for its ingest. A crash loses all of it, so each process of a test makes its own. */
@@ -34,6 +33,7 @@ export interface IngestProcess {
   readonly directory: BaselineDirectory;
   readonly learning: Learning;
   readonly open: OpenPartition;
+  readonly telemetry: Telemetry;
 }
 
 export async function ingestProcess(
@@ -42,6 +42,7 @@ export async function ingestProcess(
   options: Partial<WorkerOptions> & { readonly learnsInline?: boolean } = {},
 ): Promise<IngestProcess> {
   const { learnsInline = false, ...worker } = options;
+  const telemetry = createTelemetry();
   const directory = new BaselineDirectory({
     listActivations: () => listActivations(store),
     loadBaseline: (id) => loadBaseline(store, id),
@@ -60,7 +61,7 @@ export async function ingestProcess(
   const open = createIngest({
     clock: CLOCK,
     logger: pino({ level: 'silent' }),
-    telemetry: TELEMETRY,
+    telemetry,
     store,
     patience: createPatience(new Availability('store', () => undefined), BACKOFF),
     decode,
@@ -79,5 +80,5 @@ export async function ingestProcess(
       ...worker,
     },
   });
-  return { directory, learning, open };
+  return { directory, learning, open, telemetry };
 }

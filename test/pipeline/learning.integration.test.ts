@@ -11,13 +11,14 @@ import {
   saveBaseline,
 } from '../../src/store/baselines.ts';
 import type { Store } from '../../src/store/client.ts';
-import { HOUR, MINUTE, MORNING } from '../support/events.ts';
+import { HOUR, MINUTE } from '../support/events.ts';
 import { faultyStore } from '../support/faulty-store.ts';
 import { POLICY } from '../support/open-chunks.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
 import { decode, type IngestProcess, ingestProcess } from './ingest-parts.ts';
 import { MemoryLog, Owner, readAll } from './memory-log.ts';
 import { randomLog } from './random-log.ts';
+import { steadyLog } from './steady-log.ts';
 import { countedEvents, storedCounts } from './stored-counts.ts';
 
 const PANE = 10 * MINUTE;
@@ -120,7 +121,7 @@ describe.each(STORE_KINDS)('a model that learns its baseline from the log: %s', 
   );
 
   it('has no event that was committed without being counted, after a partition came back to the same process', async () => {
-    const log = new MemoryLog(steadyLog(250, 40));
+    const log = new MemoryLog(steadyLog(250, { ahead: { 40: 55 * MINUTE } }));
     const store = await stores.fresh();
     const { open } = await ingestProcess(store, policies, { learnsInline: true });
     const first = new Owner(log, open);
@@ -148,16 +149,6 @@ describe.each(STORE_KINDS)('a model that learns its baseline from the log: %s', 
     }
   });
 });
-
-/** Predictions of one model, a minute apart; the one at `early` is ahead of its record by most of an hour. */
-function steadyLog(count: number, early: number): LogRecord[] {
-  return Array.from({ length: count }, (_, offset) => {
-    const timestamp = MORNING + offset * MINUTE;
-    const at = offset === early ? timestamp + 55 * MINUTE : timestamp;
-    const event = { model: 'fraud', version: '7', timestamp: at, features: { amount: offset % 8 } };
-    return { offset, timestamp, value: Buffer.from(JSON.stringify(event)) };
-  });
-}
 
 /** The same records with ascending timestamps. */
 function inOrder(records: readonly LogRecord[]): LogRecord[] {

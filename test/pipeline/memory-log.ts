@@ -8,11 +8,14 @@ export const TOPIC = 'predictions';
 export class MemoryLog {
   readonly records: readonly LogRecord[];
   committed = 0;
+  /** The first offset that retention has left. */
+  readonly low: number;
   /** Owners of before this generation may not commit any more. */
   generation = 0;
 
-  constructor(records: readonly LogRecord[]) {
+  constructor(records: readonly LogRecord[], low = 0) {
     this.records = records;
+    this.low = low;
   }
 
   /** The next records from an offset on, as a fetch gives them; undefined at the end. */
@@ -22,7 +25,8 @@ export class MemoryLog {
     const records = this.records.slice(from, from + size);
     const lastOffset = records.at(-1)?.offset ?? position;
     const lag = (this.records.at(-1)?.offset ?? lastOffset) - lastOffset;
-    return { topic: TOPIC, partition: 0, records, firstOffset: position, lastOffset, lag };
+    const firstOffset = Math.max(position, this.low);
+    return { topic: TOPIC, partition: 0, records, firstOffset, lastOffset, lag };
   }
 }
 

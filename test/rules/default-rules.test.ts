@@ -27,7 +27,7 @@ type Share = 'missing_share' | 'invalid_share' | 'unseen_share' | 'accuracy';
 function share(metric: Share, value: number, n: number, reference: number, baselineN = 5000): Measurements {
   return measurements(
     { [metric]: { value, n, baselineN: 0 }, labelled: { value: n, n } },
-    { [metric]: { value: reference, n: baselineN } },
+    { [metric]: { value: reference, n: baselineN }, singleton_share: { value: 0, n: baselineN } },
   );
 }
 
@@ -63,6 +63,12 @@ describe('the rules that ship', () => {
     expect(holds('NewCategory', share('unseen_share', 0.02, 1000, 0))).toBe(true);
     expect(holds('NewCategory', share('unseen_share', 0.02, 50, 0))).toBe(false);
     expect(holds('NewCategory', share('unseen_share', 0.001, 100_000, 0))).toBe(false);
+    // Where one value in a hundred is the only one of its category, new ones are no news.
+    const rare = measurements(
+      { unseen_share: { value: 0.015, n: 5_000, baselineN: 0 } },
+      { singleton_share: 0.01 },
+    );
+    expect(holds('NewCategory', rare)).toBe(false);
   });
 
   it.each([

@@ -61,7 +61,14 @@ function run(group: RuleGroup, windows: ReadonlyArray<readonly Given[]>): GroupO
   return windows.map((given, i) => {
     const window = { from: START + i * HOUR, to: START + (i + 1) * HOUR };
     const subjects = given.map((subject) => ({ window, ...subject }));
-    const outcome = evaluateGroup({ group, instant: window.to, window, subjects, undecided: NOTHING, states });
+    const outcome = evaluateGroup({
+      group,
+      instant: window.to,
+      window,
+      subjects,
+      undecided: NOTHING,
+      states,
+    });
     states = JSON.parse(JSON.stringify(outcome.states)) as GroupStates;
     return outcome;
   });
@@ -249,8 +256,13 @@ describe('evaluateGroup', () => {
     const window = { from: START + HOUR, to: START + 2 * HOUR };
     const undecided = { inputs: new Set(['fraud']), performance: new Set<string>() };
     const about = { group, instant: window.to, window, subjects: [], states };
-    expect(evaluateGroup({ ...about, undecided })).toMatchObject({ transitions: [], active: [{ status: 'firing' }] });
-    expect(changes([evaluateGroup({ ...about, undecided: NOTHING })])).toEqual(['0 fraud firing resolved subject_gone']);
+    expect(evaluateGroup({ ...about, undecided })).toMatchObject({
+      transitions: [],
+      active: [{ status: 'firing' }],
+    });
+    expect(changes([evaluateGroup({ ...about, undecided: NOTHING })])).toEqual([
+      '0 fraud firing resolved subject_gone',
+    ]);
   });
 
   it('resolves at once what no rule stands behind any more', () => {

@@ -22,6 +22,11 @@ describe.each(STORE_KINDS)('a database that is reset: %s', (kind) => {
     const replayed = await stores.fresh();
     const leftOver = { rule_group: 'g', instant: '2026-11-22 08:00:00', outcome: '{}' };
     await replayed.insert('evaluations', [leftOver]);
+    await expect(resetWithBaselinesOf(replayed, live.database, () => migrate(replayed))).rejects.toThrow(
+      'was not made by a replay',
+    );
+    expect(await replayed.query('SELECT count() AS c FROM {database}.evaluations')).toEqual([{ c: 1 }]);
+    await replayed.command('CREATE TABLE {database}.made_by_replay (at DateTime) ENGINE = TinyLog');
 
     await resetWithBaselinesOf(replayed, live.database, () => migrate(replayed));
 

@@ -35,7 +35,8 @@ describe.each(STORE_KINDS)('progress in a store: %s', (kind) => {
         endOffset: 130,
         caughtUp: true,
         maxEventTime: MORNING + 5 * MINUTE,
-        activeAt: MORNING + 1, flushedAt: MORNING + 1,
+        activeAt: MORNING + 1,
+        flushedAt: MORNING + 1,
       }),
     );
     await saveProgress(store, rowOf({ partition: 1, activeAt: MORNING + 2, flushedAt: MORNING + 2 }));

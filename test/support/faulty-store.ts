@@ -5,14 +5,30 @@ import type { Store } from '../../src/store/client.ts';
 export interface FaultyStore extends Store {
   /** The insert after this many more fails, as for a process that dies there; nothing fails while undefined. */
   insertsLeft: number | undefined;
+  /** While true, the store cannot be reached, which is worth another try. */
+  away: boolean;
+  /** Calls while it was away. */
+  knocks: number;
 }
 
 export function faultyStore(store: Store): FaultyStore {
+  const knock = (): void => {
+    if (!faulty.away) return;
+    faulty.knocks += 1;
+    throw new DriftdError('environment', 'the store cannot be reached, on purpose', { retryable: true });
+  };
   const faulty: FaultyStore = {
     ...store,
     insertsLeft: undefined,
+    away: false,
+    knocks: 0,
+    query: async (sql, params) => {
+      knock();
+      return store.query(sql, params);
+    },
     insert: async (table, rows) => {
       if (rows.length === 0) return;
+      knock();
       if (faulty.insertsLeft === 0)
         throw new DriftdError('defect', `the insert into ${table} failed on purpose`);
       if (faulty.insertsLeft !== undefined) faulty.insertsLeft -= 1;

@@ -177,7 +177,10 @@ async function emptyFolder(folder: string): Promise<void> {
   const entries = await readdir(folder);
   const text = entries.includes('driftd.yaml') ? await readFile(config, 'utf8') : '';
   if (entries.length > 0 && !text.startsWith(DEMO_MARK)) {
-    throw new DriftdError('input', `${folder} holds something other than an earlier demo; name another folder with --dir`);
+    throw new DriftdError(
+      'input',
+      `${folder} holds something other than an earlier demo; name another folder with --dir`,
+    );
   }
   await rm(join(folder, 'store'), { recursive: true, force: true });
 }

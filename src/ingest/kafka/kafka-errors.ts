@@ -21,12 +21,21 @@ export function kafkaError(error: unknown, brokers: readonly string[]): DriftdEr
       );
     }
     const type = (current as { type?: unknown }).type;
-    if (current.name === 'KafkaJSSASLAuthenticationError' || (typeof type === 'string' && REFUSALS.has(type))) {
-      return new DriftdError('environment', `Kafka refuses this client: ${current.message}`, { cause: error });
+    if (
+      current.name === 'KafkaJSSASLAuthenticationError' ||
+      (typeof type === 'string' && REFUSALS.has(type))
+    ) {
+      return new DriftdError('environment', `Kafka refuses this client: ${current.message}`, {
+        cause: error,
+      });
     }
   }
-  return new DriftdError('environment', `cannot read from Kafka at ${brokers.join(', ')}: ${messageOf(error)}`, {
-    cause: error,
-    retryable: true,
-  });
+  return new DriftdError(
+    'environment',
+    `cannot read from Kafka at ${brokers.join(', ')}: ${messageOf(error)}`,
+    {
+      cause: error,
+      retryable: true,
+    },
+  );
 }

@@ -24,7 +24,10 @@ export interface KafkaSourcePorts {
   /** Makes the handler of a partition; called with its first batch in each generation of the group. */
   readonly open: (topic: string, partition: number, lease: Lease) => PartitionHandler;
   /** The group's committed offset of a partition (undefined when there is none), and where its log begins. */
-  readonly position: (topic: string, partition: number) => Promise<{ committed: number | undefined; low: number }>;
+  readonly position: (
+    topic: string,
+    partition: number,
+  ) => Promise<{ committed: number | undefined; low: number }>;
   readonly onAssigned: (partitions: Readonly<Record<string, readonly number[]>>) => void;
 }
 
@@ -82,7 +85,9 @@ class KafkaSessions {
         this.#ports.availability.down(known);
         // A session that held for a while was no failed attempt to connect.
         attempt = Date.now() - begun > 60_000 ? 0 : attempt + 1;
-        await sleep(backoffDelay(this.#ports.backoff, attempt), undefined, { signal: this.#signal }).catch(() => undefined);
+        await sleep(backoffDelay(this.#ports.backoff, attempt), undefined, { signal: this.#signal }).catch(
+          () => undefined,
+        );
       }
     }
   }
@@ -99,7 +104,12 @@ class KafkaSessions {
       maxWaitTimeInMs: FETCH_WAIT,
       maxBytesPerPartition: 4 * 1024 * 1024,
       metadataMaxAge: 60_000,
-      retry: { retries: 3, initialRetryTime: 200, maxRetryTime: 2_000, restartOnFailure: () => Promise.resolve(false) },
+      retry: {
+        retries: 3,
+        initialRetryTime: 200,
+        maxRetryTime: 2_000,
+        restartOnFailure: () => Promise.resolve(false),
+      },
     });
     this.#consumer = consumer;
     const crashed = new Promise<never>((_, reject) => {
@@ -110,7 +120,10 @@ class KafkaSessions {
     const watch = setInterval(() => this.#watchSilence(), 1_000);
     try {
       await consumer.connect();
-      const topics = [this.#options.predictions.topic, ...(this.#options.labels ? [this.#options.labels.topic] : [])];
+      const topics = [
+        this.#options.predictions.topic,
+        ...(this.#options.labels ? [this.#options.labels.topic] : []),
+      ];
       await consumer.subscribe({ topics, fromBeginning: from === 'earliest' });
       await consumer.run({
         autoCommit: false,
@@ -133,7 +146,10 @@ class KafkaSessions {
       this.assignment.drop('the group was joined anew');
       this.#answered();
       this.#assign(payload.memberAssignment);
-      this.#ports.logger.info({ partitions: payload.memberAssignment, generation: payload.memberId }, 'joined the consumer group');
+      this.#ports.logger.info(
+        { partitions: payload.memberAssignment, member: payload.memberId },
+        'joined the consumer group',
+      );
     });
     consumer.on(events.REBALANCING, () => {
       this.assignment.drop('the group rebalances');
@@ -156,7 +172,9 @@ class KafkaSessions {
   #watchSilence(): void {
     if (this.#busy > 0 || this.#lastAnswer === 0) return;
     if (Date.now() - this.#lastAnswer > SILENCE) {
-      this.#ports.availability.down(new Error(`no answer from ${this.#options.brokers.join(', ')} for ${SILENCE / 1000} s`));
+      this.#ports.availability.down(
+        new Error(`no answer from ${this.#options.brokers.join(', ')} for ${SILENCE / 1000} s`),
+      );
     }
   }
 
@@ -220,7 +238,10 @@ class KafkaSessions {
       if (this.#signal.aborted || held.lease.signal.aborted) return;
       if (error instanceof DriftdError && !error.retryable) this.#fail?.(error);
       else if (!(error instanceof DriftdError)) {
-        this.#ports.logger.debug({ err: error }, `a batch of ${batch.topic}/${batch.partition} failed: ${messageOf(error)}`);
+        this.#ports.logger.debug(
+          { err: error },
+          `a batch of ${batch.topic}/${batch.partition} failed: ${messageOf(error)}`,
+        );
       }
       throw error;
     } finally {
@@ -253,7 +274,10 @@ class KafkaSessions {
 
   async close(deadline: number, abort: () => void): Promise<void> {
     const consumer = this.#consumer;
-    const topics = [this.#options.predictions.topic, ...(this.#options.labels ? [this.#options.labels.topic] : [])];
+    const topics = [
+      this.#options.predictions.topic,
+      ...(this.#options.labels ? [this.#options.labels.topic] : []),
+    ];
     try {
       consumer?.pause(topics.map((topic) => ({ topic })));
     } catch {

@@ -11,14 +11,25 @@ export const kafkaSchema = z
       .array(z.string().regex(/^\S+:\d+$/, 'expected host:port'))
       .min(1)
       .describe('Bootstrap brokers, as host:port.'),
-    client_id: z.string().min(1).default('driftd').describe('Client id, as it shows in the brokers\' logs and quotas.'),
-    group_id: z.string().min(1).default('driftd').describe('Consumer group. Instances with the same group share the partitions.'),
+    client_id: z
+      .string()
+      .min(1)
+      .default('driftd')
+      .describe("Client id, as it shows in the brokers' logs and quotas."),
+    group_id: z
+      .string()
+      .min(1)
+      .default('driftd')
+      .describe('Consumer group. Instances with the same group share the partitions.'),
     from: z
       .enum(['earliest', 'latest'])
       .default('earliest')
       .describe('Where to begin in a partition for which the group has no committed offset.'),
     predictions: z.strictObject({ topic: topicName }).describe('The topic of predictions.'),
-    labels: z.strictObject({ topic: topicName }).optional().describe('The topic of labels (ground truth), when there is one.'),
+    labels: z
+      .strictObject({ topic: topicName })
+      .optional()
+      .describe('The topic of labels (ground truth), when there is one.'),
   })
   .describe('The Kafka cluster that predictions and labels come from.');
 

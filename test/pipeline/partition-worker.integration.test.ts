@@ -1,0 +1,262 @@
+import { describe, expect, it } from 'vitest';
+import { saveActivation, saveBaseline } from '../../src/store/baselines.ts';
+import type { Store } from '../../src/store/client.ts';
+import { chunkAt, partitionProgress } from '../../src/store/progress.ts';
+import { baselineOf, MINUTE, MORNING, predictionOf } from '../support/events.ts';
+import { faultyStore } from '../support/faulty-store.ts';
+import { activationOf, POLICY } from '../support/open-chunks.ts';
+import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
+import { type IngestProcess, ingestProcess } from './ingest-parts.ts';
+import { MemoryLog, Owner, readAll, TOPIC } from './memory-log.ts';
+import { steadyLog } from './steady-log.ts';
+import { storedCounts } from './stored-counts.ts';
+
+const BASELINE = baselineOf([0, 7].map((amount) => predictionOf({ features: { amount } })));
+const policies = () => POLICY;
+/** Chunks end after this many records, and whenever an hour does. */
+const LIMITS = { maxRecords: 50, maxProfiles: 50_000, maxMinutes: 1_000 };
+
+async function ingestInto(store: Store, maxRecords = 50): Promise<IngestProcess> {
+  return ingestProcess(store, policies, { limits: { ...LIMITS, maxRecords } });
+}
+
+async function countOf(store: Store): Promise<number> {
+  const rows = await store.query<{ n: number }>(
+    "SELECT sum(n + missing) AS n FROM {database}.profile_parts FINAL WHERE feature = 'amount'",
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** The log as it is after retention has deleted everything below an offset. */
+function without(below: number, log: MemoryLog): MemoryLog {
+  const kept = log.records.filter(({ offset }) => offset >= below);
+  const shortened = new MemoryLog(kept, below);
+  shortened.committed = log.committed;
+  return shortened;
+}
+
+describe.each(STORE_KINDS)('the worker of a partition: %s', (kind) => {
+  const stores = storesOfSuite(kind);
+
+  async function storeWithBaseline(): Promise<Store> {
+    const store = await stores.fresh();
+    await saveBaseline(store, BASELINE, 'file');
+    await saveActivation(store, activationOf(BASELINE));
+    return store;
+  }
+
+  it('commits at the ends of chunks and nowhere else, when all of the chunk is stored', async () => {
+    const store = await storeWithBaseline();
+    const log = new MemoryLog(steadyLog(140));
+    const { open } = await ingestInto(store);
+    const owner = new Owner(log, open);
+    const commits: number[] = [];
+    while (await owner.step(10)) {
+      await owner.worker.flush();
+      if (log.committed !== commits.at(-1)) commits.push(log.committed);
+    }
+    // 50 records, or the hour: records are a minute apart.
+    expect(commits).toEqual([0, 50, 60, 110, 120]);
+    expect(await countOf(store)).toBe(140);
+    const chunks = await Promise.all([0, 50, 60, 110, 120].map((start) => chunkAt(store, TOPIC, 0, start)));
+    expect(chunks.map((chunk) => [chunk?.start, chunk?.end])).toEqual([
+      [0, 50],
+      [50, 60],
+      [60, 110],
+      [110, 120],
+      [120, 140],
+    ]);
+  });
+
+  it('counts records once that the log gives twice', async () => {
+    const store = await storeWithBaseline();
+    const log = new MemoryLog(steadyLog(30));
+    const { worker } = new Owner(log, (await ingestInto(store)).open);
+    for (const [from, size] of [
+      [0, 20],
+      [10, 15],
+      [5, 25],
+    ] as const) {
+      const batch = log.batchAt(from, size);
+      if (batch !== undefined) expect(await worker.handle(batch)).toBe(true);
+    }
+    await worker.flush();
+    expect(await countOf(store)).toBe(30);
+  });
+
+  it('says whether it has read to the end of the log, and how late events came', async () => {
+    const store = await storeWithBaseline();
+    const log = new MemoryLog(steadyLog(20, { ahead: { 5: 30 * MINUTE } }));
+    const owner = new Owner(log, (await ingestInto(store)).open);
+    await owner.step(15);
+    await owner.worker.flush();
+    const maxEventTime = MORNING + 35 * MINUTE;
+    expect(await partitionProgress(store)).toMatchObject([{ endOffset: 15, caughtUp: false, maxEventTime }]);
+    await owner.step(15);
+    await owner.worker.flush();
+    expect(await partitionProgress(store)).toMatchObject([{ endOffset: 20, caughtUp: true, maxEventTime }]);
+    const late = await store.query('SELECT late FROM {database}.progress FINAL');
+    expect(late).toEqual([{ late: 14 }]);
+  });
+
+  it('ends a chunk where it was meant to end when it was begun, although chunks are smaller now', async () => {
+    const store = await storeWithBaseline();
+    const log = new MemoryLog(steadyLog(58));
+    const first = new Owner(log, (await ingestInto(store, 50)).open);
+    await first.step(30);
+    await first.worker.flush();
+    await readAll(log, (await ingestInto(store, 5)).open);
+    expect(await chunkAt(store, TOPIC, 0, 49)).toEqual({ start: 0, end: 50, maxRecords: 50 });
+    expect(await chunkAt(store, TOPIC, 0, 54)).toEqual({ start: 50, end: 55, maxRecords: 5 });
+    expect(await countOf(store)).toBe(58);
+  });
+
+  it('goes on behind what is stored when the log has lost the start of the open chunk', async () => {
+    const store = await storeWithBaseline();
+    const log = new MemoryLog(steadyLog(58));
+    const first = new Owner(log, (await ingestInto(store)).open);
+    await first.step(30);
+    await first.worker.flush();
+
+    const shortened = without(20, log);
+    const ingest = await ingestInto(store);
+    await readAll(shortened, ingest.open);
+
+    expect(await countOf(store)).toBe(58);
+    expect(await chunkAt(store, TOPIC, 0, 57)).toMatchObject({ start: 30, end: 58 });
+    expect((await ingest.telemetry.gapRecords.get()).values).toEqual([]);
+    // A crash now begins at 30, and not at 20.
+    expect(shortened.committed).toBe(30);
+  });
+
+  it('counts what the log has lost unread', async () => {
+    const store = await storeWithBaseline();
+    const log = new MemoryLog(steadyLog(58));
+    const first = new Owner(log, (await ingestInto(store)).open);
+    await first.step(30);
+    await first.worker.flush();
+
+    const ingest = await ingestInto(store);
+    await readAll(without(45, log), ingest.open);
+
+    expect(await countOf(store)).toBe(30 + 13);
+    expect((await ingest.telemetry.gapRecords.get()).values).toMatchObject([{ value: 15 }]);
+  });
+
+  it('refuses a topic that was made anew under the old name', async () => {
+    const store = await storeWithBaseline();
+    await readAll(new MemoryLog(steadyLog(140)), (await ingestInto(store)).open);
+    const before = await storedCounts(store);
+    const owner = new Owner(new MemoryLog(steadyLog(10)), (await ingestInto(store)).open);
+    const error = await owner.step(10).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'environment', retryable: false });
+    expect((error as Error).message).toContain('made anew');
+    expect(await storedCounts(store)).toEqual(before);
+  });
+
+  it('waits for a store that is away, and loses and doubles nothing', async () => {
+    const real = await storeWithBaseline();
+    const store = faultyStore(real);
+    const log = new MemoryLog(steadyLog(58));
+    const { open } = await ingestInto(store);
+    store.away = true;
+    const reading = readAll(log, open, 7);
+    await expect.poll(() => store.knocks, { timeout: 10_000 }).toBeGreaterThan(3);
+    expect(log.committed).toBe(0);
+    store.away = false;
+    await reading;
+    expect(await countOf(real)).toBe(58);
+    expect(log.committed).toBe(50);
+  });
+
+  it('stops waiting when the partition is taken away', async () => {
+    const store = faultyStore(await storeWithBaseline());
+    const owner = new Owner(new MemoryLog(steadyLog(58)), (await ingestInto(store)).open);
+    await owner.step(20);
+    store.away = true;
+    const flush = owner.worker.flush();
+    const outcome = flush.then(
+      () => 'stored',
+      (error: unknown) => String(error),
+    );
+    await expect.poll(() => store.knocks, { timeout: 10_000 }).toBeGreaterThan(1);
+    owner.revoke();
+    expect(await outcome).not.toBe('stored');
+  });
+
+  it('stores and commits nothing any more after a write that failed', async () => {
+    const real = await storeWithBaseline();
+    const store = faultyStore(real);
+    const log = new MemoryLog(steadyLog(140));
+    const owner = new Owner(log, (await ingestInto(store)).open);
+    await owner.step(20);
+    store.insertsLeft = 0;
+    await expect(owner.worker.flush()).rejects.toThrow('on purpose');
+    store.insertsLeft = undefined;
+    await expect(owner.step(100)).rejects.toThrow('on purpose');
+    await expect(owner.worker.finish()).rejects.toThrow('on purpose');
+    expect(log.committed).toBe(0);
+    expect(await partitionProgress(real)).toEqual([]);
+
+    await readAll(log, (await ingestInto(real)).open);
+    expect(await countOf(real)).toBe(140);
+  });
+
+  it('reads the open chunk again when a baseline of one of its models has changed', async () => {
+    const store = await storeWithBaseline();
+    const log = new MemoryLog(steadyLog(40));
+    const ingest = await ingestInto(store);
+    const owner = new Owner(log, ingest.open);
+    await owner.step(30);
+    await owner.worker.flush();
+    const newer = baselineOf([1, 2, 3].map((amount) => predictionOf({ features: { amount } })));
+    await saveBaseline(store, newer, 'file');
+    await saveActivation(store, { ...activationOf(newer), appliesFrom: MORNING + 20 * MINUTE });
+    await ingest.directory.refresh();
+
+    await owner.worker.rereadIfOutdated();
+    while (await owner.step(7));
+    await owner.worker.flush();
+
+    const n = await store.query(
+      `SELECT baseline_id AS id, sum(n) AS n FROM {database}.profile_parts FINAL
+       WHERE feature = 'amount' AND (pane < {at:DateTime64(3, 'UTC')}) = (baseline_id = {old:String}) GROUP BY id ORDER BY n`,
+      { at: new Date(MORNING + 20 * MINUTE).toISOString().replace('Z', ''), old: BASELINE.id },
+    );
+    expect(n.map((row) => (row as { n: number }).n)).toEqual([20, 20]);
+    // Late events of the first reading are not late in the second for that reason alone.
+    expect(await store.query('SELECT late FROM {database}.progress FINAL')).toEqual([{ late: 0 }]);
+  });
+
+  it('leaves the open chunk alone when only the baselines of other models have changed', async () => {
+    const store = await storeWithBaseline();
+    const log = new MemoryLog(steadyLog(40));
+    const ingest = await ingestInto(store);
+    const owner = new Owner(log, ingest.open);
+    await owner.step(30);
+    const other = baselineOf([predictionOf({ model: 'churn', features: { amount: 1 } })]);
+    await saveBaseline(store, other, 'file');
+    await saveActivation(store, activationOf(other));
+    await ingest.directory.refresh();
+    await owner.worker.rereadIfOutdated();
+    await owner.step(30);
+    await owner.worker.flush();
+    expect(await countOf(store)).toBe(40);
+    expect((await ingest.telemetry.rewinds.get()).values[0]?.value ?? 0).toBe(0);
+  });
+
+  it('takes records that the log has not stamped, or stamped with nonsense', async () => {
+    const store = await storeWithBaseline();
+    const records = steadyLog(20).map((record, i) => ({
+      ...record,
+      timestamp: [undefined, -1, MORNING * 1_000, Number.MAX_SAFE_INTEGER][i % 4],
+      value: i === 3 ? Buffer.from('{') : record.value,
+    }));
+    const log = new MemoryLog(records);
+    await readAll(log, (await ingestInto(store)).open);
+    expect((await partitionProgress(store))[0]?.endOffset).toBe(20);
+    const { rejects } = await storedCounts(store);
+    expect(rejects.length).toBeGreaterThan(0);
+    expect((await countOf(store)) + rejects.length).toBe(20);
+  });
+});
