@@ -21,32 +21,32 @@ table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}
 th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #d8dee4;vertical-align:top}
 th{font-weight:600;color:#57606a}.firing{color:#b42318;font-weight:600}.pending{color:#9a6700}code{font-size:.9em}
 </style></head><body>
-<h1>driftd ${escape(view.version)}</h1>
+<h1>driftd ${escapeHtml(view.version)}</h1>
 <p>${firing.length === 0 ? 'No alert fires.' : `${firing.length} alert${firing.length === 1 ? '' : 's'} firing.`}
-Up since ${escape(view.startedAt)}. ${view.evaluating ? 'This instance evaluates the rules.' : 'Another instance evaluates the rules.'}</p>
+Up since ${escapeHtml(view.startedAt)}. ${view.evaluating ? 'This instance evaluates the rules.' : 'Another instance evaluates the rules.'}</p>
 <h2>Alerts</h2>${table(
     ['state', 'alert', 'model', 'version', 'feature', 'since (UTC)', 'summary'],
     view.alerts.map((alert) => [
       `<span class="${alert.status}">${alert.status}</span>`,
-      escape(alert.labels['alertname'] ?? ''),
-      escape(alert.labels['model'] ?? ''),
-      escape(alert.labels['version'] ?? ''),
-      escape(alert.labels['feature'] ?? ''),
-      escape(new Date(alert.since).toISOString().slice(0, 16).replace('T', ' ')),
-      escape(alert.annotations['summary'] ?? ''),
+      escapeHtml(alert.labels['alertname'] ?? ''),
+      escapeHtml(alert.labels['model'] ?? ''),
+      escapeHtml(alert.labels['version'] ?? ''),
+      escapeHtml(alert.labels['feature'] ?? ''),
+      escapeHtml(new Date(alert.since).toISOString().slice(0, 16).replace('T', ' ')),
+      escapeHtml(alert.annotations['summary'] ?? ''),
     ]),
   )}
 <h2>Models</h2>${table(
     ['model', 'baseline'],
-    view.models.map(({ model, baseline }) => [escape(model), `<code>${escape(baseline)}</code>`]),
+    view.models.map(({ model, baseline }) => [escapeHtml(model), `<code>${escapeHtml(baseline)}</code>`]),
   )}
 <h2>Rule groups</h2>${table(
     ['group', 'evaluated up to (UTC)'],
-    view.ruleGroups.map(({ name, evaluatedUpTo }) => [escape(name), escape(evaluatedUpTo)]),
+    view.ruleGroups.map(({ name, evaluatedUpTo }) => [escapeHtml(name), escapeHtml(evaluatedUpTo)]),
   )}
 <h2>Dependencies</h2>${table(
     ['name', 'state'],
-    Object.entries(view.checks).map(([name, detail]) => [escape(name), escape(detail)]),
+    Object.entries(view.checks).map(([name, detail]) => [escapeHtml(name), escapeHtml(detail)]),
   )}
 <p><a href="metrics">/metrics</a> · <a href="readyz">/readyz</a> · <a href="api/v1/alerts">/api/v1/alerts</a> · <a href="api/v1/status">/api/v1/status</a></p>
 </body></html>`;
@@ -67,6 +67,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

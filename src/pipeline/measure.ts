@@ -111,15 +111,16 @@ interface About {
  * for the model, so that its silence shows. Versions that fell silent while others serve are retired and not missed.
  */
 async function versionsOf(
-  { model, window, wanted, ports }: About,
+  { group, model, window, wanted, ports }: About,
   current: VersionProfiles,
 ): Promise<string[]> {
   const versions = [...current.keys()].filter(wanted).sort();
   if (versions.length > 0) return versions;
-  const seen = (await ports.lastSeen(model))
-    .filter(({ version, first }) => first < window.to && wanted(version))
+  // Among the versions of all baselines: one that moved on to a baseline of its own leaves no silence behind.
+  const [newest] = (await ports.lastSeen(model))
+    .filter(({ version, first }) => first < window.to && group.wantsVersion(version))
     .sort((a, b) => b.last - a.last);
-  return seen[0] === undefined ? [] : [seen[0].version];
+  return newest !== undefined && wanted(newest.version) ? [newest.version] : [];
 }
 
 async function measureWindow(about: About): Promise<Measured> {

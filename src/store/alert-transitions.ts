@@ -1,7 +1,6 @@
-import type { Millis } from '../base/clock.ts';
 import type { AlertTransition } from '../rules/alert.ts';
 import type { Store } from './client.ts';
-import { millisOf, sqlTime } from './sql-time.ts';
+import { sqlTime } from './sql-time.ts';
 
 export async function saveTransitions(store: Store, transitions: readonly AlertTransition[]): Promise<void> {
   await store.insert('alert_transitions', transitions.map(transitionRow));
@@ -27,26 +26,4 @@ function transitionRow({ id, alert, from, to, reason, at }: AlertTransition): ob
     window_end: sqlTime(alert.window.to),
     at: sqlTime(at),
   };
-}
-
-export interface StoredTransition {
-  readonly id: string;
-  readonly alertname: string;
-  readonly model: string;
-  readonly version: string;
-  readonly feature: string;
-  readonly severity: string;
-  readonly to: string;
-  readonly reason: string;
-  readonly summary: string;
-  readonly at: Millis;
-}
-
-/** The newest transitions, newest first. */
-export async function recentTransitions(store: Store, limit: number): Promise<StoredTransition[]> {
-  return store.query(
-    `SELECT id, alertname, model, version, feature, severity, to_state AS to, reason, summary, ${millisOf('t.at')} AS at
-     FROM {database}.alert_transitions AS t FINAL ORDER BY t.at DESC, id LIMIT {limit:UInt32}`,
-    { limit },
-  );
 }
