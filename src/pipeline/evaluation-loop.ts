@@ -111,6 +111,11 @@ export class EvaluationLoop {
       }
       await learning.learn();
       if (!evaluator.isActive) await evaluator.takeOver();
+      // It may have been taken away while the store was being asked.
+      if (!this.#active) {
+        evaluator.release();
+        return;
+      }
       await this.#evaluate();
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
