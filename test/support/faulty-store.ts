@@ -5,6 +5,8 @@ import type { Store } from '../../src/store/client.ts';
 export interface FaultyStore extends Store {
   /** The insert after this many more fails, as for a process that dies there; nothing fails while undefined. */
   insertsLeft: number | undefined;
+  /** The insert into this table after `calls` more of them fails, once. */
+  failsAt: { readonly table: string; readonly calls: number } | undefined;
   /** While true, the store cannot be reached, which is worth another try. */
   away: boolean;
   /** Calls while it was away. */
@@ -20,6 +22,7 @@ export function faultyStore(store: Store): FaultyStore {
   const faulty: FaultyStore = {
     ...store,
     insertsLeft: undefined,
+    failsAt: undefined,
     away: false,
     knocks: 0,
     query: async (sql, params) => {
@@ -29,8 +32,13 @@ export function faultyStore(store: Store): FaultyStore {
     insert: async (table, rows) => {
       if (rows.length === 0) return;
       knock();
-      if (faulty.insertsLeft === 0)
+      const { failsAt } = faulty;
+      const strikes = failsAt?.table === table && failsAt.calls === 0;
+      if (failsAt?.table === table)
+        faulty.failsAt = strikes ? undefined : { table, calls: failsAt.calls - 1 };
+      if (strikes || faulty.insertsLeft === 0) {
         throw new DriftdError('defect', `the insert into ${table} failed on purpose`);
+      }
       if (faulty.insertsLeft !== undefined) faulty.insertsLeft -= 1;
       await store.insert(table, rows);
     },

@@ -1,0 +1,91 @@
+import type { Millis } from '../../src/base/clock.ts';
+import type { AlertNotification } from '../../src/notify/notification.ts';
+import { type EvaluationOutcome, Evaluator, type EvaluatorPorts } from '../../src/pipeline/evaluator.ts';
+import { loadRules } from '../../src/rules/load-rules.ts';
+import type { RuleGroup } from '../../src/rules/rule.ts';
+import type { EvaluationRow } from '../../src/store/evaluations.ts';
+import { notificationOf } from '../notify/examples.ts';
+import { measurements } from '../rules/measurements.ts';
+import { MORNING } from '../support/events.ts';
+
+export function groupsOf(yaml: string): readonly RuleGroup[] {
+  const { groups, faults } = loadRules([{ file: 'rules.yaml', text: yaml }], { retrainTargets: [] });
+  if (faults.length > 0) throw new Error(JSON.stringify(faults));
+  return groups;
+}
+
+/** The ports through which an evaluation passes, in the order in which it does. */
+export const STAGES = ['measure', 'saveMetrics', 'saveEvaluation', 'project', 'deliver'] as const;
+
+export type Stage = (typeof STAGES)[number];
+
+/** A store of evaluations in memory, which outlives the processes that evaluate, and can fail once at any stage. */
+export class MemoryEvaluations {
+  /** Every attempt to measure, in order: `group@hours since MORNING`. */
+  readonly measured: string[] = [];
+  readonly metrics: object[] = [];
+  readonly rows: EvaluationRow[] = [];
+  readonly projected: EvaluationOutcome[] = [];
+  readonly told: string[] = [];
+  deliveries = 0;
+  /** Where the next process dies: before its work there is done, or after it. */
+  dies: { readonly stage: Stage; readonly when: 'before' | 'after'; readonly calls: number } | undefined;
+  firstEventTime: Millis | undefined = MORNING;
+  /** What the model's one metric is at an instant. */
+  predictionsAt: (instant: Millis) => number = () => 100;
+
+  process(groups: readonly RuleGroup[], backfill: Millis): Evaluator {
+    return new Evaluator(groups, backfill, this.#ports());
+  }
+
+  #ports(): EvaluatorPorts {
+    const at = <T>(stage: Stage, work: () => T): Promise<T> => this.#at(stage, work);
+    return {
+      clock: { now: () => 0 },
+      measure: (group, instant) =>
+        at('measure', () => {
+          this.measured.push(`${group.name}@${(instant - MORNING) / 3_600_000}`);
+          const window = { from: instant - group.window, to: instant };
+          const value = this.predictionsAt(instant);
+          const subject = { ...measurements({ predictions: value }), each: 'model' as const, window };
+          return {
+            subjects: [subject],
+            rows: [{ group: group.name, instant, value }],
+            undecided: { inputs: new Set(), performance: new Set() },
+          };
+        }),
+      saveMetrics: (rows) => at('saveMetrics', () => void this.metrics.push(...rows)),
+      notificationsFor: (group, instant, window, transitions): AlertNotification[] =>
+        transitions.map(({ id, alert }) =>
+          notificationOf({ id: `n-${id}`, ruleGroup: group.name, at: instant, window, alerts: [alert] }),
+        ),
+      retrainsFor: async () => ({ requests: [], suppressed: [] }),
+      newestEvaluations: async () => {
+        const newest = new Map<string, EvaluationRow>();
+        for (const row of this.rows) {
+          if (row.instant >= (newest.get(row.ruleGroup)?.instant ?? 0)) newest.set(row.ruleGroup, row);
+        }
+        return [...newest.values()];
+      },
+      saveEvaluation: (row) => at('saveEvaluation', () => void this.rows.push(row)),
+      project: (outcome) => at('project', () => void this.projected.push(outcome)),
+      deliver: () =>
+        at('deliver', () => {
+          this.deliveries += 1;
+        }),
+      firstEventTime: async () => this.firstEventTime,
+      onEvaluated: (group, instant) =>
+        void this.told.push(`${group.name}@${(instant - MORNING) / 3_600_000}`),
+    };
+  }
+
+  async #at<T>(stage: Stage, work: () => T): Promise<T> {
+    const { dies } = this;
+    const strikes = dies?.stage === stage && dies.calls === 0;
+    if (dies?.stage === stage) this.dies = strikes ? undefined : { ...dies, calls: dies.calls - 1 };
+    if (strikes && dies.when === 'before') throw new Error(`killed before ${stage}`);
+    const result = work();
+    if (strikes) throw new Error(`killed after ${stage}`);
+    return result;
+  }
+}

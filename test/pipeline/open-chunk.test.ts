@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import type { DriftdEvent, PredictionEvent } from '../../src/event/events.ts';
+import { Chunk, DEFAULT_CHUNK_LIMITS } from '../../src/ingest/chunk.ts';
+import type { OpenChunk } from '../../src/pipeline/open-chunk.ts';
+import { baselineOf, HOUR, labelOf, MINUTE, MORNING, predictionOf } from '../support/events.ts';
+import { activationOf, chunkOf, directoryOf, POLICY, takeAll } from '../support/open-chunks.ts';
+
+const EVENTS = [1, 2, 3].map((amount) => predictionOf({ features: { amount, country: 'DE' } }));
+const BASELINE = baselineOf(EVENTS);
+
+function take(open: OpenChunk, value: DriftdEvent): string {
+  const offset = open.chunk.end;
+  open.chunk.take(offset, MORNING);
+  return open.take({ offset, timestamp: MORNING, value: null }, { kind: 'ok', value }).kind;
+}
+
+function drained(open: OpenChunk): Record<string, number> {
+  return Object.fromEntries([...open.drain()].map(([table, rows]) => [table, rows.length]));
+}
+
+const NOTHING = { profile_parts: 0, predictions: 0, labels: 0, learning_samples: 0, rejects: 0 };
+
+describe('an open chunk', () => {
+  it('gives rows of what has changed since they were last asked for, and each time all that it counted', async () => {
+    const open = chunkOf(await directoryOf([BASELINE]));
+    const features = BASELINE.features.size;
+    takeAll(open, [predictionOf(), predictionOf({ timestamp: MORNING + HOUR })]);
+    expect(drained(open)).toEqual({ ...NOTHING, profile_parts: 2 * features });
+    expect(drained(open)).toEqual(NOTHING);
+    takeAll(open, [predictionOf({ features: { amount: 2 } })]);
+    const rows = open.drain().get('profile_parts') as Array<{ feature: string; n: number; missing: number }>;
+    expect(rows.length).toBe(features);
+    expect(rows.find(({ feature }) => feature === 'amount')).toMatchObject({
+      n: 1,
+      missing: 1,
+      end_offset: 3,
+    });
+  });
+
+  it('keeps predictions one by one only where labels are expected and can be joined', async () => {
+    const directory = await directoryOf([BASELINE]);
+    const joined = predictionOf({ predictionId: 'a' });
+    const events = [joined, predictionOf(), { ...joined, predictionId: 'b', label: 'ok' }];
+    const open = chunkOf(directory);
+    takeAll(open, events);
+    take(open, labelOf({ predictionId: 'a' }));
+    expect(drained(open)).toMatchObject({ predictions: 2, labels: 2 });
+    const unlabelled = chunkOf(directory, { policies: () => ({ ...POLICY, labels: undefined }) });
+    takeAll(unlabelled, events);
+    expect(drained(unlabelled)).toMatchObject({ predictions: 0, labels: 0 });
+  });
+
+  it('counts an event under the baseline of its version and its time', async () => {
+    const own = baselineOf(EVENTS.slice(1), { version: '8' });
+    const later = baselineOf(EVENTS.slice(2));
+    const directory = await directoryOf(
+      [BASELINE, own, later],
+      [
+        activationOf(BASELINE),
+        activationOf(own),
+        { ...activationOf(later), appliesFrom: MORNING + 10 * MINUTE },
+      ],
+    );
+    const open = chunkOf(directory);
+    takeAll(open, [
+      predictionOf(),
+      predictionOf({ version: '8' }),
+      predictionOf({ timestamp: MORNING + 10 * MINUTE }),
+      predictionOf({ timestamp: MORNING + 10 * MINUTE - 1 }),
+    ]);
+    const rows = open.drain().get('profile_parts') as Array<{
+      baseline_id: string;
+      missing: number;
+      feature: string;
+    }>;
+    const counts = rows
+      .filter(({ feature }) => feature === 'amount')
+      .map(({ baseline_id, missing }) => [baseline_id, missing]);
+    expect(counts.sort()).toEqual(
+      [
+        [BASELINE.id, 1],
+        [BASELINE.id, 1],
+        [own.id, 1],
+        [later.id, 1],
+      ].sort(),
+    );
+  });
+
+  it('rejects events of more models and versions than it may hold, and says so', async () => {
+    const overflow: string[] = [];
+    const bounds = { models: 3, categories: 10, categoryLength: 10 };
+    const onOverflow = (bound: string) => void overflow.push(bound);
+    const open = chunkOf(await directoryOf([BASELINE]), { bounds, onOverflow });
+    const outcomes = ['7', '8', '7', '9', '10', '8'].map((version) => take(open, predictionOf({ version })));
+    expect(outcomes).toEqual(['ok', 'ok', 'ok', 'ok', 'reject', 'ok']);
+    expect(take(open, labelOf({ predictionId: 'a' }))).toBe('reject');
+    expect(overflow).toEqual(['models', 'models']);
+    const [row] = open.drain().get('rejects') as Array<{ reason: string; offset: number }>;
+    expect(row).toMatchObject({ reason: 'too_many', offset: 4 });
+  });
+
+  it('admits new categories by feature over the whole chunk, not by pane', async () => {
+    const overflow: string[] = [];
+    const bounds = { models: 9, categories: 2, categoryLength: 10 };
+    const onOverflow = (bound: string) => void overflow.push(bound);
+    const open = chunkOf(await directoryOf([BASELINE]), { bounds, onOverflow });
+    const names = ['a', 'b', 'c', 'a'];
+    takeAll(
+      open,
+      names.map((country, i) => predictionOf({ timestamp: MORNING + i * HOUR, features: { country } })),
+    );
+    const rows = open.drain().get('profile_parts') as Array<{
+      feature: string;
+      extra_keys: string[];
+      other: number;
+    }>;
+    const countries = rows.filter(({ feature }) => feature === 'country');
+    expect(countries.map(({ extra_keys, other }) => [extra_keys, other])).toEqual([
+      [['a'], 0],
+      [['b'], 0],
+      [[], 1],
+      [['a'], 0],
+    ]);
+    expect(overflow).toEqual(['categories']);
+  });
+
+  it('gives events without a baseline to the sample, as long as that wants them', async () => {
+    const asked: number[] = [];
+    const wantsSample = (_: string, sampled: number): boolean => {
+      asked.push(sampled);
+      return sampled < 2;
+    };
+    const open = chunkOf(await directoryOf([]), { wantsSample });
+    takeAll(open, [predictionOf(), predictionOf(), predictionOf(), predictionOf()]);
+    expect(asked).toEqual([0, 1, 2, 2]);
+    expect(drained(open)).toMatchObject({ learning_samples: 2, profile_parts: 0 });
+    expect(open.unprofiled).toEqual(new Set(['fraud']));
+  });
+
+  it('is outdated once the activations of a model that it met have changed', async () => {
+    const activations = [activationOf(BASELINE)];
+    const other = baselineOf([predictionOf({ model: 'churn' })]);
+    const directory = await directoryOf([BASELINE, other], activations);
+    const open = chunkOf(directory);
+    takeAll(open, [predictionOf(), predictionOf({ model: 'unknown' })]);
+    activations.push(activationOf(other));
+    await directory.refresh();
+    expect(open.isOutdated()).toBe(false);
+    activations.push({ ...activationOf(BASELINE), appliesFrom: MORNING });
+    await directory.refresh();
+    expect(open.isOutdated()).toBe(true);
+  });
+
+  it('ends in the same place whatever baselines there are: what shapes a chunk comes from the log', async () => {
+    const events: PredictionEvent[] = Array.from({ length: 400 }, (_, i) =>
+      predictionOf({
+        version: String(i % 3),
+        timestamp: MORNING + ((i * 7) % 90) * MINUTE,
+        features: { amount: i },
+      }),
+    );
+    const endOf = async (...baselines: Parameters<typeof directoryOf>): Promise<number> => {
+      const chunk = new Chunk(0, { ...DEFAULT_CHUNK_LIMITS, maxProfiles: 200 });
+      const open = Object.assign(chunkOf(await directoryOf(...baselines)), { chunk });
+      for (const [offset, value] of events.entries()) {
+        if (chunk.endsBefore(MORNING)) return offset;
+        chunk.take(offset, MORNING);
+        open.take({ offset, timestamp: MORNING, value: null }, { kind: 'ok', value });
+      }
+      return events.length;
+    };
+    const without = await endOf([]);
+    expect(without).toBeLessThan(events.length);
+    expect(await endOf([BASELINE])).toBe(without);
+    expect(await endOf([baselineOf(EVENTS, { pane: 6 * HOUR })])).toBe(without);
+    expect(await endOf([baselineOf(EVENTS, { pane: MINUTE })])).toBe(without);
+    const halfway = [{ ...activationOf(BASELINE), appliesFrom: MORNING + 40 * MINUTE }];
+    expect(await endOf([BASELINE], halfway)).toBe(without);
+  });
+});

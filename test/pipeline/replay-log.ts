@@ -1,0 +1,66 @@
+import { gaussian, seededRandom } from '../../src/base/random.ts';
+import type { PredictionEvent } from '../../src/event/events.ts';
+import type { ReplayRecord } from '../../src/pipeline/replay.ts';
+import { HOUR, MORNING, predictionOf } from '../support/events.ts';
+
+/** From the beginning of one hour to the beginning of another, counted from MORNING. */
+type Hours = readonly [from: number, to: number];
+
+export interface ReplayFaults {
+  /** The amount is higher by two standard deviations. */
+  readonly shift?: Hours;
+  /** One country in fifty was never seen before: too few to be a drift. */
+  readonly newCountry?: Hours;
+  /** Four predictions in ten are wrong, and not one in ten. */
+  readonly wrong?: Hours;
+}
+
+const PER_HOUR = 400;
+/** Labels come this much later than their predictions. */
+const LABEL_DELAY = HOUR;
+
+/** Labelled predictions of a steady model with a few faults, in order of time. */
+export function* labelledTraffic(
+  seed: number,
+  hours: number,
+  faults: ReplayFaults = {},
+): Generator<PredictionEvent> {
+  const random = seededRandom(seed);
+  for (let i = 0; i < hours * PER_HOUR; i += 1) {
+    const hour = i / PER_HOUR;
+    const during = (fault: Hours | undefined) => fault !== undefined && hour >= fault[0] && hour < fault[1];
+    const amount = 100 + 20 * gaussian(random) + (during(faults.shift) ? 40 : 0);
+    const abroad = i % 50 === 0 && during(faults.newCountry);
+    const prediction = random() < 0.5 ? 'ok' : 'fraud';
+    const isRight = random() < (during(faults.wrong) ? 0.6 : 0.9);
+    yield predictionOf({
+      timestamp: MORNING + Math.floor(hour * HOUR),
+      predictionId: `p${i}`,
+      features: { amount, country: abroad ? 'ZZ' : ['DE', 'FR', 'ES'][Math.floor(random() * 3)] },
+      prediction,
+      label: isRight === (prediction === 'ok') ? 'ok' : 'fraud',
+    });
+  }
+}
+
+/** The same as the log that a producer would have written, predictions and labels each when they were known. */
+export function replayLog(seed: number, hours: number, faults: ReplayFaults = {}): ReplayRecord[] {
+  const entries: Array<readonly [time: number, entry: object]> = [];
+  for (const event of labelledTraffic(seed, hours, faults)) {
+    const { predictionId, model, version, timestamp, features, prediction, label } = event;
+    entries.push([
+      timestamp,
+      { model, version, prediction_id: predictionId, timestamp, features, prediction },
+    ]);
+    const known = timestamp + Math.floor(LABEL_DELAY * 0.9);
+    entries.push([known, { model, prediction_id: predictionId, label, timestamp: known }]);
+  }
+  // Stable, so that what happens in the same millisecond stays in order.
+  entries.sort(([a], [b]) => a - b);
+  return entries.map(([, entry], i) => ({
+    topic: 'log.ndjson',
+    offset: i + 1,
+    timestamp: undefined,
+    value: Buffer.from(JSON.stringify(entry)),
+  }));
+}

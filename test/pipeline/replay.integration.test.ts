@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import pino from 'pino';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { wireCore } from '../../src/app-core.ts';
+import { Availability } from '../../src/base/availability.ts';
+import { Stops } from '../../src/base/stops.ts';
+import { configSchema } from '../../src/config/schema.ts';
+import { referencePerformance } from '../../src/pipeline/reference-performance.ts';
+import { type ReplayRecord, type ReplaySummary, replay } from '../../src/pipeline/replay.ts';
+import { paneStart } from '../../src/profile/pane.ts';
+import type { AlertTransition } from '../../src/rules/alert.ts';
+import { loadRules } from '../../src/rules/load-rules.ts';
+import { listActivations, saveActivation, saveBaseline } from '../../src/store/baselines.ts';
+import type { Store } from '../../src/store/client.ts';
+import { createPatience } from '../../src/store/patience.ts';
+import { createTelemetry } from '../../src/telemetry/telemetry.ts';
+import { baselineOf, HOUR, MINUTE, MORNING } from '../support/events.ts';
+import { activationOf, POLICY } from '../support/open-chunks.ts';
+import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
+import { labelledTraffic, replayLog } from './replay-log.ts';
+import { countedEvents } from './stored-counts.ts';
+
+const FILE = new URL('../../rules/default.yaml', import.meta.url);
+const { groups } = loadRules([{ file: 'default.yaml', text: readFileSync(FILE, 'utf8') }], {
+  retrainTargets: [],
+});
+const CONFIG = configSchema.parse({
+  ingest: { chunk_records: 2_500 },
+  models: { fraud: { labels: { delay: '1h' }, learn: 1_500 } },
+});
+
+interface Replayed extends ReplaySummary {
+  readonly transitions: readonly AlertTransition[];
+}
+
+async function replayInto(store: Store, records: readonly ReplayRecord[]): Promise<Replayed> {
+  const transitions: AlertTransition[] = [];
+  const stops = new Stops();
+  onTestFinished(() => stops.run(5_000, () => undefined));
+  const core = wireCore({
+    config: CONFIG,
+    groups,
+    clock: { now: () => MORNING + 7 * 24 * HOUR },
+    logger: pino({ level: 'silent' }),
+    telemetry: createTelemetry(),
+    store,
+    patience: createPatience(new Availability('store', () => undefined), {
+      base: 1,
+      max: 1,
+      random: () => 0,
+    }),
+    stops,
+    externalUrl: () => 'http://127.0.0.1:9464',
+    onTransition: (transition) => transitions.push(transition),
+    learnsInline: true,
+  });
+  await core.directory.refresh();
+  await core.evaluator.takeOver();
+  const summary = await replay({
+    records: () => records,
+    openPartition: core.openPartition,
+    learning: core.learning,
+    evaluator: core.evaluator,
+    isPredictions: () => true,
+    allowedLateness: CONFIG.ingest.allowed_lateness,
+    signal: new AbortController().signal,
+  });
+  return { ...summary, transitions };
+}
+
+/** Firings and ends, by hour since MORNING. */
+function story(transitions: readonly AlertTransition[]): string[] {
+  return transitions
+    .filter(({ to }) => to === 'firing' || to === 'resolved')
+    .map(({ alert: { labels }, to, at }) => {
+      const { alertname, feature = '' } = labels;
+      return `${(at - MORNING) / HOUR} ${alertname} ${feature} ${to}`;
+    });
+}
+
+async function withBaseline(store: Store): Promise<Store> {
+  const reference = [...labelledTraffic(99, 5)];
+  const baseline = baselineOf(reference, { performance: referencePerformance(reference, POLICY) });
+  await saveBaseline(store, baseline, 'file');
+  await saveActivation(store, activationOf(baseline));
+  return store;
+}
+
+describe.each(STORE_KINDS)('a replay: %s', (kind) => {
+  const stores = storesOfSuite(kind);
+
+  it('raises what the rules that ship are there to raise, and nothing else', async () => {
+    const records = replayLog(1, 18, { shift: [3, 6], newCountry: [8, 10], wrong: [12, 15] });
+    const store = await withBaseline(await stores.fresh());
+    const first = await replayInto(store, records);
+    expect(story(first.transitions)).toEqual([
+      // Two of the last three windows, and three clean ones.
+      '5 FeatureDrift amount firing',
+      '9 FeatureDrift amount resolved',
+      '10 NewCategory country firing',
+      '13 NewCategory country resolved',
+      // Labels come an hour later.
+      '15 AccuracyDrop  firing',
+      '18 AccuracyDrop  resolved',
+    ]);
+    // Three groups, and the last label comes shortly before the end of another hour.
+    expect(first.evaluations).toBe(3 * 18);
+    expect(first.records).toBe(records.length);
+  });
+
+  it('comes to the same when it is repeated', async () => {
+    const records = replayLog(3, 6, { shift: [2, 4] });
+    const first = await replayInto(await withBaseline(await stores.fresh()), records);
+    expect(story(first.transitions)).toEqual(['4 FeatureDrift amount firing']);
+    expect(await replayInto(await withBaseline(await stores.fresh()), records)).toEqual(first);
+  });
+
+  it('learns a baseline on its way, and counts every event behind it once', async () => {
+    const records = replayLog(2, 9, { shift: [6, 8] });
+    const store = await stores.fresh();
+    const { transitions } = await replayInto(store, records);
+    const [activation] = await listActivations(store);
+    const from = activation?.appliesFrom ?? 0;
+    // 1 500 predictions at 400 an hour; the baseline applies behind those.
+    expect(from).toBeGreaterThanOrEqual(MORNING + (1_499 / 400) * HOUR);
+    expect(from).toBeLessThanOrEqual(MORNING + 6 * HOUR);
+    const expected = new Map<string, number>();
+    for (const { timestamp } of labelledTraffic(2, 9)) {
+      if (timestamp < from) continue;
+      const key = `fraud 7 ${paneStart(timestamp, 5 * MINUTE)}`;
+      expected.set(key, (expected.get(key) ?? 0) + 1);
+    }
+    expect(await countedEvents(store)).toEqual(expected);
+    expect(story(transitions)).toEqual(['8 FeatureDrift amount firing']);
+  });
+});
