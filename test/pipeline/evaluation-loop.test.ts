@@ -112,6 +112,19 @@ describe('the evaluation loop', () => {
     expect(around.evaluations.rows.length).toBe(4);
   });
 
+  it('does not begin when the partition is taken away while it takes over', async () => {
+    const around = new Surroundings();
+    const loop = await around.loop();
+    around.progress = [stored({ maxEventTime: MORNING + 62 * MINUTE })];
+    around.ends = [endAt(100)];
+    around.now = MORNING + 63 * MINUTE;
+    around.evaluations.onTakeOver = () => loop.setActive(false);
+    loop.setActive(true);
+    await breathe();
+    expect(loop.isActive).toBe(false);
+    expect(around.evaluations.measured).toEqual([]);
+  });
+
   it('waits for what the log holds behind the last flush, however long ago that was', async () => {
     const around = new Surroundings();
     const loop = await around.loop();

@@ -58,13 +58,12 @@ function figureOf(subject: Subject | undefined, metric: MetricName): number | st
   return result?.status === 'ok' ? result.value : result?.status;
 }
 
-/** The number of predictions of each model and version that there is a subject for. */
-function predictionsIn(subjects: readonly Subject[]): Record<string, number | string | undefined> {
-  return Object.fromEntries(
-    subjects
-      .filter(({ each }) => each === 'model')
-      .map((subject) => [`${subject.model} ${subject.version}`, figureOf(subject, 'predictions')]),
-  );
+/** The number of predictions of each model and version that there is a subject for, such as `fraud 7: 400`. */
+function predictionsIn(subjects: readonly Subject[]): string[] {
+  return subjects
+    .filter(({ each }) => each === 'model')
+    .map((subject) => `${subject.model} ${subject.version}: ${figureOf(subject, 'predictions')}`)
+    .sort();
 }
 
 function featureIn(subjects: readonly Subject[], feature: string, version = '7'): Subject | undefined {
@@ -112,12 +111,12 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
     const silence = groupOf(SILENCE);
     const seen = async (hour: number) =>
       predictionsIn((await measure(store, directory, silence, hour)).subjects);
-    expect(await seen(0)).toEqual({});
-    expect(await seen(1)).toEqual({ 'fraud 6': 400 });
-    expect(await seen(2)).toEqual({ 'fraud 6': 400, 'fraud 7': 400 });
-    expect(await seen(3)).toEqual({ 'fraud 7': 400 });
-    expect(await seen(4)).toEqual({ 'fraud 7': 0 });
-    expect(await seen(40)).toEqual({ 'fraud 7': 0 });
+    expect(await seen(0)).toEqual([]);
+    expect(await seen(1)).toEqual(['fraud 6: 400']);
+    expect(await seen(2)).toEqual(['fraud 6: 400', 'fraud 7: 400']);
+    expect(await seen(3)).toEqual(['fraud 7: 400']);
+    expect(await seen(4)).toEqual(['fraud 7: 0']);
+    expect(await seen(40)).toEqual(['fraud 7: 0']);
   });
 
   it('is no version of before, when the one that serves has a baseline of its own', async () => {
@@ -132,9 +131,9 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
       [REFERENCE, own],
     );
     const { subjects } = await measure(store, directory, groupOf(SILENCE), 2);
-    expect(predictionsIn(subjects)).toEqual({ 'fraud 7': 400 });
+    expect(predictionsIn(subjects)).toEqual(['fraud 7: 400']);
     const later = await measure(store, directory, groupOf(SILENCE), 3);
-    expect(predictionsIn(later.subjects)).toEqual({ 'fraud 7': 0 });
+    expect(predictionsIn(later.subjects)).toEqual(['fraud 7: 0']);
   });
 
   it('is not taken for silent when it logs no predictions but features', async () => {
@@ -147,7 +146,7 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
     takeAll(open, silent(0));
     await drainInto(store, open);
     const { subjects } = await measure(store, directory, groupOf(SILENCE), 1);
-    expect(predictionsIn(subjects)).toEqual({ 'fraud 7': 400 });
+    expect(predictionsIn(subjects)).toEqual(['fraud 7: 400']);
   });
 
   it('is undecided while the window began before the baseline', async () => {
@@ -160,7 +159,7 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
     expect(first.rows).toEqual([]);
     expect(first.undecided.inputs).toEqual(new Set(['fraud']));
     const second = await measure(store, directory, groupOf(SILENCE), 2);
-    expect(predictionsIn(second.subjects)).toEqual({ 'fraud 7': 400 });
+    expect(predictionsIn(second.subjects)).toEqual(['fraud 7: 400']);
     expect(second.undecided.inputs).toEqual(new Set());
   });
 
@@ -171,9 +170,7 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
       { hour: 0, version: '7' },
     ]);
     const versions = groupOf(SILENCE, 'versions: ["*", "!6"],');
-    expect(predictionsIn((await measure(store, directory, versions, 1)).subjects)).toEqual({
-      'fraud 7': 400,
-    });
+    expect(predictionsIn((await measure(store, directory, versions, 1)).subjects)).toEqual(['fraud 7: 400']);
     const models = groupOf(SILENCE, 'models: ["churn"],');
     expect((await measure(store, directory, models, 1)).subjects).toEqual([]);
   });

@@ -31,6 +31,8 @@ export class MemoryEvaluations {
   /** Where the next process dies: before its work there is done, or after it. */
   dies: { readonly stage: Stage; readonly when: 'before' | 'after'; readonly calls: number } | undefined;
   firstEventTime: Millis | undefined = MORNING;
+  /** Called while a process takes over. */
+  onTakeOver: () => void = () => undefined;
   /** What the model's one metric is at an instant. */
   predictionsAt: (instant: Millis) => number = () => 100;
 
@@ -61,6 +63,7 @@ export class MemoryEvaluations {
         ),
       retrainsFor: async () => ({ requests: [], suppressed: [] }),
       newestEvaluations: async () => {
+        this.onTakeOver();
         const newest = new Map<string, EvaluationRow>();
         for (const row of this.rows) {
           if (row.instant >= (newest.get(row.ruleGroup)?.instant ?? 0)) newest.set(row.ruleGroup, row);

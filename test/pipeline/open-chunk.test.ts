@@ -154,7 +154,6 @@ describe('an open chunk', () => {
   it('ends in the same place whatever baselines there are: what shapes a chunk comes from the log', async () => {
     const events: PredictionEvent[] = Array.from({ length: 400 }, (_, i) =>
       predictionOf({
-        version: String(i % 3),
         timestamp: MORNING + ((i * 7) % 90) * MINUTE,
         features: { amount: i },
       }),

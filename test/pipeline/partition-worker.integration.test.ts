@@ -154,6 +154,14 @@ describe.each(STORE_KINDS)('the worker of a partition: %s', (kind) => {
     expect(await storedCounts(store)).toEqual(before);
   });
 
+  it('hears that the partition is lost before it takes an old batch of its own for a topic made anew', async () => {
+    const store = await storeWithBaseline();
+    await readAll(new MemoryLog(steadyLog(140)), (await ingestInto(store)).open);
+    const owner = new Owner(new MemoryLog(steadyLog(10)), (await ingestInto(store)).open);
+    owner.misfortune.heartbeat = true;
+    await expect(owner.step(10)).rejects.toThrow('the group rebalances');
+  });
+
   it('waits for a store that is away, and loses and doubles nothing', async () => {
     const real = await storeWithBaseline();
     const store = faultyStore(real);
