@@ -16,7 +16,7 @@ export function kafkaError(error: unknown, brokers: readonly string[]): DriftdEr
     if (current.name === 'KafkaJSNotImplemented') {
       return new DriftdError(
         'environment',
-        `a batch cannot be read: ${current.message}. driftd reads records that are uncompressed or compressed with gzip`,
+        `a batch cannot be read: ${current.message}. driftd reads records that are uncompressed or compressed with gzip, snappy, LZ4 or zstd`,
         { cause: error },
       );
     }

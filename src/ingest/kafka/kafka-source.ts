@@ -7,6 +7,7 @@ import { type Backoff, backoffDelay } from '../../base/retry.ts';
 import type { Lease, RecordBatch } from '../record.ts';
 import { Assignment, type Held, type PartitionHandler } from './assignment.ts';
 import { kafkaClientConfig } from './client-config.ts';
+import { registerCodecs } from './codecs/register-codecs.ts';
 import { kafkaError } from './kafka-errors.ts';
 import type { KafkaOptions } from './options.ts';
 
@@ -41,6 +42,7 @@ export interface KafkaSource {
 
 /** Reads topics as a member of a consumer group. Outages are waited out; only a refusal by the cluster ends it. */
 export function startKafkaSource(options: KafkaOptions, ports: KafkaSourcePorts): KafkaSource {
+  registerCodecs();
   const stopping = new AbortController();
   const sessions = new KafkaSessions(options, ports, stopping.signal);
   const done = sessions.run();

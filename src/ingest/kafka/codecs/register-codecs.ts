@@ -1,0 +1,28 @@
+import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+import { DriftdError } from '../../../base/errors.ts';
+import { unpackLz4Frame } from './lz4-frame.ts';
+import { unpackSnappy } from './snappy.ts';
+import { unpackZstd } from './zstd.ts';
+
+type Packed = Exclude<CompressionTypes, CompressionTypes.None>;
+
+const CODECS: ReadonlyArray<readonly [type: Packed, unpack: (packed: Buffer) => Buffer]> = [
+  [CompressionTypes.Snappy, unpackSnappy],
+  [CompressionTypes.LZ4, unpackLz4Frame],
+  [CompressionTypes.ZSTD, unpackZstd],
+];
+
+/**
+ * Teaches kafkajs to read batches of snappy, LZ4 and zstd; it knows gzip alone, and an unknown codec ends its consumer.
+ * May be called any number of times: kafkajs keeps its codecs in one place for the whole process.
+ */
+export function registerCodecs(): void {
+  for (const [type, unpack] of CODECS) {
+    CompressionCodecs[type] = () => ({
+      decompress: async (packed: Buffer) => unpack(packed),
+      compress: () => {
+        throw new DriftdError('defect', 'driftd does not write compressed batches');
+      },
+    });
+  }
+}
