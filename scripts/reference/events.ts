@@ -21,7 +21,25 @@ const KINDS = `## What a feature is
 
 A feature is numeric or categorical, as its baseline found it: numeric when most of its values are numbers. \`numeric\` and
 \`categorical\` under \`models.<name>\` in the configuration overrule that. A number in a categorical feature, and a text in a
-numeric one, count as *invalid*; null and absent count as *missing*. None of these rejects the event.`;
+numeric one, count as *invalid*; null and absent count as *missing*. None of these rejects the event.
+
+Two further kinds are not counted as they are, but by numbers that are derived from them. Those are numeric features like
+any other, with metrics, alerts and rows of their own:
+
+| kind      | when | becomes |
+| --------- | --- | --- |
+| embedding | Most values are arrays of numbers of one length, 2 to 4,096; or it is named under \`embedding\`. | \`<name>.norm\`; \`<name>.cosine\`, the similarity to the mean of the baseline; \`<name>.pc1\` to \`<name>.pc3\`, its place on the first principal components of the baseline. |
+| text      | At least 50 strings, more than half of them distinct, of 3 words or more on average; or it is named under \`text\`. | \`<name>.length\` in characters; \`<name>.words\`; \`<name>.symbol_share\`, the share of characters that are no letter, digit or white space; \`<name>.unseen_word_share\`, the share of words that the baseline does not have. |
+
+An array of another length is invalid. A vector of zeros has no cosine, an empty text has no shares: they are missing. Of a
+text, the first 16,384 characters are looked at. The words of a text, up to 20,000, become a part of the baseline.
+
+All numeric features together make one more, \`__multivariate__\`: how far an event lies from what the directions in which
+the baseline varies most (principal components with 65 % of the variance) tell of it. It moves when features stop going
+together as they did, even where each of them looks as before. \`multivariate: false\` under \`models.<name>\` leaves it out.
+
+What is derived is fitted on one half of the reference, drawn at random, and counted on the other: a fit looks better on
+its own rows than on any new ones. So these features have about half the rows of the baseline.`;
 
 const REJECTS = `## Why a record is rejected
 

@@ -17,7 +17,19 @@ and the union of both samples' categories for categories. The Kolmogorov-Smirnov
 and the percentiles use the whole grid of the baseline: 500 cells of equal mass, finer where values repeat or are far apart.
 
 **Size and significance.** A distance says how big a difference is, a p-value how sure. Either one alone misleads: every
-distance is large in a small sample, every p-value tiny in a large one. The rules that ship ask for both.`;
+distance is large in a small sample, every p-value tiny in a large one. The rules that ship ask for both, and [how often
+they are wrong](../alarms.md) was measured.
+
+**Families.** \`p_value\` is the one test of a feature that counts: of three for numbers and two for categories, the
+smallest, times their number. \`q_value\` adjusts it over all features of the window (Benjamini and Hochberg), so that a
+model with two hundred features does not alarm ten times as often as one with twenty. The model's outputs are a family of their
+own. A window too small to show even a shift of one standard deviation with 90 % probability gets no verdict but
+\`not_enough_data\`; \`detectable_effect\` says how small a shift it would have shown.
+
+**Natural variability.** \`natural.psi_adjusted\`, \`natural.effect_size\` and their like say how far the baseline's own time
+blocks, of about the length of the window, lie from the rest of the baseline: mean plus three standard deviations. A daily
+rhythm stays below it. It is 0 where nothing is known: when the baseline spans too little time, and when the comparison is
+with something else than the baseline.`;
 
 const DIFFERENCES = `## Differences of a feature
 
@@ -32,7 +44,15 @@ const PERFORMANCE = `## The model as a whole
 
 As scikit-learn defines them, over the predictions of the window whose labels have come. The reference has those of its
 labelled rows, as \`baseline.accuracy\` and so on. Which class is positive says \`models.<name>.positive\`; for the classes
-true and false, or 1 and 0, nothing need be said.`;
+true and false, or 1 and 0, nothing need be said. Where a prediction names no class but has a score, it counts as positive
+from \`models.<name>.threshold\` on.
+
+What scikit-learn meets with a warning and a 0, or with an error, is \`undefined\` here: a precision without any positive
+prediction, a correlation or a ranking when all labels are of one class. Metrics of scores are exact up to 262 144 different
+scores in a window, and on scores rounded to multiples of 2^-20 past that; the method of a result says so.
+
+\`estimated_accuracy\` needs no labels. It is as good as the scores are calibrated, follows a shift of the inputs, and cannot
+see concept drift; that is what \`accuracy < estimated_accuracy - 0.05\` sees once labels have come.`;
 
 /** docs/reference/metrics.md: every metric that rules and the store know. */
 export function metricsPage(): string {

@@ -29,8 +29,8 @@ A metric without a number makes the window one *without data* for this rule, unl
 it: \`a && b\` is false when either side is false. While a model's window begins before its baseline applies, its alerts
 stay as they are.
 
-A rule with \`each: model\` that names any metric but \`predictions\` is about performance. It looks at the newest window whose
-labels are due: as long before the instant as \`models.<name>.labels.delay\` says.`;
+A rule with \`each: model\` that names any metric but \`predictions\` and \`estimated_accuracy\` is about performance. It looks
+at the newest window whose labels are due: as long before the instant as \`models.<name>.labels.delay\` says.`;
 
 const TEMPLATES = `## Templates
 
@@ -109,6 +109,7 @@ function nameTable(scope: MetricScope): string {
     ['metrics of the window', namesOf('metric')],
     ['p-values of tests', namesOf('p_value')],
     ['metrics of the reference', namesOf('baseline')],
+    ['how far its own time blocks differ', namesOf('natural')],
     ['numbers of observations', namesOf('n', 'baseline_n')],
     ['strings', namesOf('text')],
   ];

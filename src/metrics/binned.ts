@@ -26,7 +26,8 @@ export function binnedPair(
   return categoryPair(spec.complete, reference as CategoricalProfile, current as CategoricalProfile);
 }
 
-function decileCounts(grid: Grid, cells: Float64Array): Float64Array {
+/** The counts of the ten decile cells, merged from those of the grid. */
+export function decileCounts(grid: Grid, cells: ArrayLike<number>): Float64Array {
   const counts = new Float64Array(grid.decilePositions.length + 1);
   let bin = 0;
   for (let cell = 0; cell < cells.length; cell += 1) {

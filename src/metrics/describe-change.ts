@@ -1,6 +1,8 @@
 import type { CategoricalProfile } from '../profile/categorical-profile.ts';
 import type { FeatureProfile, FeatureSpec } from '../profile/feature-spec.ts';
-import type { NumericProfile } from '../profile/numeric-profile.ts';
+import type { Grid } from '../profile/grid.ts';
+import { type NumericProfile, profileMean } from '../profile/numeric-profile.ts';
+import type { Computed } from '../stats/computed.ts';
 import { quantileFromCells } from '../stats/quantile/quantile-from-cells.ts';
 
 /** Categories that are named in one line. */
@@ -18,19 +20,26 @@ export function describeChange(
   if (reference.n === 0 || current.n === 0) return undefined;
   const change =
     spec.kind === 'numeric'
-      ? numericChange(spec.grid.edges, reference as NumericProfile, current as NumericProfile)
+      ? numericChange(spec.grid, reference as NumericProfile, current as NumericProfile)
       : categoricalChange(spec, reference as CategoricalProfile, current as CategoricalProfile);
   return change === '' ? undefined : change;
 }
 
-function numericChange(edges: Float64Array, reference: NumericProfile, current: NumericProfile): string {
-  const at = (profile: NumericProfile, q: number): string => {
-    const value = quantileFromCells(edges, profile.cells, profile.min, profile.max, q);
-    return value.defined ? short(value.value) : 'n/a';
+/** Of a flag or a rare count, neither the median nor the 95th percentile moves; its mean does. */
+function numericChange(grid: Grid, reference: NumericProfile, current: NumericProfile): string {
+  const at = (profile: NumericProfile, q: number): Computed =>
+    quantileFromCells(grid.edges, profile.cells, profile.min, profile.max, q);
+  const change = (name: string, from: Computed, to: Computed): { text: string; moved: boolean } => {
+    const [before, now] = [from, to].map((value) => (value.defined ? short(value.value) : 'n/a'));
+    return { text: `${name} ${before} -> ${now}`, moved: before !== now };
   };
-  return [['median', 0.5] as const, ['95th percentile', 0.95] as const]
-    .map(([name, q]) => `${name} ${at(reference, q)} -> ${at(current, q)}`)
-    .join(', ');
+  const quantiles = [
+    change('median', at(reference, 0.5), at(current, 0.5)),
+    change('95th percentile', at(reference, 0.95), at(current, 0.95)),
+  ];
+  if (quantiles.some(({ moved }) => moved)) return quantiles.map(({ text }) => text).join(', ');
+  const mean = change('mean', profileMean(reference, grid), profileMean(current, grid));
+  return mean.moved ? mean.text : '';
 }
 
 function categoricalChange(

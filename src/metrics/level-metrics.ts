@@ -1,9 +1,10 @@
-import type { CategoricalProfile } from '../profile/categorical-profile.ts';
+import { type CategoricalProfile, distinctCategories } from '../profile/categorical-profile.ts';
 import { eventCount, type FeatureProfile, type FeatureSpec } from '../profile/feature-spec.ts';
 import type { Grid } from '../profile/grid.ts';
 import { nextBelow } from '../profile/next-below.ts';
 import { type NumericProfile, profileMean, profileStd } from '../profile/numeric-profile.ts';
 import { type Computed, defined } from '../stats/computed.ts';
+import { DISTINCT_STANDARD_ERROR } from '../stats/distinct/hyper-log-log.ts';
 import { quantileFromCells } from '../stats/quantile/quantile-from-cells.ts';
 import type { MetricResult } from './result.ts';
 import type { MetricName } from './table.ts';
@@ -33,6 +34,7 @@ export function levelMetrics(spec: FeatureSpec, profile: FeatureProfile): Metric
       : [
           unseenShare(spec.complete, profile as CategoricalProfile),
           singletonShare(profile as CategoricalProfile),
+          distinct(profile as CategoricalProfile),
         ]),
   ];
 }
@@ -59,6 +61,15 @@ function singletonShare({ n, cells, extra }: CategoricalProfile): MetricResult {
   for (const count of cells) if (count === 1) once += 1;
   for (const count of extra.values()) if (count === 1) once += 1;
   return ok('singleton_share', n, once / n, 'categories that occur once / values');
+}
+
+function distinct(profile: CategoricalProfile): MetricResult {
+  if (profile.n === 0) return none('distinct', 'no_data', 0, 'there are no valid values');
+  const counted = distinctCategories(profile);
+  if (!counted.defined) return none('distinct', 'undefined', profile.n, counted.reason);
+  const { value, exact } = counted.value;
+  const error = Number((100 * DISTINCT_STANDARD_ERROR).toFixed(2));
+  return ok('distinct', profile.n, value, exact ? 'count' : `HyperLogLog, standard error ${error} %`);
 }
 
 function numericLevels(grid: Grid, profile: NumericProfile): MetricResult[] {

@@ -51,6 +51,18 @@ export const METRICS = {
     'numeric',
     "wasserstein divided by the reference's sample standard deviation.",
   ),
+  effect_size: difference(
+    'any',
+    'How far the mass has moved, comparable over features: wasserstein_normalized for numbers (ks where the reference has no spread), total_variation for categories.',
+  ),
+  mann_whitney: difference(
+    'numeric',
+    'Probability that a value of the window is larger than one of the reference, ties counting half; 0.5 is no shift. With p-value.',
+  ),
+  mood: difference(
+    'numeric',
+    "Mood's test of spread, as a standardized statistic: above 0 when the window is wider. With p-value.",
+  ),
   chi2: difference(
     'any',
     'Two-sample chi-square statistic on decile cells or categories, without continuity correction. With p-value.',
@@ -59,15 +71,28 @@ export const METRICS = {
   cramers_v: difference('any', "Cramér's V of the same table; 0 to 1."),
   p_value: difference(
     'any',
-    'The p-value that q_value adjusts: of ks for numeric features, of chi2 for categorical ones.',
+    'The p-value that q_value adjusts. Numbers: three times the smallest of ks, mann_whitney and mood. Categories: twice the smaller of chi-square with sparse categories pooled and the strongest single category, exact.',
   ),
   q_value: difference('any', 'Benjamini-Hochberg adjustment of p_value over all features of the window.'),
+  missing_q_value: difference(
+    'any',
+    'The same adjustment of the p-value of missing_share (exact two-sample test of the share).',
+  ),
+  invalid_q_value: difference('any', 'The same adjustment of the p-value of invalid_share.'),
+  detectable_effect: difference(
+    'any',
+    "The smallest shift that this window would show with 90 % probability at q < 0.01, given both sample sizes and the number of features: in standard deviations, or as Cohen's h for a share.",
+  ),
   missing_share: level('any', 'Share of events in which the feature is null or absent; 0 to 1.'),
   invalid_share: level('any', 'Share of events in which the feature has the wrong type; 0 to 1.'),
   unseen_share: level('categorical', 'Share of values whose category the baseline never saw; 0 to 1.'),
   singleton_share: level(
     'categorical',
     'Share of values whose category occurs once; what is to be expected of categories not seen yet (Good and Turing). 0 to 1.',
+  ),
+  distinct: level(
+    'categorical',
+    'Number of different categories. Exact up to the bound on new ones, beyond it a HyperLogLog estimate with a standard error of 3.25 %.',
   ),
   out_of_range_share: level('numeric', "Share of values outside the baseline's range; 0 to 1."),
   mean: level('numeric', 'Arithmetic mean.'),
@@ -90,13 +115,61 @@ export const METRICS = {
   precision: performance('Precision for the positive class.'),
   recall: performance('Recall for the positive class.'),
   f1: performance('Harmonic mean of precision and recall for the positive class.'),
+  precision_macro: performance('Unweighted mean of the precision of every class.'),
+  recall_macro: performance('Unweighted mean of the recall of every class, only predicted ones included.'),
   f1_macro: performance('Unweighted mean of the F1 of every class.'),
+  precision_weighted: performance(
+    'Mean of the precision of every class, weighted by its share of the labels.',
+  ),
+  recall_weighted: performance('Mean of recall, weighted likewise; the same as accuracy.'),
+  f1_weighted: performance('Mean of the F1 of every class, weighted likewise.'),
   mcc: performance('Matthews correlation coefficient, multiclass form; -1 to 1.'),
+  cohen_kappa: performance("Cohen's kappa: agreement beyond chance; -1 to 1."),
+  roc_auc: performance(
+    'Area under the ROC curve: probability that the score of a positive is higher than that of another, ties counting half. Needs scores; 0 to 1.',
+  ),
+  average_precision: performance(
+    'Precision at each distinct score, weighted by the recall that it adds. Needs scores; 0 to 1.',
+  ),
+  log_loss: performance(
+    'Mean negative logarithm of the probability that the score gives to the label, at most 36.04. Needs scores from 0 to 1.',
+  ),
+  brier: performance(
+    'Mean squared distance of the score from the label as 1 or 0. Needs scores from 0 to 1.',
+  ),
+  ece: performance(
+    'Expected calibration error over ten right-closed bins of equal width. Needs scores from 0 to 1.',
+  ),
+  estimated_accuracy: performance(
+    'The accuracy that calibrated scores lead one to expect: mean of the score where it reaches the threshold, of 1 - score elsewhere. Needs no labels, and cannot see concept drift.',
+  ),
   mae: performance('Mean absolute error (regression).'),
   rmse: performance('Root mean squared error (regression).'),
+  mape: performance(
+    'Mean of absolute error over absolute label, as a share (regression); astronomical where a label is 0.',
+  ),
+  median_absolute_error: performance('Median of the absolute errors (regression).'),
   bias: performance('Mean of prediction minus label (regression).'),
   r2: performance('Coefficient of determination (regression).'),
 } as const satisfies Record<string, MetricDefinition>;
+
+/** The metrics of a feature that depend on the other features of the window. */
+export const FAMILY_METRICS: readonly MetricName[] = [
+  'q_value',
+  'missing_q_value',
+  'invalid_q_value',
+  'detectable_effect',
+];
+
+/** The metrics for which a baseline knows its natural variability, as `natural.<metric>` in conditions. */
+export const NATURAL_METRICS = [
+  'psi_adjusted',
+  'js_distance',
+  'ks',
+  'wasserstein_normalized',
+  'total_variation',
+  'effect_size',
+] as const satisfies readonly MetricName[];
 
 export type MetricName = keyof typeof METRICS;
 

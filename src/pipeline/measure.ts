@@ -1,10 +1,14 @@
 import type { Millis } from '../base/clock.ts';
 import { describeChange } from '../metrics/describe-change.ts';
-import { type LabelledEvidence, modelMetrics } from '../metrics/performance-metrics.ts';
+import { estimateFromProfile } from '../metrics/estimate-from-profile.ts';
+import { naturalLimits } from '../metrics/natural-variability.ts';
+import { modelMetrics } from '../metrics/performance-metrics.ts';
 import type { MetricResults } from '../metrics/result.ts';
+import type { MetricName } from '../metrics/table.ts';
 import { windowMetrics } from '../metrics/window-metrics.ts';
 import type { Baseline } from '../profile/baseline.ts';
-import { eventCount, type FeatureProfile, isOutputFeature } from '../profile/feature-spec.ts';
+import { eventCount, type FeatureProfile, isOutputFeature, SCORE_FEATURE } from '../profile/feature-spec.ts';
+import { naturalFor } from '../profile/natural-spread.ts';
 import { paneStart } from '../profile/pane.ts';
 import { formatAgainst } from '../rules/against.ts';
 import type { Period } from '../rules/alert.ts';
@@ -12,13 +16,13 @@ import type { Subject, Undecided } from '../rules/evaluate-group.ts';
 import { needsLabels } from '../rules/needs-labels.ts';
 import type { RuleGroup } from '../rules/rule.ts';
 import { type MetricSubject, metricRow } from '../store/metrics.ts';
-import type { ConfusionRow, ErrorSums } from '../store/performance.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
+import { type LabelledPorts, labelledEvidence } from './labelled-windows.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { referenceMetrics } from './reference-metrics.ts';
 import { loadReference, type VersionProfiles } from './reference-window.ts';
 
-export interface MeasurePorts {
+export interface MeasurePorts extends LabelledPorts {
   readonly directory: BaselineDirectory;
   readonly policies: ModelPolicies;
   readonly mergedProfiles: (baseline: Baseline, model: string, period: Period) => Promise<VersionProfiles>;
@@ -26,8 +30,6 @@ export interface MeasurePorts {
   readonly lastSeen: (
     model: string,
   ) => Promise<ReadonlyArray<{ readonly version: string; readonly first: Millis; readonly last: Millis }>>;
-  readonly confusionCounts: (model: string, period: Period) => Promise<ConfusionRow[]>;
-  readonly errorSums: (model: string, period: Period) => Promise<ErrorSums[]>;
 }
 
 export interface Measured {
@@ -138,7 +140,7 @@ async function measureWindow(about: About): Promise<Measured> {
       subjects.push(...measured.subjects);
       rows.push(...measured.rows);
     }
-    const subject = modelSubject(about, version, predictionsIn(profiles));
+    const subject = modelSubject(about, version, profiles);
     subjects.push(subject);
     rows.push(...metricRows(about, version, '', subject.metrics));
   }
@@ -165,15 +167,30 @@ function measureFeatures(
       model,
       version,
       feature,
+      ...(spec !== undefined && { featureKind: spec.kind }),
       window,
       metrics: metrics.window,
       baselineMetrics: metrics.reference,
+      natural: naturalOf(about, feature, now),
       events: now === undefined ? 0 : eventCount(now),
       ...(change !== undefined && { change }),
     });
     rows.push(...metricRows(about, version, feature, metrics.window));
   }
   return { subjects, rows };
+}
+
+/** How far a window may lie from its baseline as the baseline's own time blocks do; of other references nothing is known. */
+function naturalOf(
+  { group, baseline, window }: About,
+  name: string,
+  now: FeatureProfile | undefined,
+): ReadonlyMap<MetricName, number> {
+  const feature = baseline.features.get(name);
+  if (group.against.kind !== 'baseline' || feature === undefined || !now?.n) return new Map();
+  const spread = naturalFor(feature.natural, window.to - window.from);
+  if (spread === undefined) return new Map();
+  return naturalLimits(spread, { n: now.n, baselineN: feature.reference.n });
 }
 
 /** Every feature is counted with every prediction, so any of them tells their number; not all models log an output. */
@@ -183,65 +200,59 @@ function predictionsIn(profiles: ReadonlyMap<string, FeatureProfile> | undefined
 }
 
 /** What needs no label is known at once; so it is a subject apart from how well the model does. */
-function modelSubject({ model, baseline, window }: About, version: string, predictions: number): Subject {
+function modelSubject(about: About, version: string, profiles: ReadonlyMap<string, FeatureProfile>): Subject {
+  const { model, window } = about;
+  const predictions = predictionsIn(profiles);
   const counted = modelMetrics(predictions, undefined).get('predictions');
   return {
     each: 'model',
     model,
     version,
     window,
-    metrics: new Map(counted === undefined ? [] : [['predictions', counted]]),
-    baselineMetrics: referenceMetrics(baseline),
+    metrics: withEstimate(about, new Map(counted && [['predictions', counted]]), profiles.get(SCORE_FEATURE)),
+    baselineMetrics: baselineMetrics(about),
     events: predictions,
   };
+}
+
+function baselineMetrics(about: About): MetricResults {
+  const { baseline } = about;
+  return withEstimate(about, referenceMetrics(baseline), baseline.features.get(SCORE_FEATURE)?.reference);
+}
+
+/** Adds the accuracy to be expected of these scores: of all of them, and not of the labelled ones alone. */
+function withEstimate(
+  { model, baseline, ports }: About,
+  metrics: MetricResults,
+  scores: FeatureProfile | undefined,
+): MetricResults {
+  const estimate = estimateFromProfile(baseline.features, scores, ports.policies(model));
+  return estimate === undefined ? metrics : new Map([...metrics, [estimate.metric, estimate]]);
 }
 
 /** How well the model did in the window whose labels are due by now. */
 async function measurePerformance(about: About): Promise<Measured> {
   const { model, baseline, window, ports } = about;
-  const { task, positive } = ports.policies(model);
   const profiles = await ports.mergedProfiles(baseline, model, window);
-  const evidence = await gather(task, positive, model, window, ports);
+  const evidence = await labelledEvidence(ports.policies(model), model, window, ports);
   const subjects: Subject[] = [];
   const rows: object[] = [];
   for (const version of await versionsOf(about, profiles)) {
     const predictions = predictionsIn(profiles.get(version));
-    const metrics = modelMetrics(predictions, evidence(version));
+    const judged = modelMetrics(predictions, evidence(version));
+    const metrics = withEstimate(about, judged, profiles.get(version)?.get(SCORE_FEATURE));
     subjects.push({
       each: 'performance',
       model,
       version,
       window,
       metrics,
-      baselineMetrics: referenceMetrics(baseline),
+      baselineMetrics: baselineMetrics(about),
       events: predictions,
     });
     rows.push(...metricRows(about, version, '', metrics));
   }
   return { subjects, rows };
-}
-
-async function gather(
-  task: 'classification' | 'regression',
-  positive: string | undefined,
-  model: string,
-  window: Period,
-  ports: MeasurePorts,
-): Promise<(version: string) => LabelledEvidence> {
-  if (task === 'classification') {
-    const rows = await ports.confusionCounts(model, window);
-    return (version) => ({ task, positive, cells: rows.filter((row) => row.version === version) });
-  }
-  const sums = await ports.errorSums(model, window);
-  const none = {
-    n: 0,
-    sumError: 0,
-    sumAbsoluteError: 0,
-    sumSquaredError: 0,
-    sumLabel: 0,
-    sumSquaredLabel: 0,
-  };
-  return (version) => ({ task, moments: sums.find((row) => row.version === version) ?? none });
 }
 
 function metricRows(about: About, version: string, feature: string, metrics: MetricResults): object[] {

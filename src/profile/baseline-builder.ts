@@ -1,6 +1,10 @@
 import type { Millis } from '../base/clock.ts';
 import type { PredictionEvent } from '../event/events.ts';
-import { type Baseline, type ReferenceValue, sealBaseline } from './baseline.ts';
+import { type Baseline, type BaselineFeature, type ReferenceValue, sealBaseline } from './baseline.ts';
+import { DerivationSurvey, type DerivedFeatures, NOTHING_DERIVED } from './derived/derivation-survey.ts';
+import { HeldOutCoin } from './derived/held-out-coin.ts';
+import { EventReader } from './event-reader.ts';
+import { isFeatureName } from './feature-name.ts';
 import {
   emptyProfile,
   type FeatureProfile,
@@ -12,6 +16,8 @@ import {
   SCORE_FEATURE,
 } from './feature-spec.ts';
 import { type DeclaredKinds, FeatureSurvey, NOTHING_DECLARED } from './feature-survey.ts';
+import type { NaturalSpread } from './natural-spread.ts';
+import { type FeatureBlocks, TimeBlocks } from './time-blocks.ts';
 
 export interface BaselineLimits {
   /** Features that are profiled; further ones are left out and counted. */
@@ -22,36 +28,44 @@ export interface BaselineLimits {
 
 export const DEFAULT_BASELINE_LIMITS: BaselineLimits = { features: 2_000, categories: 1_000 };
 
-/** Longest name of a feature, in UTF-16 units. */
-const NAME_LENGTH = 256;
-
 /** First pass over the reference: finds kinds, grids and categories. Memory is bounded by the limits, not by the rows. */
 export class BaselineSurvey {
   readonly #limits: BaselineLimits;
   readonly #declared: DeclaredKinds;
+  readonly #multivariate: boolean;
   readonly #features = new Map<string, FeatureSurvey>();
+  readonly #derivations = new DerivationSurvey();
   readonly #leftOut = new Set<string>();
+  #derived: DerivedFeatures | undefined;
 
-  constructor(declared: DeclaredKinds = NOTHING_DECLARED, limits: BaselineLimits = DEFAULT_BASELINE_LIMITS) {
+  /** @param multivariate whether all numeric features are profiled together as well. */
+  constructor(
+    declared: DeclaredKinds = NOTHING_DECLARED,
+    limits: BaselineLimits = DEFAULT_BASELINE_LIMITS,
+    multivariate = true,
+  ) {
     this.#declared = declared;
     this.#limits = limits;
+    this.#multivariate = multivariate;
   }
 
   add(event: PredictionEvent): void {
+    this.#derived = undefined;
     this.#survey(PREDICTION_FEATURE)?.add(event.prediction);
     this.#survey(SCORE_FEATURE)?.add(event.score);
     for (const name of Object.keys(event.features)) {
       // A user's feature of that name would be mixed up with the model's output.
       if (!isOutputFeature(name)) this.#survey(name)?.add(event.features[name]);
     }
+    if (this.#derivations.wantsNext()) this.#derivations.take(event.features);
   }
 
   #survey(name: string): FeatureSurvey | undefined {
     const known = this.#features.get(name);
     if (known !== undefined) return known;
     // The two outputs come first, and on top of the limit.
-    if (!isUsable(name) || this.#features.size >= this.#limits.features + 2) {
-      if (this.#leftOut.size < this.#limits.features) this.#leftOut.add(name);
+    if (!isFeatureName(name) || this.#features.size >= this.#limits.features + 2) {
+      this.#leaveOut(name);
       return undefined;
     }
     const created = new FeatureSurvey(name, this.#declared);
@@ -59,11 +73,31 @@ export class BaselineSurvey {
     return created;
   }
 
-  /** Names of features that are not profiled: past the limit, or not usable. At most as many as the limit. */
+  #leaveOut(name: string): void {
+    if (this.#leftOut.size < this.#limits.features) this.#leftOut.add(name);
+  }
+
+  /**
+   * Names of features that are not profiled: past the limit, not usable, or derived and called like one that events bring.
+   * At most as many as the limit.
+   */
   get leftOut(): ReadonlySet<string> {
+    for (const name of this.derived().leftOut) this.#leaveOut(name);
     return this.#leftOut;
   }
 
+  /** What is derived from the features, and how that is profiled. */
+  derived(): DerivedFeatures {
+    if (this.#derived !== undefined) return this.#derived;
+    const kinds = [...this.#features].map(([name, survey]) => [name, survey.kind] as const);
+    this.#derived = this.#derivations.fit(new Map(kinds.filter(([name]) => !isOutputFeature(name))), {
+      multivariate: this.#multivariate,
+      limit: this.#limits.features,
+    });
+    return this.#derived;
+  }
+
+  /** How the features are profiled that events bring, and the model's output. Embeddings and texts are not among them. */
   specs(): Map<string, FeatureSpec> {
     const specs = new Map<string, FeatureSpec>();
     for (const [name, survey] of this.#features) {
@@ -74,42 +108,72 @@ export class BaselineSurvey {
   }
 }
 
-/** The empty name stands for the model as a whole, and the store takes no text with half a surrogate pair. */
-function isUsable(name: string): boolean {
-  return name !== '' && name.length <= NAME_LENGTH && name.isWellFormed();
+/** Turns the time blocks of a feature into what they say about its natural variability. */
+export type SpreadOf = (
+  feature: Pick<BaselineFeature, 'spec' | 'reference'>,
+  blocks: FeatureBlocks,
+) => readonly NaturalSpread[];
+
+interface CountedFeature {
+  readonly spec: FeatureSpec;
+  readonly record: Recorder;
+  readonly profile: FeatureProfile;
 }
 
 /** Second pass over the same reference: counts it under the specs that the survey found. */
 export class BaselineBuilder {
-  readonly #features: Array<readonly [name: string, recorder: Recorder, profile: FeatureProfile]>;
-  readonly #specs: ReadonlyMap<string, FeatureSpec>;
+  readonly #derived: DerivedFeatures;
+  readonly #reader: EventReader;
+  readonly #coin = new HeldOutCoin();
+  /** In the order of the reader's features. */
+  readonly #features: readonly CountedFeature[];
+  readonly #blocks: TimeBlocks;
   #rows = 0;
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
 
-  constructor(specs: ReadonlyMap<string, FeatureSpec>) {
-    this.#specs = specs;
-    this.#features = [...specs].map(([name, spec]) => [name, recorderFor(spec), emptyProfile(spec)]);
+  constructor(specs: ReadonlyMap<string, FeatureSpec>, derived: DerivedFeatures = NOTHING_DERIVED) {
+    const all = new Map([...specs, ...derived.specs]);
+    this.#derived = derived;
+    this.#reader = new EventReader(all.keys(), derived.derivations);
+    this.#features = this.#reader.features.map((name) => {
+      const spec = all.get(name);
+      if (spec === undefined) throw new TypeError(`no spec for ${name}`);
+      return { spec, record: recorderFor(spec), profile: emptyProfile(spec) };
+    });
+    this.#blocks = new TimeBlocks(this.#features.map(({ spec }) => spec));
   }
 
+  /** Derived features are counted on the rows that they were not fitted on. */
   add(event: PredictionEvent): void {
     this.#rows += 1;
     this.#from = Math.min(this.#from, event.timestamp);
     this.#to = Math.max(this.#to, event.timestamp);
-    for (const [name, record, profile] of this.#features)
-      record(profile, featureValue(event, name), () => false);
+    const slot = this.#blocks.slotOf(event.timestamp);
+    const count = this.#reader.read(event, this.#coin.isHeldOut());
+    for (let i = 0; i < count; i += 1) {
+      const { record, profile } = this.#features[i] as CountedFeature;
+      this.#blocks.add(
+        i,
+        slot,
+        record(profile, this.#reader.values[i], () => false),
+      );
+    }
   }
 
-  finish(about: {
-    model: string;
-    version: string | undefined;
-    pane: Millis;
-    performance: ReadonlyMap<string, ReferenceValue>;
-  }): Baseline {
-    const features = this.#features.map(([name, , reference]) => {
-      const spec = this.#specs.get(name);
-      if (spec === undefined) throw new TypeError(`no spec for ${name}`);
-      return [name, { spec, reference }] as const;
+  /** @param spreadOf finds the natural variability; without it, none is known. */
+  finish(
+    about: {
+      model: string;
+      version: string | undefined;
+      pane: Millis;
+      performance: ReadonlyMap<string, ReferenceValue>;
+    },
+    spreadOf: SpreadOf = () => [],
+  ): Baseline {
+    const features = this.#features.map(({ spec, profile: reference }, i) => {
+      const natural = spreadOf({ spec, reference }, this.#blocks.blocksOf(i));
+      return [this.#reader.features[i] as string, { spec, reference, natural }] as const;
     });
     return sealBaseline({
       ...about,
@@ -117,13 +181,7 @@ export class BaselineBuilder {
       from: this.#from,
       to: this.#to,
       features: new Map(features),
+      derivations: this.#derived.derivations,
     });
   }
-}
-
-/** The raw value of a feature or pseudo feature in an event. */
-export function featureValue(event: PredictionEvent, name: string): unknown {
-  if (name === PREDICTION_FEATURE) return event.prediction;
-  if (name === SCORE_FEATURE) return event.score;
-  return Object.hasOwn(event.features, name) ? event.features[name] : undefined;
 }

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Millis } from '../base/clock.ts';
 import { DriftdError } from '../base/errors.ts';
+import type { Derivation } from './derived/derivation.ts';
 import type { FeatureProfile, FeatureSpec } from './feature-spec.ts';
+import { type NaturalSpread, readSpread, type SpreadDocument, writeSpread } from './natural-spread.ts';
 
 export interface BaselineFeature {
   readonly spec: FeatureSpec;
   /** The reference sample under that spec. */
   readonly reference: FeatureProfile;
+  /** How far its own time blocks lie apart, by their length; empty when that is not known. */
+  readonly natural: readonly NaturalSpread[];
 }
 
 /** A metric of the reference data, with the number of rows behind it. */
@@ -28,6 +32,8 @@ export interface BaselineContent {
   readonly to: Millis;
   /** Features by name; the model's output stands among them as __prediction__ and __score__. */
   readonly features: ReadonlyMap<string, BaselineFeature>;
+  /** How those features are computed that events do not bring; they stand among `features` too. */
+  readonly derivations: readonly Derivation[];
   /** How well the model did on the labelled part of the reference; empty when nothing was labelled. */
   readonly performance: ReadonlyMap<string, ReferenceValue>;
 }
@@ -68,6 +74,7 @@ export function readBaseline(text: string): Baseline {
     from: document.from,
     to: document.to,
     features: new Map(features),
+    derivations: document.derivations ?? [],
     performance: new Map(document.performance.map(([name, value, n]) => [name, { value, n }])),
   };
 }
@@ -77,6 +84,8 @@ interface Counts {
   missing: number;
   invalid: number;
   cells: number[];
+  /** Not there when nothing is known, as it was not before driftd looked for it: such baselines keep their ids. */
+  natural?: SpreadDocument[];
 }
 
 type FeatureDocument =
@@ -99,6 +108,8 @@ type FeatureDocument =
       acceptsNumbers: boolean;
       complete: boolean;
       other: number;
+      /** Not there when it is empty. */
+      registers?: number[];
     });
 
 /** Lists of pairs instead of objects: a feature may be called __proto__. */
@@ -111,6 +122,8 @@ interface Document {
   from: number;
   to: number;
   features: Array<[string, FeatureDocument]>;
+  /** Not there when there are none, so that baselines from before keep their ids. */
+  derivations?: readonly Derivation[];
   performance: Array<[string, number, number]>;
 }
 
@@ -129,13 +142,16 @@ function toDocument(content: BaselineContent): Document {
     from: content.from,
     to: content.to,
     features: byName(content.features).map(([name, feature]) => [name, writeFeature(feature)]),
+    ...(content.derivations.length > 0 && { derivations: content.derivations }),
     performance: byName(content.performance).map(([name, { value, n }]) => [name, value, n]),
   };
 }
 
-function writeFeature({ spec, reference }: BaselineFeature): FeatureDocument {
+function writeFeature({ spec, reference, natural }: BaselineFeature): FeatureDocument {
   const { n, missing, invalid } = reference;
-  const counts = { n, missing, invalid, cells: Array.from(reference.cells) };
+  const cells = Array.from(reference.cells);
+  const known = natural.length > 0 && { natural: natural.map(writeSpread) };
+  const counts: Counts = { n, missing, invalid, cells, ...known };
   if (spec.kind === 'numeric' && reference.kind === 'numeric') {
     return {
       kind: 'numeric',
@@ -153,7 +169,16 @@ function writeFeature({ spec, reference }: BaselineFeature): FeatureDocument {
   }
   if (spec.kind === 'categorical' && reference.kind === 'categorical') {
     const { categories, acceptsNumbers, complete } = spec;
-    return { kind: 'categorical', ...counts, categories, acceptsNumbers, complete, other: reference.other };
+    const { other, registers } = reference;
+    return {
+      kind: 'categorical',
+      ...counts,
+      categories,
+      acceptsNumbers,
+      complete,
+      other,
+      ...(registers.length > 0 && { registers: Array.from(registers) }),
+    };
   }
   throw new TypeError('a baseline feature has a profile of another kind than its spec');
 }
@@ -161,11 +186,19 @@ function writeFeature({ spec, reference }: BaselineFeature): FeatureDocument {
 function readFeature(document: FeatureDocument): BaselineFeature {
   const { n, missing, invalid } = document;
   const counts = { n, missing, invalid, cells: Float64Array.from(document.cells) };
+  const natural = (document.natural ?? []).map(readSpread);
   if (document.kind === 'categorical') {
-    const { categories, acceptsNumbers, complete, other } = document;
+    const { categories, acceptsNumbers, complete, other, registers = [] } = document;
     return {
       spec: { kind: 'categorical', categories, acceptsNumbers, complete },
-      reference: { kind: 'categorical', ...counts, extra: new Map(), other },
+      reference: {
+        kind: 'categorical',
+        ...counts,
+        extra: new Map(),
+        other,
+        registers: Uint8Array.from(registers),
+      },
+      natural,
     };
   }
   const { edges, center, deciles, sum, sumSquares, min, max, lowExcess, highExcess } = document;
@@ -181,5 +214,6 @@ function readFeature(document: FeatureDocument): BaselineFeature {
       lowExcess: lowExcess ?? Number.POSITIVE_INFINITY,
       highExcess: highExcess ?? Number.POSITIVE_INFINITY,
     },
+    natural,
   };
 }

@@ -13,6 +13,9 @@ import { addNumeric, emptyNumericProfile, mergeNumeric, type NumericProfile } fr
 export const PREDICTION_FEATURE = '__prediction__';
 export const SCORE_FEATURE = '__score__';
 
+/** The pseudo feature under which the numeric features are profiled together. */
+export const MULTIVARIATE_FEATURE = '__multivariate__';
+
 export function isOutputFeature(name: string): boolean {
   return name === PREDICTION_FEATURE || name === SCORE_FEATURE;
 }
@@ -49,12 +52,17 @@ export function mergeProfile(into: FeatureProfile, part: FeatureProfile): void {
   else throw new TypeError(`cannot add a ${part.kind} profile to a ${into.kind} one`);
 }
 
-/** Counts raw values of one feature. Made once per spec: it holds the look-up tables. */
+/**
+ * Counts raw values of one feature. Made once per spec: it holds the look-up tables.
+ *
+ * @returns the cell of the grid or the position of the category, their number standing for categories that the baseline
+ *   does not have; -1 for what is missing or invalid.
+ */
 export type Recorder = (
   profile: FeatureProfile,
   value: unknown,
   admit: (category: string) => boolean,
-) => void;
+) => number;
 
 export function recorderFor(spec: FeatureSpec): Recorder {
   if (spec.kind === 'numeric') {
@@ -66,8 +74,11 @@ export function recorderFor(spec: FeatureSpec): Recorder {
   const { acceptsNumbers } = spec;
   return (profile, value, admit) => {
     const category = categoryOf(value, acceptsNumbers);
-    if (typeof category === 'string') addCategory(profile as CategoricalProfile, positions, category, admit);
-    else if (category === null) profile.missing += 1;
+    if (typeof category === 'string') {
+      return addCategory(profile as CategoricalProfile, positions, category, admit);
+    }
+    if (category === null) profile.missing += 1;
     else profile.invalid += 1;
+    return -1;
   };
 }

@@ -40,12 +40,16 @@ export function emptyNumericProfile(grid: Grid): NumericProfile {
   };
 }
 
-/** Counts one raw JSON value: null and undefined are missing, anything but a finite number is invalid. */
-export function addNumeric(profile: NumericProfile, grid: Grid, lookup: CellLookup, value: unknown): void {
+/**
+ * Counts one raw JSON value: null and undefined are missing, anything but a finite number is invalid.
+ *
+ * @returns the cell of the value; -1 for what is missing or invalid.
+ */
+export function addNumeric(profile: NumericProfile, grid: Grid, lookup: CellLookup, value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     if (value === null || value === undefined) profile.missing += 1;
     else profile.invalid += 1;
-    return;
+    return -1;
   }
   const cell = lookup.find(value);
   profile.n += 1;
@@ -57,6 +61,51 @@ export function addNumeric(profile: NumericProfile, grid: Grid, lookup: CellLook
   if (value > profile.max) profile.max = value;
   if (cell === 0) profile.lowExcess += (grid.edges[0] as number) - value;
   else if (cell === grid.edges.length) profile.highExcess += value - (grid.edges[cell - 1] as number);
+  return cell;
+}
+
+/**
+ * Counts a column of numbers as `addNumeric` would one by one, apart from those that are missing or invalid: they stand
+ * there as NaN, which says neither, so that the caller counts them.
+ *
+ * @param rows values that count, from the start.
+ * @param found is filled with the cell of each value, -1 for NaN.
+ */
+export function addNumbers(
+  profile: NumericProfile,
+  grid: Grid,
+  lookup: CellLookup,
+  values: Float64Array,
+  rows: number,
+  found?: Int32Array,
+): void {
+  const { cells } = profile;
+  const { edges, center } = grid;
+  const outermost = edges.length;
+  let { n, sum, sumSquares, min, max } = profile;
+  for (let i = 0; i < rows; i += 1) {
+    const value = values[i] as number;
+    if (Number.isNaN(value)) {
+      if (found !== undefined) found[i] = -1;
+      continue;
+    }
+    const cell = lookup.find(value);
+    if (found !== undefined) found[i] = cell;
+    n += 1;
+    cells[cell]! += 1;
+    const centred = value - center;
+    sum += centred;
+    sumSquares += centred * centred;
+    if (value < min) min = value;
+    if (value > max) max = value;
+    if (cell === 0) profile.lowExcess += (edges[0] as number) - value;
+    else if (cell === outermost) profile.highExcess += value - (edges[cell - 1] as number);
+  }
+  profile.n = n;
+  profile.sum = sum;
+  profile.sumSquares = sumSquares;
+  profile.min = min;
+  profile.max = max;
 }
 
 /** Adds `part` into `into`. Both must be on the same grid. */

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { TextFault } from './text-fault.ts';
 
-/** A name in an expression, `baseline.` included, and where it stands. */
+/** A name in an expression, the owner included, and where it stands. */
 export interface NameUse {
   readonly name: string;
   readonly offset: number;
@@ -10,7 +10,8 @@ export interface NameUse {
 /** Macros of CEL bring names of their own, which are no metrics; a pattern on a name that a producer chose can take for ever. */
 const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'bind', 'matches']);
 
-const BASELINE = 'baseline';
+/** Names that own others: `baseline.mean`. */
+const OWNERS: readonly string[] = ['baseline', 'natural'];
 
 /** Finds the names that an expression uses, in the order in which they stand, and what a condition may not contain. */
 export function namesIn(root: ASTNode): { names: NameUse[]; objections: TextFault[] } {
@@ -37,17 +38,17 @@ export function wholeNumberDivisions(root: ASTNode): TextFault[] {
 }
 
 function nameOf(node: ASTNode): NameUse | undefined {
-  if (node.op === 'id' && node.args !== BASELINE) return { name: node.args, offset: node.start };
+  if (node.op === 'id' && !OWNERS.includes(node.args)) return { name: node.args, offset: node.start };
   if (node.op !== '.') return undefined;
   const [owner, field] = node.args;
-  if (owner.op !== 'id' || owner.args !== BASELINE) return undefined;
-  return { name: `${BASELINE}.${field}`, offset: owner.start };
+  if (owner.op !== 'id' || !OWNERS.includes(owner.args)) return undefined;
+  return { name: `${owner.args}.${field}`, offset: owner.start };
 }
 
 function objectionTo(node: ASTNode): string | undefined {
   switch (node.op) {
     case 'id':
-      return '"baseline" needs the name of a metric, such as baseline.mean';
+      return `"${node.args}" needs the name of a metric, such as ${node.args === 'natural' ? 'natural.psi_adjusted' : 'baseline.mean'}`;
     case 'call':
       return node.args[0] === 'has'
         ? 'has() is not needed: a window in which a metric has no value counts as one without data'

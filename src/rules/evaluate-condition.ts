@@ -25,7 +25,9 @@ export function evaluateCondition(condition: Condition, measurements: Measuremen
   const baselineValues: Record<string, number> = {};
   const context = {};
   const baseline = {};
+  const natural = {};
   Object.defineProperty(context, 'baseline', { value: baseline });
+  Object.defineProperty(context, 'natural', { value: natural });
   for (const [name, variable] of condition.names) {
     if (variable.kind === 'text') {
       Object.defineProperty(context, name, { value: measurements[variable.of] ?? '' });
@@ -34,6 +36,7 @@ export function evaluateCondition(condition: Condition, measurements: Measuremen
     const reading = readVariable(condition, variable, measurements);
     const ofBaseline = variable.kind === 'baseline';
     if (ofBaseline) expose(baseline, variable.metric, reading);
+    else if (variable.kind === 'natural') expose(natural, variable.metric, reading);
     else expose(context, name, reading);
     if (reading.status !== 'ok') continue;
     if (ofBaseline) baselineValues[variable.metric] = reading.value;

@@ -1,12 +1,13 @@
+import type { MetricName } from '../metrics/table.ts';
 import type { Rule } from './rule.ts';
 
 /** What a model-wide rule may look at without any label. */
-const TRAFFIC = 'predictions';
+const LABEL_FREE: readonly MetricName[] = ['predictions', 'estimated_accuracy'];
 
 /** True for rules about how well a model does: their window is the newest one whose labels are due. */
 export function needsLabels({ each, condition }: Pick<Rule, 'each' | 'condition'>): boolean {
   if (each !== 'model') return false;
   return [...condition.names.values()].some(
-    (variable) => 'metric' in variable && variable.metric !== TRAFFIC,
+    (variable) => 'metric' in variable && !LABEL_FREE.includes(variable.metric),
   );
 }

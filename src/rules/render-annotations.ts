@@ -17,7 +17,8 @@ export function renderAnnotations(
     if (Object.hasOwn(labels, name)) return labels[name];
     if (name === 'window') return periodText(window);
     const variable = variables.get(name);
-    if (variable === undefined || variable.kind === 'text') return undefined;
+    if (variable === undefined) return undefined;
+    if (variable.kind === 'text') return subject[variable.of];
     const reading = readVariable(rule.condition, variable, subject);
     return reading.status === 'ok' ? reading.value : undefined;
   };

@@ -1,21 +1,31 @@
 import { didYouMean } from '../base/nearest.ts';
 import type { MetricResults, MetricStatus } from '../metrics/result.ts';
-import { METRIC_NAMES, METRICS, type MetricName, type MetricScope } from '../metrics/table.ts';
+import {
+  METRIC_NAMES,
+  METRICS,
+  type MetricName,
+  type MetricScope,
+  NATURAL_METRICS,
+} from '../metrics/table.ts';
 
 /** What a name in a condition or a template stands for. */
 export type Variable =
-  | { readonly kind: 'metric' | 'p_value' | 'baseline'; readonly metric: MetricName }
+  | { readonly kind: 'metric' | 'p_value' | 'baseline' | 'natural'; readonly metric: MetricName }
   | { readonly kind: 'n' | 'baseline_n' }
-  | { readonly kind: 'text'; readonly of: 'model' | 'version' | 'feature' };
+  | { readonly kind: 'text'; readonly of: 'model' | 'version' | 'feature' | 'featureKind' };
 
 /** What is known about one subject in one window. */
 export interface Measurements {
   readonly model: string;
   readonly version: string;
   readonly feature?: string;
+  /** Undefined for a model as a whole. */
+  readonly featureKind?: 'numeric' | 'categorical';
   readonly metrics: MetricResults;
   /** The metrics of nature `level`, of the reference. */
   readonly baselineMetrics: MetricResults;
+  /** How far the baseline's own time blocks differ, by metric; what is not there is unknown and counts as 0. */
+  readonly natural?: ReadonlyMap<MetricName, number>;
   /** Events behind the subject in this window. */
   readonly events: number;
 }
@@ -26,23 +36,45 @@ export type Reading =
   | { readonly status: Exclude<MetricStatus, 'ok'>; readonly reason: string };
 
 /** The tests among the metrics, whose p-value has a name of its own. */
-const TESTS: readonly MetricName[] = ['ks', 'chi2', 'g_test'];
+const TESTS: readonly MetricName[] = [
+  'psi',
+  'ks',
+  'mann_whitney',
+  'mood',
+  'wasserstein',
+  'chi2',
+  'g_test',
+  'missing_share',
+  'invalid_share',
+  'unseen_share',
+];
 
 /** All names that a condition or a template of this scope may use; metrics first, in the order of the metrics table. */
 export function variablesOf(scope: MetricScope): ReadonlyMap<string, Variable> {
   const metrics = METRIC_NAMES.filter((metric) => METRICS[metric].scope === scope);
   const levels = metrics.filter((metric) => METRICS[metric].nature === 'level');
-  const texts =
-    scope === 'feature' ? (['model', 'version', 'feature'] as const) : (['model', 'version'] as const);
+  const texts = [
+    ['model', 'model'],
+    ['version', 'version'],
+    ...(scope === 'feature'
+      ? ([
+          ['feature', 'feature'],
+          ['kind', 'featureKind'],
+        ] as const)
+      : []),
+  ] as const;
   return new Map<string, Variable>([
     ...metrics.map((metric) => [metric, { kind: 'metric', metric }] as const),
     ...metrics
       .filter((metric) => TESTS.includes(metric))
       .map((metric) => [`${metric}_p_value`, { kind: 'p_value', metric }] as const),
     ...levels.map((metric) => [`baseline.${metric}`, { kind: 'baseline', metric }] as const),
+    ...(scope === 'feature' ? NATURAL_METRICS : []).map(
+      (metric) => [`natural.${metric}`, { kind: 'natural', metric }] as const,
+    ),
     ['n', { kind: 'n' }],
     ['baseline_n', { kind: 'baseline_n' }],
-    ...texts.map((of) => [of, { kind: 'text', of }] as const),
+    ...texts.map(([name, of]) => [name, { kind: 'text', of }] as const),
   ]);
 }
 
@@ -63,6 +95,9 @@ export function explainUnknown(
   if (bare !== name && isMetric(bare) && METRICS[bare].nature === 'difference') {
     return `"${name}" does not exist: ${bare} is itself a comparison with the baseline`;
   }
+  if (name.startsWith('natural.')) {
+    return `"${name}" does not exist: natural variability is known of ${NATURAL_METRICS.join(', ')}`;
+  }
   const tested = name.replace(/_p_value$/, '');
   if (tested !== name && isMetric(tested)) {
     return `"${tested}" has no p-value; these have one: ${TESTS.join(', ')}`;
@@ -70,12 +105,13 @@ export function explainUnknown(
   return `unknown ${what} "${name}"${didYouMean(name, known)}`;
 }
 
-/** Reads a metric, its p-value or its value in the reference. */
+/** Reads a metric, its p-value, its value in the reference or its natural variability. */
 export function readNumber(
   variable: Extract<Variable, { readonly metric: MetricName }>,
-  { metrics, baselineMetrics }: Measurements,
+  { metrics, baselineMetrics, natural }: Measurements,
 ): Reading {
   const { kind, metric } = variable;
+  if (kind === 'natural') return { status: 'ok', value: natural?.get(metric) ?? 0 };
   const result = (kind === 'baseline' ? baselineMetrics : metrics).get(metric);
   if (result === undefined) {
     const where = kind === 'baseline' ? 'in the baseline' : 'here';

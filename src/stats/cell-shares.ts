@@ -31,5 +31,9 @@ export function cellShares(
 }
 
 function shares(counts: ArrayLike<number>, total: number, smoothing: number): Float64Array {
-  return Float64Array.from(counts, (count) => (count + smoothing) / (total + smoothing * counts.length));
+  const found = new Float64Array(counts.length);
+  const whole = total + smoothing * counts.length;
+  // A loop: this is where comparing many small samples spends its time.
+  for (let i = 0; i < found.length; i += 1) found[i] = ((counts[i] as number) + smoothing) / whole;
+  return found;
 }

@@ -1,5 +1,7 @@
 import type { Millis } from '../base/clock.ts';
 import type { PredictionEvent } from '../event/events.ts';
+import { isVector } from '../profile/derived/embedding.ts';
+import { TEXT_LENGTH } from '../profile/derived/words.ts';
 import type { Store } from './client.ts';
 import { millisOf, sqlTime } from './sql-time.ts';
 
@@ -17,16 +19,16 @@ export function learningSampleRow(
   };
 }
 
-/** Characters of a text that are kept; a category's name is not longer. */
-const KEPT_TEXT = 256;
 /** Features that are kept of one event. */
 const KEPT_FEATURES = 2_000;
 
-/** JSON has no word for infinity, and what is nested too deeply cannot be written: only that they are invalid matters. Long texts are cut. */
+/** JSON has no word for infinity, and what is nested too deeply cannot be written: only that they are invalid matters. Of long texts is kept what is looked at. */
 function flat(features: PredictionEvent['features']): PredictionEvent['features'] {
   const isPlain = (value: unknown): boolean =>
-    typeof value === 'number' ? Number.isFinite(value) : typeof value !== 'object' || value === null;
-  const kept = (value: unknown): unknown => (typeof value === 'string' ? value.slice(0, KEPT_TEXT) : value);
+    typeof value === 'number'
+      ? Number.isFinite(value)
+      : typeof value !== 'object' || value === null || isVector(value);
+  const kept = (value: unknown): unknown => (typeof value === 'string' ? value.slice(0, TEXT_LENGTH) : value);
   return Object.fromEntries(
     Object.entries(features)
       .slice(0, KEPT_FEATURES)

@@ -63,7 +63,12 @@ function numericColumns(profile: NumericProfile): object {
 function categoricalColumns(profile: CategoricalProfile): object {
   // A lone surrogate is valid in a JavaScript string and invalid in the store.
   const keys = Array.from(profile.extra.keys(), (key) => key.toWellFormed());
-  return { extra_keys: keys, extra_counts: [...profile.extra.values()], other: profile.other };
+  return {
+    extra_keys: keys,
+    extra_counts: [...profile.extra.values()],
+    other: profile.other,
+    ...(profile.registers.length > 0 && { registers: Array.from(profile.registers) }),
+  };
 }
 
 interface MergedRow {
@@ -75,6 +80,7 @@ interface MergedRow {
   cells: number[];
   extra: [string[], number[]];
   other: number;
+  registers: number[];
   sum: SqlFloat;
   sum_sq: SqlFloat;
   min: number | null;
@@ -86,6 +92,7 @@ interface MergedRow {
 const MERGED = `
   sum(p.n) AS n, sum(p.missing) AS missing, sum(p.invalid) AS invalid, sumForEach(p.cells) AS cells,
   sumMap(p.extra_keys, p.extra_counts) AS extra, sum(p.other) AS other,
+  maxForEach(p.registers) AS registers,
   sum(p.sum) AS sum, sum(p.sum_sq) AS sum_sq, min(p.min) AS min, max(p.max) AS max,
   sum(p.low_excess) AS low_excess, sum(p.high_excess) AS high_excess`;
 
@@ -139,6 +146,7 @@ function readProfile(spec: FeatureSpec, row: MergedRow): FeatureProfile {
     const [keys, counts] = row.extra;
     for (const [i, key] of keys.entries()) profile.extra.set(key, counts[i] ?? 0);
     profile.other = row.other;
+    profile.registers = Uint8Array.from(row.registers);
     return profile;
   }
   profile.sum = floatOf(row.sum);

@@ -27,6 +27,13 @@ describe('describeChange', () => {
     );
   });
 
+  it('tells the mean of numbers whose percentiles stay, as those of a flag do, and nothing where that stays too', () => {
+    const flags = hundred.map((x) => (x < 2 ? 1 : 0));
+    const spec: FeatureSpec = { kind: 'numeric', grid: buildGrid(flags) };
+    expect(change(spec, flags, [...flags, ...flags.map(() => 0)])).toBe('mean 0.0198 -> 0.009901');
+    expect(change(spec, flags, [...flags, ...flags])).toBeUndefined();
+  });
+
   it('tells the categories whose shares changed most, new ones among them', () => {
     const reference = [...'aaaaaaabbc'];
     const current = [...'aaaabbxxxx'];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differenceMetrics } from '../../src/metrics/difference-metrics.ts';
-import { METRIC_NAMES, METRICS } from '../../src/metrics/table.ts';
+import { FAMILY_METRICS, METRIC_NAMES, METRICS } from '../../src/metrics/table.ts';
 import { emptyProfile, type FeatureSpec } from '../../src/profile/feature-spec.ts';
 import { buildGrid } from '../../src/profile/grid.ts';
 import { psiAdjusted } from '../../src/stats/divergence/psi-adjusted.ts';
@@ -30,13 +30,16 @@ describe('differenceMetrics', () => {
   it.each([
     ['numeric', NUMERIC, [1, 2]],
     ['categorical', CATEGORIES, ['a', 'b']],
-  ] as const)('gives every difference metric of a %s feature but q_value', (kind, spec, values) => {
-    const expected = METRIC_NAMES.filter((name) => {
-      const { scope, nature, kinds } = METRICS[name];
-      return scope === 'feature' && nature === 'difference' && (kinds === 'any' || kinds === kind);
-    }).filter((name) => name !== 'q_value');
-    expect([...differences(spec, values, values).keys()].sort()).toEqual([...expected].sort());
-  });
+  ] as const)(
+    'gives every difference metric of a %s feature but those of the family',
+    (kind, spec, values) => {
+      const expected = METRIC_NAMES.filter((name) => {
+        const { scope, nature, kinds } = METRICS[name];
+        return scope === 'feature' && nature === 'difference' && (kinds === 'any' || kinds === kind);
+      }).filter((name) => !FAMILY_METRICS.includes(name));
+      expect([...differences(spec, values, values).keys()].sort()).toEqual([...expected].sort());
+    },
+  );
 
   it.each([
     ['the window has no events', [1, 2], []],
@@ -56,7 +59,10 @@ describe('differenceMetrics', () => {
           expect(result).toMatchObject({ n: current.length, baselineN: reference.length });
           if (result.status !== 'ok')
             expect(result).toMatchObject({ status: 'undefined', reason: expect.any(String) });
-          else expect(Number.isFinite(result.value) && result.value >= 0).toBe(true);
+          else {
+            const signed = result.metric === 'mood';
+            expect(Number.isFinite(result.value) && (signed || result.value >= 0)).toBe(true);
+          }
         }
       }),
       { numRuns: 100 },
@@ -99,11 +105,48 @@ describe('differenceMetrics', () => {
     expect(metricValue(metrics, 'psi_adjusted')).toBe(psiAdjusted(metricValue(metrics, 'psi'), 2, 6, 6));
   });
 
-  it('has the p-value of ks for numbers and of chi2 for categories', () => {
-    const numbers = measureColumn([1, 2, 3, 4, 5, 6], [4, 5, 6, 7]);
-    expect(metricValue(numbers, 'p_value')).toBe(metricPValue(numbers, 'ks'));
+  it('decides about numbers by three times the smallest of three tests', () => {
+    const numbers = differences(NUMERIC, [1, 2, 3, 4, 5, 6], [4, 5, 6, 7]);
+    const smallest = Math.min(
+      ...(['ks', 'mann_whitney', 'mood'] as const).map((test) => metricPValue(numbers, test)),
+    );
+    expect(metricValue(numbers, 'p_value')).toBe(3 * smallest);
+    expect(numbers.get('p_value')?.method).toBe(
+      '3 times the smallest of Kolmogorov-Smirnov, Mann-Whitney, Mood: Mann-Whitney',
+    );
+  });
+
+  it('decides about two categories by the exact test', () => {
     const categories = differences(CATEGORIES, [...'aaaabb'], [...'abbbbb']);
-    expect(metricValue(categories, 'p_value')).toBe(metricPValue(categories, 'chi2'));
+    // Five of twelve are "a"; no more than one of them lies in the second half in 7 + 105 of 924 ways.
+    expect(metricValue(categories, 'p_value')).toBeCloseTo((2 * (7 + 105)) / 924, 12);
+    expect(categories.get('p_value')?.method).toBe("Fisher's exact test");
+  });
+
+  it('measures the size of a shift in standard deviations, and without any as the share that moved', () => {
+    const sample = Array.from({ length: 400 }, (_, i) => i);
+    const shifted = measureColumn(
+      sample,
+      sample.map((x) => x + 50),
+    );
+    expect(metricValue(shifted, 'effect_size')).toBe(metricValue(shifted, 'wasserstein_normalized'));
+    const constant = measureColumn([7, 7, 7], [3, 7]);
+    expect(metricValue(constant, 'effect_size')).toBe(0.5);
+    expect(constant.get('effect_size')?.method).toBe(
+      'ks, as the reference has no spread (its standard deviation is 0)',
+    );
+    expect(metricValue(differences(CATEGORIES, [...'aaab'], [...'abbb']), 'effect_size')).toBe(0.5);
+  });
+
+  it('draws no bootstrap where none is wanted', () => {
+    const profile = fold(NUMERIC, [1, 2, 3]);
+    const [drawn, plain] = [
+      differenceMetrics(NUMERIC, profile, profile),
+      differenceMetrics(NUMERIC, profile, profile, { draws: 0 }),
+    ];
+    const wasserstein = (results: typeof drawn) => results.find(({ metric }) => metric === 'wasserstein');
+    expect(wasserstein(drawn)).toHaveProperty('pValue');
+    expect(wasserstein(plain)).not.toHaveProperty('pValue');
   });
 
   it('finds a category that only the window has, and all of them when none is known', () => {
@@ -140,11 +183,12 @@ describe('differenceMetrics', () => {
 
   it('says how each value was computed', () => {
     const metrics = measureColumn([1, 2, 3, 4, 5, 6], [4, 5, 6, 7]);
-    expect(metrics.get('psi')?.method).toBe('10 decile cells, (c+0.5)/(n+0.5B)');
+    expect(metrics.get('psi')?.method).toBe(
+      '10 decile cells, (c+0.5)/(n+0.5B); p-value from (1/n+1/m) chi-square with B-1 degrees of freedom',
+    );
     expect(metrics.get('ks')?.method).toMatch(
       /^two-sample Kolmogorov-Smirnov, asymptotic, grid of \d+ cells$/,
     );
-    expect(metrics.get('p_value')?.method).toBe(metrics.get('ks')?.method);
   });
 
   it('treats an empty profile as a window without events', () => {

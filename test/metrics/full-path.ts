@@ -4,7 +4,8 @@ import type { MetricResult } from '../../src/metrics/result.ts';
 import type { MetricName } from '../../src/metrics/table.ts';
 import { type FeatureMetrics, windowMetrics } from '../../src/metrics/window-metrics.ts';
 import { type Baseline, readBaseline, writeBaseline } from '../../src/profile/baseline.ts';
-import { BaselineBuilder, BaselineSurvey, featureValue } from '../../src/profile/baseline-builder.ts';
+import { BaselineBuilder, BaselineSurvey } from '../../src/profile/baseline-builder.ts';
+import { EventReader } from '../../src/profile/event-reader.ts';
 import { emptyProfile, type FeatureProfile, recorderFor } from '../../src/profile/feature-spec.ts';
 import { type DeclaredKinds, NOTHING_DECLARED } from '../../src/profile/feature-survey.ts';
 
@@ -44,7 +45,7 @@ export function baselineOf(
 ): Baseline {
   const survey = new BaselineSurvey(declared);
   for (const event of events) survey.add(event);
-  const builder = new BaselineBuilder(survey.specs());
+  const builder = new BaselineBuilder(survey.specs(), survey.derived());
   for (const event of events) builder.add(event);
   const made = builder.finish({ model: 'fraud', version: '7', pane: 300_000, performance: new Map() });
   return readBaseline(writeBaseline(made));
@@ -55,14 +56,17 @@ export function profilesOf(
   baseline: Baseline,
   events: readonly PredictionEvent[],
 ): Map<string, FeatureProfile> {
-  const profiles = new Map<string, FeatureProfile>();
-  for (const [name, { spec }] of baseline.features) {
-    const record = recorderFor(spec);
-    const profile = emptyProfile(spec);
-    for (const event of events) record(profile, featureValue(event, name), () => true);
-    profiles.set(name, profile);
+  const reader = new EventReader(baseline.features.keys(), baseline.derivations);
+  const features = reader.features.map((name) => {
+    const spec = baseline.features.get(name)?.spec;
+    if (spec === undefined) throw new Error(`${name} is not profiled`);
+    return { name, record: recorderFor(spec), profile: emptyProfile(spec) };
+  });
+  for (const event of events) {
+    reader.read(event);
+    for (const [i, { record, profile }] of features.entries()) record(profile, reader.values[i], () => true);
   }
-  return profiles;
+  return new Map(features.map(({ name, profile }) => [name, profile]));
 }
 
 /** Everything between raw values and metrics: survey, baseline, text, profiles, comparison. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { levelMetrics } from '../../src/metrics/level-metrics.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from '../../src/metrics/table.ts';
-import { emptyProfile, type FeatureSpec } from '../../src/profile/feature-spec.ts';
+import { emptyProfile, type FeatureSpec, recorderFor } from '../../src/profile/feature-spec.ts';
 import { buildGrid, GRID_CELLS } from '../../src/profile/grid.ts';
 import { nextBelow } from '../../src/profile/next-below.ts';
 import { sampleArbitrary } from '../profile/number-arbitrary.ts';
@@ -120,5 +120,19 @@ describe('levelMetrics', () => {
 
   it('cannot tell an unseen category where the baseline does not name all of its own', () => {
     expectNoValue(levels({ ...CATEGORIES, complete: false }, ['c']), 'unseen_share', 'undefined');
+  });
+
+  it('counts the different categories, and says when it had to estimate their number', () => {
+    const few = levels(CATEGORIES, ['a', 'b', 'b', 'x', 'y', 'y', null]);
+    expect(few.get('distinct')).toMatchObject({ value: 4, n: 6, method: 'count' });
+    const profile = emptyProfile(CATEGORIES);
+    const record = recorderFor(CATEGORIES);
+    for (let i = 0; i < 5_000; i += 1) record(profile, `new ${i}`, () => false);
+    const many = levelMetrics(CATEGORIES, profile).find(({ metric }) => metric === 'distinct');
+    expect(many).toMatchObject({ status: 'ok', method: 'HyperLogLog, standard error 3.25 %' });
+    expect(many?.status === 'ok' && Math.abs(many.value / 5_000 - 1)).toBeLessThan(0.1);
+    if (profile.kind === 'categorical') profile.registers = new Uint8Array(0);
+    const unknown = levelMetrics(CATEGORIES, profile).find(({ metric }) => metric === 'distinct');
+    expect(unknown).toMatchObject({ status: 'undefined', reason: expect.stringMatching(/names/) });
   });
 });

@@ -37,7 +37,8 @@ describe('windowMetrics', () => {
   const of = (feature: string) => metrics.get(feature)?.window ?? new Map();
 
   it('measures every feature, whatever becomes of the others', () => {
-    expect([...metrics.keys()].sort()).toEqual(['constant', 'gone', 'moved', 'still', 'text']);
+    const all = ['__multivariate__', 'constant', 'gone', 'moved', 'still', 'text'];
+    expect([...metrics.keys()].sort()).toEqual(all);
     expect(metricValue(of('gone'), 'missing_share')).toBe(1);
     expectNoValue(of('gone'), 'psi', 'no_data');
     expectNoValue(of('constant'), 'chi2', 'undefined');
@@ -45,13 +46,13 @@ describe('windowMetrics', () => {
   });
 
   it('adjusts the p-values of all features of the window that have one', () => {
-    const tested = ['still', 'moved', 'text'];
+    const tested = ['still', 'moved', 'text', '__multivariate__'];
     const adjusted = benjaminiHochberg(tested.map((feature) => metricValue(of(feature), 'p_value')));
     expect(tested.map((feature) => metricValue(of(feature), 'q_value'))).toEqual(adjusted);
     expect(of('moved').get('q_value')).toMatchObject({
       n: 300,
       baselineN: 800,
-      method: expect.stringMatching(/^Benjamini-Hochberg over 3 features, of two-sample Kolmogorov/),
+      method: expect.stringMatching(/^Benjamini-Hochberg over 4 features, of 3 times the smallest/),
     });
     expect(metricValue(of('moved'), 'q_value')).toBeLessThan(0.001);
     expect(metricValue(of('still'), 'q_value')).toBeGreaterThan(0.01);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { gaussian, seededRandom } from '../../src/base/random.ts';
 import {
   BaselineBuilder,
   BaselineSurvey,
   DEFAULT_BASELINE_LIMITS,
-  featureValue,
 } from '../../src/profile/baseline-builder.ts';
+import { HeldOutCoin } from '../../src/profile/derived/held-out-coin.ts';
 import { NOTHING_DECLARED } from '../../src/profile/feature-survey.ts';
 import { baselineOf, predictionWith } from '../metrics/full-path.ts';
 
@@ -90,7 +91,7 @@ describe('BaselineBuilder', () => {
     const rows = [...'aaabbcd'].map((kind) => predictionWith({ kind }));
     const survey = new BaselineSurvey(NOTHING_DECLARED, { features: 10, categories: 2 });
     for (const row of rows) survey.add(row);
-    const builder = new BaselineBuilder(survey.specs());
+    const builder = new BaselineBuilder(survey.specs(), survey.derived());
     for (const row of rows) builder.add(row);
     const made = builder.finish({ model: 'm', version: undefined, pane: 60_000, performance: new Map() });
     expect(made.features.get('kind')).toMatchObject({
@@ -104,17 +105,69 @@ describe('BaselineBuilder', () => {
   });
 });
 
-describe('featureValue', () => {
-  it('reads features, and the output under its own names', () => {
-    const event = predictionWith({ amount: 3, __score__: 7 }, { prediction: 'ok', score: 0.2 });
-    expect(featureValue(event, 'amount')).toBe(3);
-    expect(featureValue(event, '__prediction__')).toBe('ok');
-    expect(featureValue(event, '__score__')).toBe(0.2);
+describe('derived features', () => {
+  const random = seededRandom(1);
+  const ROWS = Array.from({ length: 200 }, (_, i) => ({
+    a: gaussian(random),
+    b: i % 7 === 0 ? null : gaussian(random),
+    e: i % 10 === 0 ? [1] : [gaussian(random), 1 + gaussian(random)],
+    t: i % 5 === 0 ? null : `order ${i} has not come`,
+  }));
+
+  it('stand among the features of a baseline, in place of texts and embeddings', () => {
+    const baseline = baselineOf(ROWS.map((row) => predictionWith(row)));
+    expect([...baseline.features.keys()].sort()).toEqual([
+      '__multivariate__',
+      'a',
+      'b',
+      ...['e.cosine', 'e.norm', 'e.pc1', 'e.pc2'],
+      ...['t.length', 't.symbol_share', 't.unseen_word_share', 't.words'],
+    ]);
   });
 
-  it('does not find what an event merely inherits', () => {
-    for (const name of ['__proto__', 'constructor', 'toString', 'absent']) {
-      expect(featureValue(predictionWith({}), name)).toBeUndefined();
-    }
+  it('are counted on the rows that they were not fitted on, missing and invalid ones among them', () => {
+    const baseline = baselineOf(ROWS.map((row) => predictionWith(row)));
+    const coin = new HeldOutCoin();
+    const heldOut = ROWS.filter(() => coin.isHeldOut());
+    const missing = heldOut.filter(({ t }) => t === null).length;
+    const invalid = heldOut.filter(({ e }) => e.length === 1).length;
+    expect(baseline.rows).toBe(200);
+    expect(baseline.features.get('a')?.reference.n).toBe(200);
+    expect(baseline.features.get('t.words')?.reference).toMatchObject({
+      n: heldOut.length - missing,
+      missing,
+      invalid: 0,
+    });
+    expect(baseline.features.get('e.norm')?.reference).toMatchObject({
+      n: heldOut.length - invalid,
+      missing: 0,
+      invalid,
+    });
+    expect(baseline.features.get('__multivariate__')?.reference.n).toBe(heldOut.length);
+  });
+
+  it('make way for features that events bring under their names', () => {
+    const survey = surveyOf(ROWS.map((row) => ({ ...row, 't.words': 5, __multivariate__: 'x' })));
+    expect([...survey.leftOut].sort()).toEqual(['__multivariate__', 't.words']);
+    expect(survey.specs().get('__multivariate__')?.kind).toBe('categorical');
+    expect(survey.derived().specs.has('t.length')).toBe(true);
+    expect(survey.derived().specs.has('t.words')).toBe(false);
+  });
+
+  it('are left out where nothing is known to be derived from', () => {
+    expect(
+      surveyOf(ROWS.slice(0, 30))
+        .derived()
+        .derivations.map(({ kind }) => kind),
+    ).toEqual(['embedding']);
+    const survey = new BaselineSurvey(NOTHING_DECLARED, DEFAULT_BASELINE_LIMITS, false);
+    for (const { a, b } of ROWS) survey.add(predictionWith({ a, b }));
+    expect(survey.derived().derivations).toEqual([]);
+  });
+
+  it('are as many as features at most', () => {
+    const survey = surveyOf(ROWS, { features: 4, categories: 9 });
+    expect([...survey.derived().specs.keys()]).toEqual(['__multivariate__', 'e.norm', 'e.cosine', 'e.pc1']);
+    expect(survey.leftOut.size).toBe(4);
   });
 });

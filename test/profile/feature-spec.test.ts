@@ -13,12 +13,12 @@ import { buildGrid } from '../../src/profile/grid.ts';
 import { anyNumber, tameNumber } from './number-arbitrary.ts';
 import { expectSameProfile, fold, mergeAll } from './profiles.ts';
 
-const CATEGORIES: FeatureSpec = {
+const CATEGORIES = {
   kind: 'categorical',
   categories: ['a', 'b', '', '__proto__'],
   acceptsNumbers: true,
   complete: true,
-};
+} as const satisfies FeatureSpec;
 
 const someValue = fc.oneof(
   fc.constantFrom(
@@ -159,6 +159,18 @@ describe('recorderFor', () => {
       'é',
       'e\u0301',
       '\ud83d\ude00',
+    ]);
+  });
+
+  it('says where it counted a value, and that it counted none', () => {
+    const record = recorderFor(CATEGORIES);
+    const profile = emptyProfile(CATEGORIES);
+    const where = ['b', 'a', 'new', null, {}].map((value) => record(profile, value, () => false));
+    expect(where).toEqual([1, 0, CATEGORIES.categories.length, -1, -1]);
+    const spec: FeatureSpec = { kind: 'numeric', grid: buildGrid([7]) };
+    const numbers = emptyProfile(spec);
+    expect([6, 7, 8, null, 'x'].map((value) => recorderFor(spec)(numbers, value, () => false))).toEqual([
+      0, 1, 2, -1, -1,
     ]);
   });
 

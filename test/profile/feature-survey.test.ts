@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { gaussian, seededRandom } from '../../src/base/random.ts';
 import type { FeatureSpec } from '../../src/profile/feature-spec.ts';
-import { type DeclaredKinds, FeatureSurvey, NOTHING_DECLARED } from '../../src/profile/feature-survey.ts';
+import {
+  type DeclaredKinds,
+  type FeatureKind,
+  FeatureSurvey,
+  NOTHING_DECLARED,
+} from '../../src/profile/feature-survey.ts';
 
 function specOf(
   values: Iterable<unknown>,
@@ -16,8 +21,8 @@ function specOf(
   return survey.spec(limit);
 }
 
-const NUMERIC: DeclaredKinds = { numeric: new Set(['x']), categorical: new Set() };
-const CATEGORICAL: DeclaredKinds = { numeric: new Set(), categorical: new Set(['x']) };
+const NUMERIC: DeclaredKinds = { ...NOTHING_DECLARED, numeric: new Set(['x']) };
+const CATEGORICAL: DeclaredKinds = { ...NOTHING_DECLARED, categorical: new Set(['x']) };
 
 describe('the kind of a feature', () => {
   it('is numeric when most values are numbers, categorical when most are texts or booleans', () => {
@@ -48,6 +53,90 @@ describe('the kind of a feature', () => {
     });
     expect(specOf([undefined], { name: '__prediction__' })).toBeUndefined();
     expect(specOf([undefined], { name: '__score__' })).toBeUndefined();
+  });
+});
+
+const SENTENCES = Array.from({ length: 60 }, (_, i) => `order ${i} has not come`);
+
+function kindOf(values: Iterable<unknown>, declared = NOTHING_DECLARED, name = 'x'): FeatureKind {
+  const survey = new FeatureSurvey(name, declared);
+  for (const value of values) survey.add(value);
+  return survey.kind;
+}
+
+describe('a text', () => {
+  it('is what has enough strings, most of them distinct, of several words', () => {
+    expect(kindOf(SENTENCES)).toBe('text');
+    expect(specOf(SENTENCES)).toBeUndefined();
+    expect(kindOf(SENTENCES.slice(0, 49))).toBe('categorical');
+    expect(kindOf([...SENTENCES, ...SENTENCES])).toBe('categorical');
+    expect(kindOf([...SENTENCES, ...SENTENCES.slice(0, 50)])).toBe('text');
+    expect(kindOf(SENTENCES.map((text) => text.replaceAll(' ', '_')))).toBe('categorical');
+  });
+
+  it('is found when it is too long to be a category, and by its characters where a script has no spaces', () => {
+    expect(kindOf(SENTENCES.map((text) => `${text} `.repeat(20)))).toBe('text');
+    expect(kindOf(SENTENCES.map((_, i) => 'x'.repeat(300 + i)))).toBe('categorical');
+    expect(kindOf(SENTENCES.map((_, i) => `荷物${i}がまだ届きません`))).toBe('text');
+  });
+
+  it('is found in columns that are counted by value', () => {
+    const survey = new FeatureSurvey('x', NOTHING_DECLARED);
+    for (const text of SENTENCES) survey.addCategory(text, 1);
+    expect(survey.kind).toBe('text');
+    survey.addCategory('n/a', 70);
+    expect(survey.kind).toBe('categorical');
+  });
+
+  it('is no name, no time, no address and no mixture with more numbers', () => {
+    const day = (i: number): string => new Date(1e12 + i * 1e7).toISOString();
+    for (const textOf of [
+      (i: number) => `user-${i}`,
+      (i: number) => `First${i} Last${i}`,
+      day,
+      (i: number) => day(i).replace('T', ' ').slice(0, 19),
+      (i: number) => `https://example.com/items/${i}?from=mail`,
+      (i: number) => `550e8400-e29b-41d4-a716-4466554400${i + 10}`,
+    ]) {
+      expect(kindOf(SENTENCES.map((_, i) => textOf(i))), textOf(1)).toBe('categorical');
+    }
+    expect(kindOf([...SENTENCES, ...SENTENCES.map((_, i) => i), 1])).toBe('numeric');
+  });
+});
+
+describe('an embedding', () => {
+  const vectors = (count: number, length: number): number[][] =>
+    Array.from({ length: count }, () => new Array<number>(length).fill(0.5));
+
+  it('is what has mostly arrays of numbers of one length', () => {
+    expect(kindOf(vectors(3, 2))).toBe('embedding');
+    expect(specOf(vectors(3, 2))).toBeUndefined();
+    expect(kindOf([...vectors(3, 8), 'x', 1, null, null, null])).toBe('embedding');
+    expect(kindOf([...vectors(3, 8), ...vectors(3, 9)])).toBe('categorical');
+    expect(kindOf([...vectors(2, 8), 1, 2])).toBe('numeric');
+    expect(kindOf(vectors(3, 1))).toBe('categorical');
+    expect(kindOf(vectors(3, 4_097))).toBe('categorical');
+    expect(kindOf([['a', 'b']])).toBe('categorical');
+  });
+});
+
+describe('a kind that is declared', () => {
+  const only = (kind: FeatureKind): DeclaredKinds => ({ ...NOTHING_DECLARED, [kind]: new Set(['x']) });
+
+  it('is taken whatever the values are', () => {
+    for (const kind of ['numeric', 'categorical', 'text', 'embedding'] as const) {
+      for (const values of [[], SENTENCES, [1, 2], [[1, 2]], ['a']])
+        expect(kindOf(values, only(kind))).toBe(kind);
+    }
+    expect(specOf(['a', 'b'], { declared: only('text') })).toBeUndefined();
+  });
+
+  it('does not make a text or an embedding of the model’s output', () => {
+    for (const name of ['__prediction__', '__score__']) {
+      const declared = { ...NOTHING_DECLARED, text: new Set([name]), embedding: new Set([name]) };
+      expect(kindOf(SENTENCES, declared, name)).toBe('categorical');
+    }
+    expect(kindOf(SENTENCES, NOTHING_DECLARED, '__prediction__')).toBe('categorical');
   });
 });
 

@@ -26,6 +26,8 @@ describe('compileCondition', () => {
     'missing_share > 4.0 * sqrt(missing_share / n)',
     'psi > 0.1 && feature.startsWith("amount") && !(model in ["test", "shadow"])',
     'psi > (n < 1000 ? 0.3 : 0.1)',
+    'psi > max(0.1, 2 * natural.psi_adjusted) && effect_size > min(1, natural.effect_size)',
+    'kind == "categorical" && psi > 0.1',
     'psi > 0.1 // by experience',
     'version == "7" && psi > 1.0/3',
   ])('accepts %s', (text) => {
@@ -52,7 +54,15 @@ describe('compileCondition', () => {
     ['toString > 1', '0 unknown metric "toString"'],
     ['n > 1 && f1 < 0.5', '9 "f1" describes the model as a whole; it belongs in a rule with "each: model"'],
     ['baseline.psi > 1', '0 "baseline.psi" does not exist: psi is itself a comparison with the baseline'],
-    ['psi_p_value > 1', '0 "psi" has no p-value; these have one: ks, chi2, g_test'],
+    [
+      'kl_p_value > 1',
+      '0 "kl" has no p-value; these have one: psi, ks, mann_whitney, mood, wasserstein, chi2, g_test, missing_share, invalid_share, unseen_share',
+    ],
+    [
+      'natural.kl > 1',
+      '0 "natural.kl" does not exist: natural variability is known of psi_adjusted, js_distance, ks, wasserstein_normalized, total_variation, effect_size',
+    ],
+    ['natural > 1', '0 "natural" needs the name of a metric, such as natural.psi_adjusted'],
     ['psi > "a"', '0 type error: no such overload: double > string'],
     ['n > 1 && psi > "a"', '9 type error: no such overload: double > string'],
     ['0.1 < psi < 0.2', '0 type error: no such overload: bool < double'],

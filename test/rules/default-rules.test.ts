@@ -5,6 +5,7 @@ import { evaluateCondition } from '../../src/rules/evaluate-condition.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import type { Measurements } from '../../src/rules/variables.ts';
+import { fisherExact } from '../../src/stats/hypothesis/fisher-exact.ts';
 import { measurements } from './measurements.ts';
 
 const FILE = join(import.meta.dirname, '../../rules/default.yaml');
@@ -24,9 +25,19 @@ function holds(alert: string, given: Measurements): boolean {
 
 type Share = 'missing_share' | 'invalid_share' | 'unseen_share' | 'accuracy';
 
+/** One feature of twenty, where the others show nothing: its q-value is at most twenty times its p-value. */
+const FEATURES = 20;
+
 function share(metric: Share, value: number, n: number, reference: number, baselineN = 5000): Measurements {
+  const p = fisherExact(Math.round(value * n), n, Math.round(reference * baselineN), baselineN);
+  const q = Math.min(1, FEATURES * p);
   return measurements(
-    { [metric]: { value, n, baselineN: 0 }, labelled: { value: n, n } },
+    {
+      [metric]: { value, n, baselineN: 0 },
+      labelled: { value: n, n },
+      missing_q_value: q,
+      invalid_q_value: q,
+    },
     { [metric]: { value: reference, n: baselineN }, singleton_share: { value: 0, n: baselineN } },
   );
 }
@@ -51,13 +62,30 @@ describe('the rules that ship', () => {
     expect(groups.map(({ name }) => name)).toEqual(['inputs', 'performance', 'liveness']);
   });
 
-  it('want a shift to be big and sure', () => {
-    for (const alert of ['FeatureDrift', 'PredictionDrift']) {
-      expect(holds(alert, measurements({ psi_adjusted: 0.2, q_value: 0.001 }))).toBe(true);
-      expect(holds(alert, measurements({ psi_adjusted: 0.2, q_value: 0.05 }))).toBe(false);
-      expect(holds(alert, measurements({ psi_adjusted: 0.05, q_value: 1e-9 }))).toBe(false);
-    }
+  it.each(['FeatureDrift', 'PredictionDrift'])('want a shift to be big and sure for %s', (alert) => {
+    const shift = (psi: number, effect: number, q: number): Measurements =>
+      measurements({ psi_adjusted: psi, effect_size: effect, q_value: q });
+    expect(holds(alert, shift(0.2, 0.05, 0.001))).toBe(true);
+    expect(holds(alert, shift(0.02, 0.15, 0.001))).toBe(true);
+    expect(holds(alert, shift(0.2, 0.2, 0.05))).toBe(false);
+    expect(holds(alert, shift(0.05, 0.08, 1e-9))).toBe(false);
   });
+
+  it.each(['FeatureDrift', 'PredictionDrift'])(
+    'take what the baseline does by itself for no news in %s',
+    (alert) => {
+      const shift = (psi: number, effect: number): Measurements => ({
+        ...measurements({ psi_adjusted: psi, effect_size: effect, q_value: 1e-9 }),
+        natural: new Map([
+          ['psi_adjusted', 0.3],
+          ['effect_size', 0.5],
+        ]),
+      });
+      expect(holds(alert, shift(0.25, 0.4))).toBe(false);
+      expect(holds(alert, shift(0.35, 0.4))).toBe(true);
+      expect(holds(alert, shift(0.25, 0.6))).toBe(true);
+    },
+  );
 
   it('see a new category once a handful of events have it', () => {
     expect(holds('NewCategory', share('unseen_share', 0.02, 1000, 0))).toBe(true);
@@ -78,8 +106,11 @@ describe('the rules that ship', () => {
     expect(holds(alert, share(metric, 1, 50, 0))).toBe(true);
     expect(holds(alert, share(metric, 0.4, 100, 0.02))).toBe(true);
     expect(holds(alert, share(metric, 0.12, 5000, 0.05))).toBe(true);
-    expect(holds(alert, share(metric, 1, 20, 0))).toBe(false);
-    expect(holds(alert, share(metric, 0.06, 50, 0))).toBe(false);
+    expect(holds(alert, share(metric, 1, 20, 0))).toBe(true);
+    expect(holds(alert, share(metric, 0.05, 1000, 0))).toBe(true);
+    expect(holds(alert, share(metric, 0.02, 50, 0))).toBe(false);
+    expect(holds(alert, share(metric, 0.06, 50, 0.02))).toBe(false);
+    expect(holds(alert, share(metric, 0.005, 100_000, 0))).toBe(false);
   });
 
   it('see a fall of accuracy that is more than chance', () => {

@@ -8,6 +8,8 @@ it.each([
   ['model', 'labelled == 0', true],
   ['model', 'predictions > 0 && f1 < baseline.f1', true],
   ['model', 'predictions == 0', false],
+  ['model', 'estimated_accuracy < baseline.estimated_accuracy - 0.05', false],
+  ['model', 'accuracy < estimated_accuracy - 0.05', true],
   ['model', 'n < 100 && version != "0"', false],
   ['feature', 'psi > 0.1', false],
   ['prediction', 'mean > baseline.mean', false],

@@ -1,3 +1,4 @@
+import { relativeError } from '../../src/stats/score/mape.ts';
 import type { RegressionMoments } from '../../src/stats/score/regression-moments.ts';
 import { performanceCases } from './conformance-cases.ts';
 
@@ -15,6 +16,7 @@ export function momentsOf(
     sumError: sum(errors),
     sumAbsoluteError: sum(errors.map(Math.abs)),
     sumSquaredError: sum(errors.map((error) => error * error)),
+    sumRelativeError: sum(errors.map((_, i) => relativeError(predictions[i] as number, labels[i] as number))),
     sumLabel: sum(centred),
     sumSquaredLabel: sum(centred.map((label) => label * label)),
   };

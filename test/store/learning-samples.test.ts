@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TEXT_LENGTH } from '../../src/profile/derived/words.ts';
 import { learningSampleRow } from '../../src/store/learning-samples.ts';
 import { predictionWith } from '../metrics/full-path.ts';
 
@@ -15,10 +16,18 @@ describe('learningSampleRow', () => {
     expect(writtenFeatures(text)).toBe(text);
   });
 
+  it('keeps vectors, and of a text as much as is looked at', () => {
+    const vector = `{"e":[${Array.from({ length: 1_536 }, (_, i) => i / 7).join(',')}]}`;
+    expect(writtenFeatures(vector)).toBe(vector);
+    const text = 'word '.repeat(4_000);
+    const kept = (JSON.parse(writtenFeatures(JSON.stringify({ text }))) as { text: string }).text;
+    expect(kept).toBe(text.slice(0, TEXT_LENGTH));
+  });
+
   it('keeps of what is no valid value only that it is none, however deeply it is nested', () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
-    expect(writtenFeatures(`{"deep":${deep},"object":{"a":1},"huge":1e400,"x":1}`)).toBe(
-      '{"deep":[],"object":[],"huge":[],"x":1}',
+    expect(writtenFeatures(`{"deep":${deep},"object":{"a":1},"list":["a",2],"huge":1e400,"x":1}`)).toBe(
+      '{"deep":[],"object":[],"list":[],"huge":[],"x":1}',
     );
   });
 });

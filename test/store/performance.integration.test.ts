@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, LabelEvent, PredictionEvent } from '../../src/event/events.ts';
+import { ScoreTally } from '../../src/metrics/score-tally.ts';
+import { scoreCounts } from '../../src/stats/score/score-counts.ts';
 import type { Store } from '../../src/store/client.ts';
+import { labelledScores } from '../../src/store/labelled-scores.ts';
 import { confusionCounts, errorSums } from '../../src/store/performance.ts';
 import { labelRow, predictionRow } from '../../src/store/predictions.ts';
 import { HOUR, labelOf, MINUTE, MORNING, predictionOf } from '../support/events.ts';
@@ -27,9 +30,9 @@ function predicted(predictionId: string, prediction: Answer, change: Partial<Pre
 }
 
 async function confusion(store: Store, window = WINDOW): Promise<Record<string, number>> {
-  const rows = await confusionCounts(store, window);
+  const { given } = await confusionCounts(store, window, 0.5);
   return Object.fromEntries(
-    rows
+    given
       .map(
         ({ version, prediction, label, count }) => [`${version}: ${prediction}, is ${label}`, count] as const,
       )
@@ -161,8 +164,10 @@ describe.each(STORE_KINDS)('performance in a store: %s', (kind) => {
         sumError: -3.5,
         sumAbsoluteError: 4.5,
         sumSquaredError: 16.25,
-        sumLabel: 5,
-        sumSquaredLabel: 13,
+        sumRelativeError: 0.5 / 2 + 4 / 3,
+        sumLabel: 0,
+        sumSquaredLabel: 0.5,
+        medianAbsoluteError: 2.25,
       },
       {
         version: '8',
@@ -170,8 +175,10 @@ describe.each(STORE_KINDS)('performance in a store: %s', (kind) => {
         sumError: -0.5,
         sumAbsoluteError: 0.5,
         sumSquaredError: 0.25,
-        sumLabel: 10.5,
-        sumSquaredLabel: 110.25,
+        sumRelativeError: 0.5 / 10.5,
+        sumLabel: 0,
+        sumSquaredLabel: 0,
+        medianAbsoluteError: 0.5,
       },
     ]);
     const elsewhere = { ...WINDOW, from: WINDOW.to, to: WINDOW.to + HOUR };
@@ -185,5 +192,108 @@ describe.each(STORE_KINDS)('performance in a store: %s', (kind) => {
     expect(await errorSums(store, WINDOW)).toMatchObject([
       { n: 1, sumError: 2e200, sumSquaredError: Number.POSITIVE_INFINITY },
     ]);
+  });
+
+  it('lets the threshold decide where a prediction is a score alone', async () => {
+    const store = await stores.fresh();
+    const scored = (predictionId: string, score: number, change: Partial<PredictionEvent> = {}) =>
+      predictionOf({ predictionId, prediction: undefined, score, timestamp: MORNING + MINUTE, ...change });
+    await savePredictions(store, [
+      scored('a', 0.7),
+      scored('b', 0.71),
+      scored('c', 0.2),
+      scored('d', 0.9, { version: '8' }),
+      scored('named', 0.9, { prediction: 'ok' }),
+      scored('unlabelled', 0.9),
+    ]);
+    const labels = { a: 'fraud', b: 'ok', c: 'ok', d: 'fraud', named: 'ok' };
+    await saveLabels(
+      store,
+      Object.entries(labels).map(([predictionId, label]) => labelOf({ predictionId, label })),
+    );
+    const { given, byThreshold } = await confusionCounts(store, WINDOW, 0.7);
+    expect(given).toEqual([{ version: '7', prediction: 'ok', label: 'ok', count: 1 }]);
+    const order = (row: (typeof byThreshold)[number]): string => JSON.stringify(row);
+    expect(byThreshold.toSorted((a, b) => (order(a) < order(b) ? -1 : 1))).toEqual([
+      { version: '7', label: 'fraud', above: 1, below: 0 },
+      { version: '7', label: 'ok', above: 0, below: 1 },
+      { version: '7', label: 'ok', above: 1, below: 0 },
+      { version: '8', label: 'fraud', above: 1, below: 0 },
+    ]);
+    for (const extreme of [1e300, -1e300, 0]) {
+      const { byThreshold: all } = await confusionCounts(store, WINDOW, extreme);
+      expect(all.reduce((sum, { above }) => sum + above, 0)).toBe(extreme > 0 ? 0 : 4);
+    }
+  });
+
+  it('counts positives and negatives by score and version', async () => {
+    const store = await stores.fresh();
+    const scores = { a: 0.1, b: 0.1, c: 0.30000000000000004, d: 0.9, e: 1, f: undefined, unlabelled: 0.5 };
+    await savePredictions(
+      store,
+      Object.entries(scores).map(([id, score]) =>
+        predicted(id, 'ok', { score, version: id === 'e' ? '8' : '7' }),
+      ),
+    );
+    const labels = { a: 'fraud', b: 'ok', c: 'stolen', d: 'ok', e: 'ok', f: 'fraud' };
+    await saveLabels(
+      store,
+      Object.entries(labels).map(([predictionId, label]) => labelOf({ predictionId, label })),
+    );
+    const rows = await labelledScores(store, WINDOW, ['fraud', 'stolen']);
+    expect(rows.sort((a, b) => (a.version < b.version ? -1 : 1))).toEqual([
+      {
+        version: '7',
+        step: 0,
+        counts: scoreCounts([
+          { score: 0.1, positives: 1, negatives: 1 },
+          { score: 0.30000000000000004, positives: 1, negatives: 0 },
+          { score: 0.9, positives: 0, negatives: 1 },
+        ]),
+      },
+      { version: '8', step: 0, counts: scoreCounts([{ score: 1, positives: 0, negatives: 1 }]) },
+    ]);
+    expect(await labelledScores(store, { ...WINDOW, model: 'churn' }, ['fraud'])).toEqual([]);
+  });
+
+  it.each([
+    ['probabilities', [0, 0.1, 0.25, 0.5000001, 1]],
+    ['margins', [-5, 0.3, 0.1, 700, 3, 1024]],
+  ])('rounds scores as a tally does when they are too many: %s', async (_name, scores) => {
+    const store = await stores.fresh();
+    await savePredictions(
+      store,
+      scores.map((score, i) => predicted(`p${i}`, 'ok', { score })),
+    );
+    const isFraud = (i: number): boolean => i % 2 === 0;
+    await saveLabels(
+      store,
+      scores.map((_, i) => labelOf({ predictionId: `p${i}`, label: isFraud(i) ? 'fraud' : 'ok' })),
+    );
+    const tally = new ScoreTally(2);
+    scores.forEach((score, i) => {
+      tally.add(score, isFraud(i));
+    });
+    const [row] = await labelledScores(store, WINDOW, ['fraud'], 2);
+    expect(row).toEqual({ version: '7', ...tally.evidence() });
+    expect(row?.step).toBeGreaterThan(0);
+    const [exact] = await labelledScores(store, WINDOW, ['fraud'], scores.length);
+    expect(exact?.step).toBe(0);
+  });
+
+  it('knows the spread of labels that are large beside it', async () => {
+    const store = await stores.fresh();
+    const instants = [0, 1, 2, 5].map((step) => 1.7e12 + step / 4);
+    await savePredictions(
+      store,
+      instants.map((instant, i) => predicted(`p${i}`, instant + 0.5)),
+    );
+    await saveLabels(
+      store,
+      instants.map((label, i) => labelOf({ predictionId: `p${i}`, label })),
+    );
+    const [sums] = await errorSums(store, WINDOW);
+    expect(sums).toMatchObject({ n: 4, sumError: 2, medianAbsoluteError: 0.5 });
+    expect(sums?.sumSquaredLabel).toBeCloseTo(14 / 16, 12);
   });
 });

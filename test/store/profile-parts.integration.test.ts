@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/base/random.ts';
 import type { PredictionEvent } from '../../src/event/events.ts';
 import type { Baseline } from '../../src/profile/baseline.ts';
-import { featureValue } from '../../src/profile/baseline-builder.ts';
+import { type CategoricalProfile, distinctCategories } from '../../src/profile/categorical-profile.ts';
+import { featureValue } from '../../src/profile/event-reader.ts';
 import {
   emptyProfile,
   type FeatureProfile,
   type FeatureSpec,
+  mergeProfile,
   recorderFor,
 } from '../../src/profile/feature-spec.ts';
+import { DISTINCT_STANDARD_ERROR } from '../../src/stats/distinct/hyper-log-log.ts';
 import type { Store } from '../../src/store/client.ts';
 import { mergedProfiles, profiledPeriods } from '../../src/store/profile-parts.ts';
 import { baselineOf, HOUR, MINUTE, MORNING, predictionOf } from '../support/events.ts';
@@ -157,6 +160,78 @@ describe.each(STORE_KINDS)('profile parts in a store: %s', (kind) => {
         ['n3', 2],
       ]),
     });
+  });
+
+  it('tell how many categories went over the bound, together over panes and chunks', async () => {
+    const store = await stores.fresh();
+    const directory = await directoryOf([REFERENCE]);
+    const bounds = { models: 10, categories: 3, categoryLength: 20 };
+    const window = { from: MORNING, to: MORNING + 2 * HOUR };
+    // Each chunk names three of its own, and counts the rest of its 600 as others; half of them are in both.
+    const chunks = [0, 300].map((first) =>
+      Array.from({ length: 1_200 }, (_, i) =>
+        predictionOf({
+          timestamp: MORNING + (i % 20) * 5 * MINUTE,
+          features: { country: i === 0 ? 'DE' : `new ${first + (i % 600)}`, constant: 1 },
+        }),
+      ),
+    );
+    for (const [i, events] of chunks.entries()) {
+      const open = chunkOf(directory, { start: i * 10_000, bounds });
+      takeAll(open, events);
+      await drainInto(store, open);
+    }
+    const country = (await merged(store, window)).get('7')?.get('country') as CategoricalProfile;
+    expect(country).toMatchObject({ n: 2_400, other: 2_400 - 2 - 12 });
+    const [first, second] = chunks.map((events, i) => {
+      const named = new Set([1, 2, 3].map((k) => `new ${300 * i + k}`));
+      return counted(events, window, (category) => named.has(category))
+        .get('7')
+        ?.get('country');
+    });
+    mergeProfile(first as FeatureProfile, second as FeatureProfile);
+    expect(country).toEqual(first);
+    const distinct = distinctCategories(country);
+    expect(distinct.defined && Math.abs(distinct.value.value / 901 - 1)).toBeLessThan(
+      3 * DISTINCT_STANDARD_ERROR,
+    );
+
+    const quiet = (await merged(store, window)).get('7')?.get('__prediction__');
+    expect(quiet).toMatchObject({ other: 0, registers: new Uint8Array(0) });
+  });
+
+  it('add up with parts that were written without a sketch', async () => {
+    const store = await stores.fresh();
+    const place = {
+      model: 'fraud',
+      version: '7',
+      segment: '',
+      feature: 'country',
+      baseline_id: REFERENCE.id,
+    };
+    const older = {
+      ...place,
+      topic: 't',
+      partition: 0,
+      chunk_start: 0,
+      end_offset: 5,
+      n: 5,
+      other: 5,
+      cells: [0, 0],
+    };
+    await store.insert('profile_parts', [{ ...older, pane: '2026-11-22 08:00:00.000' }]);
+    const window = { from: MORNING, to: MORNING + 2 * HOUR };
+    const before = (await merged(store, window)).get('7')?.get('country') as CategoricalProfile;
+    expect(distinctCategories(before)).toMatchObject({ defined: false });
+
+    const open = chunkOf(await directoryOf([REFERENCE]), {
+      bounds: { models: 10, categories: 0, categoryLength: 20 },
+    });
+    takeAll(open, [predictionOf({ timestamp: MORNING + HOUR, features: { country: 'new' } })]);
+    await drainInto(store, open);
+    const after = (await merged(store, window)).get('7')?.get('country') as CategoricalProfile;
+    expect(after).toMatchObject({ n: 6, other: 6 });
+    expect(after.registers).toHaveLength(1_024);
   });
 
   it('keep sums that leave the range of a double', async () => {

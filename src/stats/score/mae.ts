@@ -10,7 +10,8 @@ import { meanOver, type RegressionMoments } from './regression-moments.ts';
  *
  * @example
  * // Errors 1 and -3 on labels 2 and 4:
- * mae({ n: 2, sumError: -2, sumAbsoluteError: 4, sumSquaredError: 10, sumLabel: 6, sumSquaredLabel: 20 });
+ * const sums = { sumError: -2, sumAbsoluteError: 4, sumSquaredError: 10, sumRelativeError: 1.25 };
+ * mae({ n: 2, ...sums, sumLabel: 6, sumSquaredLabel: 20 });
  * // { defined: true, value: 2 }
  */
 export function mae(moments: RegressionMoments): Computed {

@@ -9,6 +9,8 @@ export interface RegressionMoments {
   readonly sumError: number;
   readonly sumAbsoluteError: number;
   readonly sumSquaredError: number;
+  /** Sum of |error| / max(|label|, 2^-52), with labels as they are. */
+  readonly sumRelativeError: number;
   /**
    * Sums of the labels and of their squares. They may be taken about any origin common to both, since only
    * the spread of the labels is read from them; an origin near the labels keeps more digits.

@@ -1,0 +1,141 @@
+import { type PrincipalComponent, principalComponents } from '../../stats/projection/principal-components.ts';
+import type { ReconstructionDerivation } from './derivation.ts';
+import type { Derive, ReadFeature } from './derive.ts';
+
+/** Features that are taken, the first ones by name: the time for an event grows with their square. */
+const MAX_FEATURES = 200;
+/** Rows below which nothing is known of how features go together. */
+const MIN_ROWS = 20;
+/** Share of the variance that the kept components hold, as in NannyML. */
+const KEPT_VARIANCE = 0.65;
+/** Standardized values are cut here, so that their squares stay within a double. */
+const FARTHEST = 1e100;
+/** An error below this share of the squared length is what rounding leaves of none. */
+const ROUNDING = 1e-12;
+
+/**
+ * Fits the directions in which numeric features vary together: principal components of the standardized values, as many as
+ * hold 65 % of the variance, but never all. Missing values stand for the mean. Constant features are left out.
+ *
+ * @param names in order; only the first 200 are taken.
+ * @param rows values by feature.
+ * @returns undefined below two features that vary, or when too few rows have values.
+ */
+export function fitReconstruction(
+  names: readonly string[],
+  rows: ReadonlyArray<ReadonlyMap<string, unknown>>,
+): ReconstructionDerivation | undefined {
+  const columns = names.slice(0, MAX_FEATURES).flatMap((name) => standardized(name, rows) ?? []);
+  const usable = rows
+    .map((_, row) => columns.map(({ values }) => values[row] as number))
+    .filter((row) => isEnough(row.filter(Number.isNaN).length, columns.length))
+    .map((row) => row.map((value) => (Number.isNaN(value) ? 0 : value)));
+  if (columns.length < 2 || usable.length < MIN_ROWS) return undefined;
+  const { components } = principalComponents(usable);
+  if (components.length === 0) return undefined;
+  return {
+    kind: 'reconstruction',
+    features: columns.map(({ name }) => name),
+    means: columns.map(({ mean }) => mean),
+    deviations: columns.map(({ deviation }) => deviation),
+    ...subspace(components, columns.length),
+  };
+}
+
+function subspace(
+  components: readonly PrincipalComponent[],
+  dimensions: number,
+): Pick<ReconstructionDerivation, 'vectors' | 'spans'> {
+  let kept = 0;
+  for (let held = 0; held < KEPT_VARIANCE && kept < components.length; kept += 1)
+    held += (components[kept] as PrincipalComponent).share;
+  kept = Math.min(kept, dimensions - 1);
+  const all = components.map(({ vector }) => Array.from(vector));
+  // The squares of all directions add up to the whole, so that either part tells the other.
+  return components.length === dimensions && 2 * kept > dimensions
+    ? { spans: 'lost', vectors: all.slice(kept) }
+    : { spans: 'kept', vectors: all.slice(0, kept) };
+}
+
+interface Column {
+  readonly name: string;
+  readonly mean: number;
+  readonly deviation: number;
+  /** One a row, NaN where there is none. */
+  readonly values: Float64Array;
+}
+
+/** Undefined for a feature without values, with one value only, or with values too large for their spread to be known. */
+function standardized(name: string, rows: ReadonlyArray<ReadonlyMap<string, unknown>>): Column | undefined {
+  const raw = Float64Array.from(rows, (row) => {
+    const value = row.get(name);
+    return typeof value === 'number' && Number.isFinite(value) ? value : Number.NaN;
+  });
+  const known = raw.filter((value) => !Number.isNaN(value));
+  if (known.every((value) => value === known[0])) return undefined;
+  const mean = known.reduce((sum, value) => sum + value / known.length, 0);
+  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const deviation = Math.sqrt(squares / (known.length - 1));
+  if (!(deviation > 0 && Number.isFinite(deviation))) return undefined;
+  return { name, mean, deviation, values: raw.map((value) => standardize(value, mean, deviation)) };
+}
+
+function standardize(value: number, mean: number, deviation: number): number {
+  return Math.max(-FARTHEST, Math.min(FARTHEST, (value - mean) / deviation));
+}
+
+function isEnough(absent: number, features: number): boolean {
+  return 2 * absent <= features;
+}
+
+/**
+ * The distance, in standard deviations, between an event and what the kept components tell of it. It grows when features
+ * stop going together as they did, even where each of them looks as before.
+ *
+ * Values that are missing or of the wrong type stand for the mean; missing when that is more than half of them.
+ */
+export function reconstructionError({
+  features,
+  means,
+  deviations,
+  vectors,
+  spans,
+}: ReconstructionDerivation): Derive {
+  const width = features.length;
+  const centers = Float64Array.from(means);
+  const scales = Float64Array.from(deviations);
+  const axes = Float64Array.from(vectors.flat());
+  const point = new Float64Array(width);
+
+  /** @returns the number of features without a value. */
+  function standardizeAll(read: ReadFeature): number {
+    let absent = 0;
+    for (let i = 0; i < width; i += 1) {
+      const value = read(features[i] as string, i);
+      if (typeof value === 'number' && Number.isFinite(value)) {
+        point[i] = standardize(value, centers[i] as number, scales[i] as number);
+      } else {
+        point[i] = 0;
+        absent += 1;
+      }
+    }
+    return absent;
+  }
+
+  return (read, into) => {
+    if (!isEnough(standardizeAll(read), width)) {
+      into[0] = null;
+      return;
+    }
+    let whole = 0;
+    for (let i = 0; i < width; i += 1) whole += (point[i] as number) ** 2;
+    let along = 0;
+    for (let at = 0; at < axes.length; at += width) {
+      let sum = 0;
+      for (let i = 0; i < width; i += 1) sum += (axes[at + i] as number) * (point[i] as number);
+      along += sum * sum;
+    }
+    const error = spans === 'lost' ? along : whole - along;
+    into[0] = error > ROUNDING * whole ? Math.sqrt(error) : 0;
+  };
+}

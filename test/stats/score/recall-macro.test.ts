@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { confusionMatrix } from '../../../src/stats/score/confusion.ts';
+import { recallMacro } from '../../../src/stats/score/recall-macro.ts';
+import { anyMatrix, matrixOf, multiclassCases } from '../confusion-cases.ts';
+import { definedValue, expectClose, expectUndefined } from '../expect-computed.ts';
+
+describe('recallMacro', () => {
+  it.each(multiclassCases())('meets the reference value of %s', (_name, matrix, expected) => {
+    expectClose(definedValue(recallMacro(matrix)), expected['recall_macro'] as number);
+  });
+
+  it('lies between 0 and 1 wherever it is defined', () => {
+    fc.assert(
+      fc.property(anyMatrix, (matrix) => {
+        const score = recallMacro(matrix);
+        if (!score.defined) return;
+        expect(score.value).toBeGreaterThanOrEqual(0);
+        expect(score.value).toBeLessThanOrEqual(1 + 1e-12);
+      }),
+    );
+  });
+
+  it('is 1 when everything is right', () => {
+    expectClose(definedValue(recallMacro(matrixOf(['a', 'b', 'b'], ['a', 'b', 'b']))), 1, 1e-12);
+  });
+
+  it('adds a 0 for a class that is only ever predicted', () => {
+    expect(definedValue(recallMacro(matrixOf(['a', 'x', 'b', 'b'], ['a', 'a', 'b', 'b'])))).toBe(0.5);
+  });
+
+  it('gives a reason when nothing has a label', () => {
+    expectUndefined(recallMacro(confusionMatrix([])), /no prediction has a label/);
+  });
+});
