@@ -1,10 +1,13 @@
-import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+// Whole, since Node finds only the first few of its names one by one.
+import kafkajs from 'kafkajs';
 import { DriftdError } from '../../../base/errors.ts';
 import { unpackLz4Frame } from './lz4-frame.ts';
 import { unpackSnappy } from './snappy.ts';
 import { unpackZstd } from './zstd.ts';
 
-type Packed = Exclude<CompressionTypes, CompressionTypes.None>;
+const { CompressionCodecs, CompressionTypes } = kafkajs;
+
+type Packed = keyof typeof CompressionCodecs;
 
 const CODECS: ReadonlyArray<readonly [type: Packed, unpack: (packed: Buffer) => Buffer]> = [
   [CompressionTypes.Snappy, unpackSnappy],
