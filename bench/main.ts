@@ -1,17 +1,23 @@
 /**
  * Benchmarks of driftd: nothing is asserted, numbers are printed.
  *
- * Usage: npm run bench [-- NAME]
+ * Usage: npm run bench [-- NAME [ARGS]]
  */
+import { compareBench } from './compare.ts';
+import { detectionBench } from './detection/detection.ts';
 import { pipelineBench } from './pipeline.ts';
 
-const BENCHES: ReadonlyMap<string, () => Promise<void>> = new Map([['pipeline', pipelineBench]]);
+const BENCHES: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
+  ['pipeline', pipelineBench],
+  ['detection', detectionBench],
+  ['compare', compareBench],
+]);
 
-const [name = 'pipeline'] = process.argv.slice(2);
+const [name = 'pipeline', ...args] = process.argv.slice(2);
 const bench = BENCHES.get(name);
 if (bench === undefined) {
   console.error(`there is no bench "${name}"; there are: ${[...BENCHES.keys()].join(', ')}`);
   process.exitCode = 1;
 } else {
-  await bench();
+  await bench(args);
 }

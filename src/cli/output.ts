@@ -5,7 +5,10 @@ export interface Output {
   print(line: string): void;
   /** For people, on stderr. */
   complain(message: string): void;
+  /** Whether people look at stderr. */
   readonly isTerminal: boolean;
+  /** The terminal behind stdout; undefined when there is none, as in a pipe. */
+  readonly screen?: { readonly columns: number } | undefined;
   logger(level: string): Logger;
 }
 
@@ -14,6 +17,7 @@ export function processOutput(stderr: DestinationStream = process.stderr): Outpu
     print: (line) => process.stdout.write(`${line}\n`),
     complain: (message) => process.stderr.write(`driftd: ${message}\n`),
     isTerminal: process.stderr.isTTY === true,
+    screen: process.stdout.isTTY === true ? { columns: process.stdout.columns } : undefined,
     logger: (level) =>
       pino(
         {

@@ -2,14 +2,19 @@ import { Command, CommanderError } from 'commander';
 import { DriftdError, messageOf } from '../base/errors.ts';
 import { addBaseline } from './baseline.ts';
 import { addCheck } from './check.ts';
+import { addCompare } from './compare.ts';
 import { type CommandContext, EXIT } from './context.ts';
 import { addDemo } from './demo.ts';
 import { addMigrate } from './migrate.ts';
 import { addReplay } from './replay.ts';
 import { addRun } from './run.ts';
 
-/** The command line, unparsed: so that tests can ask it what it accepts. */
-export function createProgram(context: CommandContext): Command {
+/**
+ * The command line, unparsed: so that tests can ask it what it accepts.
+ *
+ * @param onFound is called by a command that did its work and found what it was to look for.
+ */
+export function createProgram(context: CommandContext, onFound: () => void = () => undefined): Command {
   const program = new Command('driftd')
     .description('Watches machine-learning models in production: Kafka in, drift out, a model retrained.')
     .version(context.version)
@@ -24,6 +29,7 @@ export function createProgram(context: CommandContext): Command {
   addDemo(program, context);
   addReplay(program, context);
   addBaseline(program, context);
+  addCompare(program, context, onFound);
   addCheck(program, context);
   addMigrate(program, context);
   return program;
@@ -31,9 +37,13 @@ export function createProgram(context: CommandContext): Command {
 
 /** Runs one command line. @returns the exit code; whatever went wrong has been told on stderr. */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = createProgram(context, () => {
+    code = EXIT.found;
+  });
   try {
-    await createProgram(context).parseAsync([...argv], { from: 'user' });
-    return EXIT.ok;
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
   } catch (error) {
     // Commander has printed its message; --help and --version end with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.input;

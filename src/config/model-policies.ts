@@ -19,6 +19,13 @@ function policyOf(model: ModelConfig | undefined, config: Config): ModelPolicy {
     labels,
     task: model?.task ?? 'classification',
     positive: model?.positive,
-    kinds: { numeric: new Set(model?.numeric), categorical: new Set(model?.categorical) },
+    threshold: model?.threshold ?? 0.5,
+    kinds: {
+      numeric: new Set(model?.numeric),
+      categorical: new Set(model?.categorical),
+      text: new Set(model?.text),
+      embedding: new Set(model?.embedding),
+    },
+    multivariate: model?.multivariate ?? true,
   };
 }

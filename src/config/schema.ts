@@ -33,6 +33,10 @@ const modelSchema = z.strictObject({
     .string()
     .optional()
     .describe('The class that precision, recall and f1 are about, and whose probability is the score.'),
+  threshold: z
+    .number()
+    .default(0.5)
+    .describe('Where an event has a score and no prediction, it counts as positive from this score on.'),
   labels: labelsSchema.optional(),
   pane: durationSchema
     .prefault('5m')
@@ -46,6 +50,18 @@ const modelSchema = z.strictObject({
     .array(z.string())
     .default([])
     .describe('Features that are categorical even when their values are numbers.'),
+  text: z
+    .array(z.string())
+    .default([])
+    .describe('Features that hold text: they are profiled by its length, words and symbols.'),
+  embedding: z
+    .array(z.string())
+    .default([])
+    .describe('Features that hold vectors of one length: they are profiled by length and direction.'),
+  multivariate: z
+    .boolean()
+    .default(true)
+    .describe('Whether all numeric features together are profiled as well, as the feature __multivariate__.'),
 });
 
 const ingestSchema = z

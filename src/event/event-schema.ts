@@ -41,9 +41,15 @@ const prediction = {
     features: {
       description:
         'The inputs of the model, by name. Numbers for numeric features; strings and booleans for categorical ones, and ' +
-        'numbers where the configuration says so. null and absent both count as missing, any other type as invalid.',
+        'numbers where the configuration says so; strings for texts; arrays of numbers, always of the same length, for ' +
+        'embeddings. null and absent both count as missing, any other type as invalid.',
       type: 'object',
-      additionalProperties: { type: ['number', 'string', 'boolean', 'null'] },
+      additionalProperties: {
+        anyOf: [
+          { type: ['number', 'string', 'boolean', 'null'] },
+          { type: 'array', items: { type: 'number' } },
+        ],
+      },
     },
     prediction_id: {
       description: 'Names the prediction, so that a label can find it. Unique within the model.',

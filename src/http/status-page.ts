@@ -1,3 +1,4 @@
+import { escapeHtml } from '../base/escape-html.ts';
 import type { Alert } from '../rules/alert.ts';
 
 export interface StatusView {
@@ -57,16 +58,4 @@ function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>):
   const cells = (tag: string, row: readonly string[]): string =>
     row.map((cell) => `<${tag}>${cell}</${tag}>`).join('');
   return `<table><tr>${cells('th', head)}</tr>${rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('')}</table>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

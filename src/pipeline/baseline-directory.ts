@@ -1,13 +1,22 @@
 import type { Millis } from '../base/clock.ts';
 import { Mutex } from '../base/mutex.ts';
 import type { Baseline } from '../profile/baseline.ts';
-import { type Recorder, recorderFor } from '../profile/feature-spec.ts';
+import { EventReader } from '../profile/event-reader.ts';
+import { type FeatureSpec, type Recorder, recorderFor } from '../profile/feature-spec.ts';
 import type { Activation } from '../store/baselines.ts';
 
 /** A baseline with what is needed to count under it. */
 export interface ActiveBaseline {
   readonly baseline: Baseline;
-  readonly recorders: ReadonlyArray<readonly [feature: string, record: Recorder]>;
+  readonly reader: EventReader;
+  /** In the order of the reader's values. */
+  readonly features: readonly ActiveFeature[];
+}
+
+export interface ActiveFeature {
+  readonly name: string;
+  readonly spec: FeatureSpec;
+  readonly record: Recorder;
 }
 
 export interface BaselineStore {
@@ -62,8 +71,7 @@ export class BaselineDirectory {
     if (known !== undefined) return known;
     const baseline = await this.#store.loadBaseline(id);
     if (baseline === undefined) return undefined;
-    const recorders = [...baseline.features].map(([name, { spec }]) => [name, recorderFor(spec)] as const);
-    const active = { baseline, recorders };
+    const active = activate(baseline);
     this.#baselines.set(id, active);
     return active;
   }
@@ -102,6 +110,16 @@ export class BaselineDirectory {
   revision(model: string): number {
     return this.#revisions.get(model) ?? 0;
   }
+}
+
+function activate(baseline: Baseline): ActiveBaseline {
+  const reader = new EventReader(baseline.features.keys(), baseline.derivations);
+  const features = reader.features.map((name): ActiveFeature => {
+    const feature = baseline.features.get(name);
+    if (feature === undefined) throw new TypeError(`the baseline derives ${name} and does not profile it`);
+    return { name, spec: feature.spec, record: recorderFor(feature.spec) };
+  });
+  return { baseline, reader, features };
 }
 
 function newest(list: readonly Entry[] | undefined, timestamp: Millis): Entry | undefined {

@@ -1,10 +1,12 @@
 import { DriftdError } from '../base/errors.ts';
 import type { Outcome } from '../base/outcome.ts';
 import type { DriftdEvent, PredictionEvent, RejectReason } from '../event/events.ts';
+import { LabelledEvidenceBuilder } from '../metrics/labelled-evidence.ts';
+import { naturalSpreads } from '../metrics/natural-variability.ts';
 import type { Baseline } from '../profile/baseline.ts';
-import { BaselineBuilder, BaselineSurvey } from '../profile/baseline-builder.ts';
+import { BaselineBuilder, BaselineSurvey, DEFAULT_BASELINE_LIMITS } from '../profile/baseline-builder.ts';
 import type { ModelPolicy } from './model-policy.ts';
-import { ReferenceEvidence } from './reference-performance.ts';
+import { referenceValues } from './reference-performance.ts';
 
 export interface ReferenceRow {
   /** Where the row stands, for messages: `file.csv:17`. */
@@ -19,7 +21,7 @@ export interface BaselineReport {
     RejectReason,
     { readonly count: number; readonly first: string; readonly detail: string }
   >;
-  /** Names of features past the limit. */
+  /** Names of features that are not profiled. */
   readonly leftOut: ReadonlySet<string>;
 }
 
@@ -35,7 +37,7 @@ export async function createBaseline(
   about: { readonly model: string; readonly version: string | undefined; readonly policy: ModelPolicy },
 ): Promise<BaselineReport> {
   const { policy } = about;
-  const survey = new BaselineSurvey(policy.kinds);
+  const survey = new BaselineSurvey(policy.kinds, DEFAULT_BASELINE_LIMITS, policy.multivariate);
   const rejected = new Map<RejectReason, { count: number; first: string; detail: string }>();
   for await (const { place, outcome } of rows()) {
     if (outcome.kind === 'reject') {
@@ -44,8 +46,8 @@ export async function createBaseline(
       else rejected.set(outcome.reason, { count: 1, first: place, detail: outcome.detail });
     } else if (isOf(about.model, outcome)) survey.add(outcome.value);
   }
-  const builder = new BaselineBuilder(survey.specs());
-  const evidence = new ReferenceEvidence(policy);
+  const builder = new BaselineBuilder(survey.specs(), survey.derived());
+  const evidence = new LabelledEvidenceBuilder(policy);
   let count = 0;
   for await (const { outcome } of rows()) {
     if (!isOf(about.model, outcome)) continue;
@@ -59,7 +61,10 @@ export async function createBaseline(
     throw new DriftdError('input', `no reference row is a prediction of ${about.model}: ${why}`);
   }
   const { model, version } = about;
-  const baseline = builder.finish({ model, version, pane: policy.pane, performance: evidence.result() });
+  const baseline = builder.finish(
+    { model, version, pane: policy.pane, performance: referenceValues(evidence) },
+    naturalSpreads,
+  );
   return { baseline, rejected, leftOut: survey.leftOut };
 }
 

@@ -11,6 +11,7 @@ import type { RuleGroup } from '../rules/rule.ts';
 import { saveTransitions } from '../store/alert-transitions.ts';
 import type { Store } from '../store/client.ts';
 import { newestEvaluations, saveEvaluation } from '../store/evaluations.ts';
+import { labelledScores } from '../store/labelled-scores.ts';
 import { saveMetrics } from '../store/metrics.ts';
 import { saveNotifications } from '../store/notifications.ts';
 import { confusionCounts, errorSums } from '../store/performance.ts';
@@ -56,7 +57,9 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
             new Map([...baseline.features].map(([name, { spec }]) => [name, spec])),
           ),
         lastSeen: async (model) => (await profiledPeriods(store)).filter((period) => period.model === model),
-        confusionCounts: (model, period) => confusionCounts(store, { model, ...period }),
+        confusionCounts: (model, period, threshold) =>
+          confusionCounts(store, { model, ...period }, threshold),
+        labelledScores: (model, period, positives) => labelledScores(store, { model, ...period }, positives),
         errorSums: (model, period) => errorSums(store, { model, ...period }),
       }),
     saveMetrics: (rows) => saveMetrics(store, rows),

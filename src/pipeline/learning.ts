@@ -1,7 +1,8 @@
 import { type Clock, type Millis, systemClock } from '../base/clock.ts';
 import type { PredictionEvent } from '../event/events.ts';
+import { naturalSpreads } from '../metrics/natural-variability.ts';
 import type { Baseline } from '../profile/baseline.ts';
-import { BaselineBuilder, BaselineSurvey } from '../profile/baseline-builder.ts';
+import { BaselineBuilder, BaselineSurvey, DEFAULT_BASELINE_LIMITS } from '../profile/baseline-builder.ts';
 import { paneStart } from '../profile/pane.ts';
 import type { Activation } from '../store/baselines.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
@@ -114,14 +115,12 @@ function baselineFromSample(
   sample: readonly PredictionEvent[],
   policy: ModelPolicy,
 ): Baseline {
-  const survey = new BaselineSurvey(policy.kinds);
+  const survey = new BaselineSurvey(policy.kinds, DEFAULT_BASELINE_LIMITS, policy.multivariate);
   for (const event of sample) survey.add(event);
-  const builder = new BaselineBuilder(survey.specs());
+  const builder = new BaselineBuilder(survey.specs(), survey.derived());
   for (const event of sample) builder.add(event);
-  return builder.finish({
-    model,
-    version: undefined,
-    pane: policy.pane,
-    performance: referencePerformance(sample, policy),
-  });
+  return builder.finish(
+    { model, version: undefined, pane: policy.pane, performance: referencePerformance(sample, policy) },
+    naturalSpreads,
+  );
 }

@@ -3,14 +3,13 @@ import type { Outcome } from '../base/outcome.ts';
 import type { DriftdEvent, PredictionEvent, RejectReason } from '../event/events.ts';
 import type { Chunk } from '../ingest/chunk.ts';
 import type { LogRecord } from '../ingest/record.ts';
-import { featureValue } from '../profile/baseline-builder.ts';
 import { emptyProfile, type FeatureProfile } from '../profile/feature-spec.ts';
 import { paneStart } from '../profile/pane.ts';
 import { learningSampleRow } from '../store/learning-samples.ts';
 import { labelRow, predictionRow } from '../store/predictions.ts';
 import { profilePartRow } from '../store/profile-parts.ts';
 import { rejectRow } from '../store/rejects.ts';
-import type { ActiveBaseline, BaselineDirectory } from './baseline-directory.ts';
+import type { ActiveBaseline, ActiveFeature, BaselineDirectory } from './baseline-directory.ts';
 import type { ModelPolicies } from './model-policy.ts';
 
 /** How much of one chunk is kept by name. The rest goes to `other`, or is rejected, and is counted. */
@@ -131,12 +130,12 @@ export class OpenChunk {
       this.#learn(event, offset);
       return;
     }
-    const { recorders } = group.active;
-    for (let i = 0; i < recorders.length; i += 1) {
-      const [name, record] = recorders[i] as (typeof recorders)[number];
-      record(
+    const { features, reader } = group.active;
+    const count = reader.read(event);
+    for (let i = 0; i < count; i += 1) {
+      (features[i] as ActiveFeature).record(
         group.profiles[i] as FeatureProfile,
-        featureValue(event, name),
+        reader.values[i],
         group.admit[i] as Group['admit'][number],
       );
     }
@@ -180,8 +179,8 @@ export class OpenChunk {
         pane,
         end: pane + active.baseline.pane,
         active,
-        profiles: [...active.baseline.features.values()].map(({ spec }) => emptyProfile(spec)),
-        admit: active.recorders.map(([feature]) => this.#admitter(`${model}\0${version}\0${feature}`)),
+        profiles: active.features.map(({ spec }) => emptyProfile(spec)),
+        admit: active.features.map(({ name }) => this.#admitter(`${model}\0${version}\0${name}`)),
         dirty: false,
       };
       this.#groups.set(key, group);
@@ -239,8 +238,8 @@ export class OpenChunk {
       group.dirty = false;
       const { model, version, pane, active } = group;
       const key = { model, version, segment: '', pane, baselineId: active.baseline.id };
-      active.recorders.forEach(([feature], i) => {
-        parts.push(profilePartRow(key, origin, feature, group.profiles[i] as FeatureProfile));
+      active.features.forEach(({ name }, i) => {
+        parts.push(profilePartRow(key, origin, name, group.profiles[i] as FeatureProfile));
       });
     }
     const rows = new Map([

@@ -13,6 +13,7 @@ export const REFERENCE = sealBaseline({
   from: 0,
   to: 1,
   features: new Map(),
+  derivations: [],
   performance: new Map([
     ['accuracy', { value: 0.97, n: 5_000 }],
     ['f1', { value: 0.81, n: 5_000 }],

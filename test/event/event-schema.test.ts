@@ -37,6 +37,7 @@ describe('the schema of events', () => {
     ['a prediction with its label', { ...PREDICTION, label: false }],
     ['numbers for names', { ...PREDICTION, prediction_id: 7, version: 7, prediction: 1.5 }],
     ['keys that nobody knows', { ...PREDICTION, trace: 'x', ...JSON.parse('{"__proto__": 1}') }],
+    ['an embedding', { ...PREDICTION, features: { e: [0.1, -2, 3e-9], none: [] } }],
     ['a zone without a colon', { ...LABEL, timestamp: '2026-11-25T10:00+0130' }],
   ])('takes %s, as driftd does', (_, payload) => {
     expect(isTaken(payload)).toBe(true);

@@ -3,10 +3,13 @@ import type { MetricName } from '../../src/metrics/table.ts';
 import type { BaselineDirectory } from '../../src/pipeline/baseline-directory.ts';
 import { measureGroup } from '../../src/pipeline/measure.ts';
 import type { ModelPolicy } from '../../src/pipeline/model-policy.ts';
+import { referencePerformance } from '../../src/pipeline/reference-performance.ts';
+import { sealBaseline } from '../../src/profile/baseline.ts';
 import type { Subject } from '../../src/rules/evaluate-group.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import type { RuleGroup } from '../../src/rules/rule.ts';
 import type { Store } from '../../src/store/client.ts';
+import { labelledScores } from '../../src/store/labelled-scores.ts';
 import { saveMetrics } from '../../src/store/metrics.ts';
 import { confusionCounts, errorSums } from '../../src/store/performance.ts';
 import { labelRow } from '../../src/store/predictions.ts';
@@ -48,7 +51,8 @@ function measure(
         new Map([...baseline.features].map(([name, { spec }]) => [name, spec])),
       ),
     lastSeen: async (model) => (await profiledPeriods(store)).filter((period) => period.model === model),
-    confusionCounts: (model, period) => confusionCounts(store, { model, ...period }),
+    confusionCounts: (model, period, threshold) => confusionCounts(store, { model, ...period }, threshold),
+    labelledScores: (model, period, positives) => labelledScores(store, { model, ...period }, positives),
     errorSums: (model, period) => errorSums(store, { model, ...period }),
   });
 }
@@ -175,6 +179,26 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
     expect((await measure(store, directory, models, 1)).subjects).toEqual([]);
   });
 
+  it('knows how far the baseline’s own blocks differ, where it is the baseline that a window is compared with', async () => {
+    const store = await stores.fresh();
+    const distance = { mean: 0.2, deviation: 0.1, noiseMean: 0, noiseDeviation: 0 };
+    const spread = (hours: number) => ({
+      block: hours * HOUR,
+      blocks: 20,
+      distances: new Map([['effect_size', { ...distance, mean: hours / 10 }]]),
+    });
+    const features = [...REFERENCE.features].map(([name, feature]) => {
+      return [name, { ...feature, natural: name === 'amount' ? [0.5, 1, 2].map(spread) : [] }] as const;
+    });
+    const baseline = sealBaseline({ ...REFERENCE, features: new Map(features) });
+    const directory = await storeHours(store, [{ hour: 0 }, { hour: 1 }], [baseline]);
+    const { subjects } = await measure(store, directory, groupOf(DRIFT), 2);
+    expect(featureIn(subjects, 'amount')?.natural?.get('effect_size')).toBeCloseTo(0.4, 12);
+    expect(featureIn(subjects, 'country')?.natural).toEqual(new Map());
+    const previous = await measure(store, directory, groupOf(DRIFT, 'against: previous,'), 2);
+    expect(featureIn(previous.subjects, 'amount')?.natural).toEqual(new Map());
+  });
+
   it('ends where a pane ends', async () => {
     const store = await stores.fresh();
     const directory = await storeHours(store, [{ hour: 0 }, { hour: 1 }]);
@@ -287,6 +311,77 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
     const subject = subjects.find(({ each }) => each === 'performance');
     expect(figureOf(subject, 'mae')).toBe(0.5);
     expect(figureOf(subject, 'bias')).toBe(-0.5);
+    expect(figureOf(subject, 'median_absolute_error')).toBe(0.5);
+    // Labels 0.5, 1.5, 2.5 and 3.5, as often each.
+    expect(figureOf(subject, 'mape')).toBeCloseTo((1 + 1 / 3 + 1 / 5 + 1 / 7) / 4, 12);
+    expect(figureOf(subject, 'r2')).toBeCloseTo(1 - 0.25 / 1.25, 12);
+  });
+
+  it.each([
+    ['with their classes', 'scored' as const],
+    ['from the threshold on, where there are scores alone', undefined],
+  ])('judges a model by its scores: %s', async (_name, named) => {
+    const store = await stores.fresh();
+    const policy = { positive: 'fraud', threshold: 0.75 };
+    // Scores 0, 0.25, 0.5 and 1, as often each; the highest is always fraud, that of 0.5 every second time.
+    const scored = (hour: number) =>
+      eventsOf({ hour }).map((event, i) => {
+        const score = [0, 0.25, 0.5, 1][i % 4] as number;
+        const prediction = named && (score >= policy.threshold ? 'fraud' : 'ok');
+        return { ...event, score, prediction };
+      });
+    const labelFor = (i: number): string => (i % 4 === 3 || i % 8 === 2 ? 'fraud' : 'ok');
+    const reference = scored(-24).map((event, i) => ({ ...event, label: labelFor(i) }));
+    const performance = referencePerformance(reference, { ...POLICY, ...policy });
+    const baseline = baselineOf(reference, { performance });
+    const directory = await directoryOf([baseline]);
+    const open = chunkOf(directory);
+    takeAll(open, scored(0));
+    await drainInto(store, open);
+    await store.insert(
+      'labels',
+      scored(0).map(({ predictionId = '' }, i) => labelRow(labelOf({ predictionId, label: labelFor(i) }), i)),
+    );
+    const rule = 'alert: Ranking, when: roc_auc < baseline.roc_auc - 0.01, summary: x';
+    const { subjects } = await measure(store, directory, groupOf(rule), 1, policy);
+    const subject = subjects.find(({ each }) => each === 'performance');
+    const expected = {
+      accuracy: 7 / 8,
+      precision: 1,
+      recall: 2 / 3,
+      // Against negatives at 0 and 0.25 (two parts each) and 0.5 (one part): wins of 2 * 5 and 1 * 4.5 of 3 * 5.
+      roc_auc: 14.5 / 15,
+      average_precision: (2 + 3 / 4) / 3,
+      brier: (0.25 ** 2 + 0.5 ** 2) / 4,
+      ece: 0.25 / 4,
+      estimated_accuracy: (1 + 0.75 + 0.5 + 1) / 4,
+    };
+    for (const [metric, value] of Object.entries(expected) as [MetricName, number][]) {
+      expect(figureOf(subject, metric), metric).toBeCloseTo(value, 12);
+      expect(performance.get(metric)?.value, metric).toBeCloseTo(value, 12);
+      expect(subject?.baselineMetrics.get(metric)).toMatchObject({ status: 'ok', n: 400 });
+    }
+    expect(figureOf(subject, 'log_loss')).toBeCloseTo((-Math.log(0.75) + Math.LN2) / 4, 12);
+  });
+
+  it('estimates the accuracy of a model at once, from its scores, labels or none', async () => {
+    const store = await stores.fresh();
+    const scored = (hour: number, scores: readonly number[]) =>
+      eventsOf({ hour }).map((event, i) => ({ ...event, score: scores[i % scores.length] }));
+    const baseline = baselineOf(scored(-24, [0.05, 0.95]));
+    const directory = await directoryOf([baseline]);
+    const open = chunkOf(directory);
+    takeAll(open, scored(0, [0.05, 0.65]));
+    await drainInto(store, open);
+    const rule = 'alert: Doubt, when: estimated_accuracy < baseline.estimated_accuracy - 0.1, summary: x';
+    for (const labels of [undefined, { delay: HOUR }]) {
+      const policy = { positive: 'fraud', labels };
+      const { subjects } = await measure(store, directory, groupOf(rule), 1, policy);
+      expect(subjects.map(({ each }) => each)).toEqual(['model']);
+      expect(figureOf(subjects[0], 'estimated_accuracy')).toBeCloseTo(0.8, 3);
+      const before = subjects[0]?.baselineMetrics.get('estimated_accuracy');
+      expect(before?.status === 'ok' && before.value).toBeCloseTo(0.95, 12);
+    }
   });
 
   it('asks for no labels where none are expected', async () => {

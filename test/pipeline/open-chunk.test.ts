@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { gaussian, seededRandom } from '../../src/base/random.ts';
 import type { DriftdEvent, PredictionEvent } from '../../src/event/events.ts';
 import { Chunk, DEFAULT_CHUNK_LIMITS } from '../../src/ingest/chunk.ts';
 import type { OpenChunk } from '../../src/pipeline/open-chunk.ts';
+import { readBaseline, writeBaseline } from '../../src/profile/baseline.ts';
+import { HeldOutCoin } from '../../src/profile/derived/held-out-coin.ts';
 import { baselineOf, HOUR, labelOf, MINUTE, MORNING, predictionOf } from '../support/events.ts';
 import { activationOf, chunkOf, directoryOf, POLICY, takeAll } from '../support/open-chunks.ts';
 
@@ -35,6 +38,36 @@ describe('an open chunk', () => {
       missing: 1,
       end_offset: 3,
     });
+  });
+
+  it('counts derived features as the baseline does', async () => {
+    const random = seededRandom(1);
+    const events = Array.from({ length: 150 }, (_, i) => {
+      const a = gaussian(random);
+      const e = i % 9 === 0 ? null : [a, gaussian(random), 2 + random()];
+      return predictionOf({
+        features: { a, b: a + gaussian(random), e, t: i % 8 === 0 ? 5 : `order ${i} has come` },
+      });
+    });
+    const baseline = baselineOf(events);
+    const coin = new HeldOutCoin();
+    const open = chunkOf(await directoryOf([readBaseline(writeBaseline(baseline))]));
+    takeAll(
+      open,
+      events.filter(() => coin.isHeldOut()),
+    );
+    const rows = open.drain().get('profile_parts') as Array<{
+      feature: string;
+      missing: number;
+      cells: number[];
+    }>;
+    const derived = rows.filter(({ feature }) => feature.includes('.') || feature === '__multivariate__');
+    expect(derived.length).toBe(1 + 5 + 4);
+    for (const { feature, ...counted } of derived) {
+      const { n, missing, invalid, cells } = baseline.features.get(feature)?.reference ?? {};
+      expect(counted, feature).toMatchObject({ n, missing, invalid, cells: Array.from(cells ?? []) });
+    }
+    expect(rows.length).toBe(baseline.features.size);
   });
 
   it('keeps predictions one by one only where labels are expected and can be joined', async () => {

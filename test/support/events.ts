@@ -34,7 +34,7 @@ export function baselineOf(
 ): Baseline {
   const survey = new BaselineSurvey();
   for (const event of events) survey.add(event);
-  const builder = new BaselineBuilder(survey.specs());
+  const builder = new BaselineBuilder(survey.specs(), survey.derived());
   for (const event of events) builder.add(event);
   return builder.finish({
     model: events[0]?.model ?? 'fraud',

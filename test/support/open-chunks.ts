@@ -4,6 +4,7 @@ import { BaselineDirectory } from '../../src/pipeline/baseline-directory.ts';
 import type { ModelPolicy } from '../../src/pipeline/model-policy.ts';
 import { type ChunkContext, DEFAULT_CHUNK_BOUNDS, OpenChunk } from '../../src/pipeline/open-chunk.ts';
 import type { Baseline } from '../../src/profile/baseline.ts';
+import { NOTHING_DECLARED } from '../../src/profile/feature-survey.ts';
 import type { Activation } from '../../src/store/baselines.ts';
 import type { Store } from '../../src/store/client.ts';
 import { MINUTE } from './events.ts';
@@ -15,7 +16,9 @@ export const POLICY: ModelPolicy = {
   labels: { delay: 0 },
   task: 'classification',
   positive: undefined,
-  kinds: { numeric: new Set(), categorical: new Set() },
+  threshold: 0.5,
+  kinds: NOTHING_DECLARED,
+  multivariate: true,
 };
 
 /** A directory in which these baselines hold from the beginning of time, or from where `activations` say. */

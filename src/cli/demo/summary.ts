@@ -1,4 +1,5 @@
 import { formatDuration } from '../../base/duration.ts';
+import { MULTIVARIATE_FEATURE } from '../../profile/feature-spec.ts';
 import type { AlertTransition } from '../../rules/alert.ts';
 import type { InjectedFault } from './injected-fault.ts';
 
@@ -29,10 +30,11 @@ export function judge(faults: readonly InjectedFault[], transitions: readonly Al
 
 function explains(fault: InjectedFault, { alert }: AlertTransition): boolean {
   const { alertname = '', feature } = alert.labels;
-  // The incident began while the fault was there. Accuracy is of the model, every other alert of the feature itself.
+  // The incident began while the fault was there. Accuracy is of the model, every other alert of the feature itself; and
+  // what happens to one feature may show in all of them together.
   return (
     fault.foundBy.includes(alertname) &&
-    (feature === undefined || feature === fault.feature) &&
+    (feature === undefined || feature === fault.feature || feature === MULTIVARIATE_FEATURE) &&
     alert.since >= fault.from &&
     alert.since < fault.to
   );

@@ -30,7 +30,8 @@ export async function readCsvHeader(bytes: ByteFile, delimiter?: Delimiter): Pro
   const columns = names.slice(skipped);
   const nameless = columns.indexOf('');
   if (nameless !== -1) throw lineError(file, 1, `column ${nameless + skipped + 1} has no name`);
-  const twice = columns.find((name, position) => columns.indexOf(name) !== position);
+  const seen = new Set<string>();
+  const twice = columns.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) throw lineError(file, 1, `two columns are called "${twice}"`);
   return { delimiter: chosen, columns, skipped };
 }

@@ -2,12 +2,17 @@ import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { ByteFile } from './byte-file.ts';
 import { inferKinds, readCell } from './column-kinds.ts';
+import { CSV_FAULTS, MAX_ROW_LENGTH } from './csv/csv-cell.ts';
 import { type CsvHeader, type Delimiter, readCsvHeader } from './csv-header.ts';
 import { lineError } from './file-error.ts';
-import { type ColumnKind, emptyValues, type Row, type RowFile, type RowOptions } from './row.ts';
-
-const DEFAULT_SAMPLE_ROWS = 10_000;
-const MAX_ROW_LENGTH = 4 * 1024 * 1024;
+import {
+  type ColumnKind,
+  DEFAULT_SAMPLE_ROWS,
+  emptyValues,
+  type Row,
+  type RowFile,
+  type RowOptions,
+} from './row.ts';
 
 interface Cells {
   readonly line: number;
@@ -116,13 +121,13 @@ function newlinesIn(cells: readonly string[]): number {
 function problemOf(error: CsvError): string {
   switch (error.code) {
     case 'CSV_QUOTE_NOT_CLOSED':
-      return 'a cell in this row begins with a quote that is never closed';
+      return CSV_FAULTS.openQuote;
     case 'CSV_MAX_RECORD_SIZE':
-      return `the row is longer than ${MAX_ROW_LENGTH} characters; is a quote left open?`;
+      return CSV_FAULTS.tooLong;
     case 'INVALID_OPENING_QUOTE':
-      return 'a quote inside a cell that does not begin with one; put the cell in quotes and double those inside';
+      return CSV_FAULTS.quoteInside;
     case 'CSV_INVALID_CLOSING_QUOTE':
-      return 'text behind a closing quote; quotes inside a quoted cell must be doubled';
+      return CSV_FAULTS.textBehindQuote;
     default:
       return error.message;
   }

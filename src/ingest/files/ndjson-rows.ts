@@ -10,17 +10,17 @@ const MAX_LINE_BYTES = 16 * 1024 * 1024;
 export function ndjsonRows(bytes: ByteFile): RowFile {
   return {
     file: bytes.file,
-    rows: {
-      async *[Symbol.asyncIterator]() {
-        for await (const line of splitLines(bytes.chunks(), MAX_LINE_BYTES)) {
-          if (!isBlank(line.bytes)) yield toRow(bytes.file, line);
-        }
-      },
-    },
+    rows: { [Symbol.asyncIterator]: () => jsonObjects(bytes) },
     columns: undefined,
     kinds: undefined,
     progress: bytes.progress,
   };
+}
+
+export async function* jsonObjects(bytes: ByteFile): AsyncGenerator<Row, void, undefined> {
+  for await (const line of splitLines(bytes.chunks(), MAX_LINE_BYTES)) {
+    if (!isBlank(line.bytes)) yield toRow(bytes.file, line);
+  }
 }
 
 function toRow(file: string, { line, bytes, cut }: Line): Row {
@@ -43,6 +43,6 @@ function arrayHint(bytes: Buffer): string {
   return isWhole ? '; one object must stand on each line (jq -c ".[]" makes them from an array)' : '';
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -35,6 +35,8 @@ export interface RowOptions {
   readonly kinds?: ReadonlyMap<string, ColumnKind>;
 }
 
+export const DEFAULT_SAMPLE_ROWS = 10_000;
+
 /** An object for the cells of these columns. A column called `__proto__` is data, so it must not meet a setter. */
 export function emptyValues(columns: readonly string[]): Record<string, unknown> {
   return columns.includes('__proto__') ? Object.create(null) : {};

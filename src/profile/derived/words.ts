@@ -10,7 +10,7 @@ const LONE = 4;
 const SYMBOL = 5;
 
 /** What characters a text has. */
-export interface CharacterCounts {
+interface CharacterCounts {
   /** Code points. */
   readonly length: number;
   /** Code points that are no letter (with its marks), no digit and no white space. */

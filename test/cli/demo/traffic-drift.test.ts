@@ -4,13 +4,18 @@ import type { PredictionEvent } from '../../../src/event/events.ts';
 import { differenceMetrics } from '../../../src/metrics/difference-metrics.ts';
 import type { Baseline } from '../../../src/profile/baseline.ts';
 import { BaselineBuilder, BaselineSurvey } from '../../../src/profile/baseline-builder.ts';
+import type { DerivedFeatures } from '../../../src/profile/derived/derivation-survey.ts';
 import type { FeatureSpec } from '../../../src/profile/feature-spec.ts';
 
 const traffic = createTraffic({ count: 96_000 });
 const ABOUT = { model: 'fraud', version: undefined, pane: 3_600_000, performance: new Map() };
 
-function profile(specs: ReadonlyMap<string, FeatureSpec>, events: Iterable<PredictionEvent>): Baseline {
-  const builder = new BaselineBuilder(specs);
+function profile(
+  specs: ReadonlyMap<string, FeatureSpec>,
+  derived: DerivedFeatures,
+  events: Iterable<PredictionEvent>,
+): Baseline {
+  const builder = new BaselineBuilder(specs, derived);
   for (const event of events) builder.add(event);
   return builder.finish(ABOUT);
 }
@@ -21,14 +26,15 @@ function hourlyShifts(): Array<Map<string, number>> {
   const survey = new BaselineSurvey();
   for (const event of reference) survey.add(event);
   const specs = survey.specs();
-  const baseline = profile(specs, reference);
+  const derived = survey.derived();
+  const baseline = profile(specs, derived, reference);
   const hours: PredictionEvent[][] = Array.from({ length: 24 }, () => []);
   for (const { topic, timestamp, value } of traffic.events()) {
     if (topic !== 'predictions') continue;
     hours[new Date(timestamp).getUTCHours()]?.push({ kind: 'prediction', ...JSON.parse(value), timestamp });
   }
   return hours.map((events) => {
-    const { features } = profile(specs, events);
+    const { features } = profile(specs, derived, events);
     return new Map(
       [...features].map(([name, { spec, reference: current }]) => {
         const metrics = differenceMetrics(spec, baseline.features.get(name)?.reference ?? current, current);
@@ -62,7 +68,7 @@ describe('against the day before, hour by hour', () => {
     expect(plain).toEqual(expected);
   });
 
-  it('every feature and both outputs could be compared', () => {
-    expect(shifts[0]?.size).toBe(27);
+  it('every feature, all numeric ones together and both outputs could be compared', () => {
+    expect(shifts[0]?.size).toBe(28);
   });
 });

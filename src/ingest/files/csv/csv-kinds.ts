@@ -1,0 +1,70 @@
+import type { ByteFile } from '../byte-file.ts';
+import type { CellKind } from '../column-batch.ts';
+import { readCell } from '../column-kinds.ts';
+import type { CsvHeader } from '../csv-header.ts';
+import { isoTimeOfText } from '../iso-time.ts';
+import { CsvCell } from './csv-cell.ts';
+import type { CellReader } from './csv-columns.ts';
+import { scanCsv } from './csv-scanner.ts';
+import { NumberBytes } from './number-bytes.ts';
+
+/**
+ * What each column holds, judged by the first rows: as `inferKinds` has it, and time when every cell that is not empty is a
+ * date or a timestamp.
+ */
+export async function sampleKinds(
+  bytes: ByteFile,
+  header: CsvHeader,
+  rows: number,
+): Promise<Map<string, CellKind>> {
+  const cell = new CsvCell(bytes.file, header.delimiter.charCodeAt(0));
+  const readers = header.columns.map(() => new KindReader(cell));
+  if (rows > 0) for await (const _ of scanCsv(bytes, header, cell, readers, rows)) break;
+  return new Map(header.columns.map((column, i) => [column, readers[i]?.kind ?? 'categorical']));
+}
+
+/** No text is of two kinds, so the first one decides, and the others may only confirm it. */
+class KindReader implements CellReader {
+  /** Undefined as long as every cell was empty. */
+  kind: CellKind | undefined;
+
+  readonly #cell: CsvCell;
+  readonly #numbers = new NumberBytes();
+  /** The row that changed it last, and what it was before. */
+  #changed = -1;
+  #before: CellKind | undefined;
+
+  constructor(cell: CsvCell) {
+    this.#cell = cell;
+  }
+
+  read(bytes: Buffer, start: number, row: number): number {
+    if (this.kind === 'numeric') {
+      const value = this.#numbers.read(bytes, start);
+      if (!Number.isNaN(value) && this.#cell.isEnd(bytes, this.#numbers.end)) return this.#numbers.end;
+    }
+    const end = this.#cell.find(bytes, start);
+    if (end < 0 || this.kind === 'categorical' || this.#cell.from === this.#cell.to) return end;
+    const kind = kindOf(this.#cell.text());
+    if (kind === undefined || kind === this.kind) return end;
+    this.#changed = row;
+    this.#before = this.kind;
+    this.kind = this.kind === undefined ? kind : 'categorical';
+    return end;
+  }
+
+  undo(row: number): void {
+    if (this.#changed === row) this.kind = this.#before;
+  }
+
+  clear(): void {
+    // What was seen is what counts.
+  }
+}
+
+function kindOf(text: string): CellKind | undefined {
+  if (readCell('categorical', text) === null) return undefined;
+  if (typeof readCell('numeric', text) === 'number') return 'numeric';
+  if (typeof readCell('boolean', text) === 'boolean') return 'boolean';
+  return Number.isNaN(isoTimeOfText(text)) ? 'categorical' : 'time';
+}
