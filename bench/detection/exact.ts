@@ -116,7 +116,7 @@ export function evenEdges(lowest: number, highest: number, cells: number): numbe
 }
 
 /** How many values lie below `limit`. */
-export function countBelow(sorted: Float64Array, limit: number): number {
+function countBelow(sorted: Float64Array, limit: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >>> 1;

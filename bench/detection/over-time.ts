@@ -21,7 +21,7 @@ import { DriftdWatcher, PublishedWatcher, rememberedVerdicts, type Seen, type Wa
 /** Two ways to count alarms: each window by itself, and with the `for` and `clear` of the shipped rules. */
 export type Mode = keyof Seen;
 
-export const MODES: readonly Mode[] = ['alarmed', 'firing'];
+const MODES: readonly Mode[] = ['alarmed', 'firing'];
 
 /** What happened to one method in one run. */
 export class Diary {

@@ -144,7 +144,9 @@ function formatOf(out: string | undefined): Format {
 function tableStyle({ output, environment }: CommandContext): { width: number; colours: boolean } {
   const { screen } = output;
   const isPlain = (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb';
-  return { width: screen?.columns ?? PAGE_WIDTH, colours: screen !== undefined && !isPlain };
+  // Some terminals do not know how wide they are, and say 0.
+  const width = screen === undefined || screen.columns === 0 ? PAGE_WIDTH : screen.columns;
+  return { width, colours: screen !== undefined && !isPlain };
 }
 
 function namedColumns(flags: CompareFlags): NamedColumns {

@@ -29,7 +29,7 @@ export interface DifferenceOptions {
   readonly draws?: number;
 }
 
-export const DEFAULT_DRAWS = 199;
+const DEFAULT_DRAWS = 199;
 
 /** A metric's number, with a p-value where there is a test. */
 interface Value {

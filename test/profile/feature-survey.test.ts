@@ -196,3 +196,55 @@ describe('the grid of a feature', () => {
     expect(widthOf([-0.2, 0.4], '__score__')).toBe(0.4);
   });
 });
+
+describe('whole columns', () => {
+  it('tell what their values would one by one', () => {
+    const numbers = [3, Number.NaN, 1, 4, 1, 5];
+    for (const declared of [NOTHING_DECLARED, CATEGORICAL]) {
+      const survey = new FeatureSurvey('x', declared);
+      // Only the first six count.
+      survey.addNumbers(Float64Array.from([...numbers, 9]), numbers.length);
+      expect(survey.spec(100)).toEqual(
+        specOf(
+          numbers.filter((x) => !Number.isNaN(x)),
+          { declared },
+        ),
+      );
+    }
+    const survey = new FeatureSurvey('x', NOTHING_DECLARED);
+    for (const [category, count] of [
+      ['a', 2],
+      ['b', 3],
+    ] as const)
+      survey.addCategory(category, count);
+    expect(survey.spec(100)).toEqual(specOf([...'abbab']));
+  });
+
+  it('keep as many numbers for the grid as they may', () => {
+    const survey = new FeatureSurvey('x', NOTHING_DECLARED, 10);
+    survey.addNumbers(
+      Float64Array.from({ length: 1_000 }, (_, i) => i),
+      1_000,
+    );
+    const spec = survey.spec(100);
+    if (spec?.kind !== 'numeric') throw new Error('not numeric');
+    expect(new Set(spec.grid.decilePositions).size).toBe(9);
+    expect([spec.grid.edges[1], spec.grid.edges.at(-1)].map(Number)).toEqual([0, 999]);
+  });
+});
+
+describe('rare categories', () => {
+  it('are not kept by name where not all can be', () => {
+    const survey = new FeatureSurvey('x', NOTHING_DECLARED);
+    for (const [category, count] of [
+      ['a', 40],
+      ['b', 30],
+      ['c', 29],
+      ['d', 1],
+    ] as const) {
+      survey.addCategory(category, count);
+    }
+    expect(survey.spec(3, 30)).toMatchObject({ categories: ['a', 'b'], complete: false });
+    expect(survey.spec(4, 30)).toMatchObject({ categories: ['a', 'b', 'c', 'd'], complete: true });
+  });
+});

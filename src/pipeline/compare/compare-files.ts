@@ -67,10 +67,12 @@ export async function compareFiles(request: CompareRequest, context: CompareCont
     return { counts, performance: performance?.results() };
   };
   const before = await count(reference, true);
+  checkTimes(named, reference, before.counts);
   const kinds = referenceTextKinds(named, reference.kinds, surveyed.specs);
   const current = await openTable(request.current, kinds);
   const now = await count(current, false);
   if (now.counts.rows === 0) throw noRows(current);
+  checkTimes(named, current, now.counts);
 
   const columnsNow = new Set([
     ...(current.columns ?? []),
@@ -189,6 +191,15 @@ function checkColumns(named: NamedColumns, reference: TableSource, current: Tabl
     named,
     { name: reference.name, columns: new Set(reference.columns) },
     { name: current.name, columns: new Set(current.columns) },
+  );
+}
+
+/** A column that was taken for the time without having been named may be anything. */
+function checkTimes({ timestamp }: NamedColumns, { name }: TableSource, { from, to }: TableCounts): void {
+  if (timestamp === undefined || from <= to) return;
+  throw new DriftdError(
+    'input',
+    `--timestamp: "${timestamp}" of ${name} holds no times; they look like 2026-03-01T08:00:00Z, or are milliseconds since 1970`,
   );
 }
 

@@ -32,6 +32,9 @@ export function notesOf(about: {
   if (plan.time !== undefined && current.to < current.from) {
     notes.push(`${plan.time} holds no time in the current table`);
   }
+  if (features.some(({ natural }) => natural !== undefined && natural.size > 0)) {
+    notes.push('how far parts of the reference differ from each other by time was taken into account');
+  }
   say(
     [...surveyed.columns].filter((column) => !isInCurrent(column) && !named.ignore.includes(column)),
     'is missing in the current table',

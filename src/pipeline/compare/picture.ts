@@ -67,7 +67,7 @@ interface Span {
 }
 
 function numericPicture(edges: Float64Array, reference: NumericProfile, current: NumericProfile): Picture {
-  const bounds = cellSpans(edges, reference, current);
+  const bounds = cellSpans(edges, [reference, current]);
   const used = bounds.filter((_, i) => (reference.cells[i] as number) + (current.cells[i] as number) > 0);
   if (used.length <= CELLS && used.filter(isPoint).length * 2 >= used.length) {
     const shares = ({ cells, n }: NumericProfile): number[] =>
@@ -87,8 +87,8 @@ function numericPicture(edges: Float64Array, reference: NumericProfile, current:
       const start = short(ends[i - 1] as number);
       return i === ends.length ? `above ${start}` : `${start} .. ${short(end)}`;
     }),
-    reference: spread(bounds, reference, ends),
-    current: spread(bounds, current, ends),
+    reference: spread(edges, reference, ends),
+    current: spread(edges, current, ends),
   };
 }
 
@@ -134,13 +134,22 @@ function isWhole(bounds: readonly Span[], profiles: readonly NumericProfile[]): 
   return whole > 0.8 * all;
 }
 
-/** What each cell of the grid spans; the outer ones reach to the smallest and the largest value. */
-function cellSpans(edges: Float64Array, reference: NumericProfile, current: NumericProfile): Span[] {
+/** What each cell of the grid spans; the outer ones no more than the values that lie in them can. */
+function cellSpans(edges: Float64Array, profiles: readonly NumericProfile[]): Span[] {
   const [first, last] = [edges[0] as number, edges.at(-1) as number];
-  const low = Math.min(first, reference.min, current.min);
-  const high = Math.max(last, reference.max, current.max);
-  const ends = [...edges, high];
-  return ends.map((right, i) => ({ left: i === 0 ? low : (ends[i - 1] as number), right }));
+  const below = profiles.filter(({ cells }) => (cells[0] as number) > 0);
+  const above = profiles.filter(({ cells }) => (cells.at(-1) as number) > 0);
+  return [
+    {
+      left: Math.min(first, ...below.map(({ min }) => min)),
+      right: Math.min(first, Math.max(...below.map(({ max }) => max))),
+    },
+    ...Array.from(edges.subarray(1), (right, i) => ({ left: edges[i] as number, right })),
+    {
+      left: Math.max(last, Math.min(...above.map(({ min }) => min))),
+      right: Math.max(last, ...above.map(({ max }) => max)),
+    },
+  ];
 }
 
 function quantiles(edges: Float64Array, profiles: readonly NumericProfile[], q: number): number[] {
@@ -151,10 +160,11 @@ function quantiles(edges: Float64Array, profiles: readonly NumericProfile[], q: 
 }
 
 /** Lays the counts of a grid over other cells: what lies in a cell of the grid is taken to lie evenly in it. */
-function spread(bounds: readonly Span[], { cells, n }: NumericProfile, ends: readonly number[]): number[] {
+function spread(edges: Float64Array, profile: NumericProfile, ends: readonly number[]): number[] {
+  const { cells, n } = profile;
   const shares = new Array<number>(ends.length + 1).fill(0);
   if (n === 0) return shares;
-  for (const [i, { left, right }] of bounds.entries()) {
+  for (const [i, { left, right }] of cellSpans(edges, [profile]).entries()) {
     const count = cells[i] as number;
     if (count === 0) continue;
     let at = left;

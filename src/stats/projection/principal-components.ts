@@ -19,6 +19,9 @@ export interface PrincipalComponents {
 /** A direction with less of the variance than this has none: what is left is rounding. */
 const NO_VARIANCE = 1e-12;
 
+/** Entries of a matrix that are smaller than its largest one by this factor count as 0. */
+const LOST = 1e-100;
+
 /**
  * Principal components of a sample: the directions in which it varies most, each at right angles to those before
  * (Pearson 1901). They are the eigenvectors of the covariance of its columns; where there are fewer rows than columns they
@@ -82,11 +85,18 @@ function rowEigenvectors({ rows, mean }: CentredRows): Eigenvectors {
  */
 export function symmetricEigenvectors(lower: ReadonlyArray<ArrayLike<number>>): Eigenvectors {
   const size = lower.length;
-  const matrix = Matrix.zeros(size, size);
+  let scale = 0;
   for (let i = 0; i < size; i += 1) {
+    for (let j = 0; j <= i; j += 1) scale = Math.max(scale, Math.abs(lower[i]?.[j] as number));
+  }
+  const matrix = Matrix.zeros(size, size);
+  for (let i = 0; i < size && scale > 0; i += 1) {
     for (let j = 0; j <= i; j += 1) {
-      matrix.set(i, j, lower[i]?.[j] as number);
-      matrix.set(j, i, lower[i]?.[j] as number);
+      const entry = (lower[i]?.[j] as number) / scale;
+      // The library loses its way in numbers that its squares turn into 0; these are far below rounding.
+      if (Math.abs(entry) < LOST) continue;
+      matrix.set(i, j, entry);
+      matrix.set(j, i, entry);
     }
   }
   const decomposition = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
@@ -95,7 +105,7 @@ export function symmetricEigenvectors(lower: ReadonlyArray<ArrayLike<number>>): 
     .map((_, i) => i)
     .sort((a, b) => (realEigenvalues[b] as number) - (realEigenvalues[a] as number));
   return {
-    values: order.map((i) => realEigenvalues[i] as number),
+    values: order.map((i) => (realEigenvalues[i] as number) * scale),
     vectors: order.map((i) => Float64Array.from(eigenvectorMatrix.getColumn(i))),
   };
 }

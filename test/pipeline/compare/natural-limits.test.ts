@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareTables, featureOf, metricOf, normals, type Table } from './tables.ts';
+import { categories, compareTables, featureOf, metricOf, normals, type Table } from './tables.ts';
 
 const N = 600;
 const still: readonly [string, readonly unknown[]] = ['still', normals(1, N)];
@@ -54,5 +54,20 @@ describe('time', () => {
       metricOf(featureOf(knowing, 'x'), 'effect_size'),
     );
     expect(featureOf(knowing, 'x').drifted).toBe(false);
+    expect(knowing.notes).toContain(
+      'how far parts of the reference differ from each other by time was taken into account',
+    );
+  });
+
+  it('may be named, also as milliseconds, and must be there then', async () => {
+    const millis = days(0, N).map((text) => Date.parse(text));
+    const { features } = await compareTables([['t', millis], still], [['t', millis], stillToo], {
+      timestamp: 't',
+    });
+    expect(features.map(({ name }) => name)).toEqual(['still']);
+    const words = categories(1, N, ['soon', 'later']);
+    await expect(
+      compareTables([['t', millis], still], [['t', words], stillToo], { timestamp: 't' }),
+    ).rejects.toThrow(/^--timestamp: "t" of .*table\.csv holds no times; they look like/);
   });
 });

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import {
   type AsyncBuffer,
   type Compressors,
@@ -28,9 +28,22 @@ export interface ParquetFile {
 /** How pages are unpacked: by Node where it can, which is faster. */
 export const unpackers: Compressors = {
   ...compressors,
-  GZIP: (input, length) => gunzipSync(input, { maxOutputLength: Math.max(1, length) }),
-  BROTLI: (input, length) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
+  GZIP: (input, length) => zlib.gunzipSync(input, { maxOutputLength: Math.max(1, length) }),
+  BROTLI: (input, length) => zlib.brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
+  // An empty page, as a column without values has it, is one byte that hyparquet-compressors 1.1.2 takes for damaged.
+  LZ4_RAW: (input, length) =>
+    length === 0 ? new Uint8Array(0) : (compressors.LZ4_RAW?.(input, length) ?? new Uint8Array(0)),
+  ...nativeZstd(),
 };
+
+/** Since Node 22.15. */
+function nativeZstd(): Compressors {
+  const unzstd: unknown = Reflect.get(zlib, 'zstdDecompressSync');
+  if (typeof unzstd !== 'function') return {};
+  return {
+    ZSTD: (input, length) => Reflect.apply(unzstd, zlib, [input, { maxOutputLength: Math.max(1, length) }]),
+  };
+}
 
 export async function openParquet(file: string): Promise<ParquetFile> {
   const size = await regularFileSize(file);
