@@ -10,6 +10,11 @@ import { NumberSample } from './sample.ts';
 const SAMPLE_CAPACITY = 100_000;
 /** Distinct categories that are counted while the most frequent ones are being found. */
 const CATEGORY_CAPACITY = 50_000;
+/**
+ * How often a category must occur to be kept where not all can be: the most frequent of many rare ones are those that chance
+ * favoured, and would all seem to have become rarer.
+ */
+const FEWEST = 30;
 /** Longest category that is kept by name, in UTF-16 units. */
 const CATEGORY_LENGTH = 256;
 
@@ -145,10 +150,8 @@ export class FeatureSurvey {
    * How to profile the feature; undefined when nothing is known of it, and for embeddings and texts.
    *
    * @param limit categories that are kept by name, the most frequent first.
-   * @param fewest how often a category must occur to be kept where not all can be: the most frequent of many rare ones are
-   *   those that chance favoured, and would all seem to have become rarer.
    */
-  spec(limit: number, fewest = 1): FeatureSpec | undefined {
+  spec(limit: number): FeatureSpec | undefined {
     const { kind } = this;
     if (kind === 'numeric') return this.#numericSpec();
     if (kind !== 'categorical') return undefined;
@@ -156,7 +159,8 @@ export class FeatureSurvey {
     // A feature that was never there cannot be told from one that was left out: it gets an empty list.
     if (ranked.length === 0 && isOutputFeature(this.#name)) return undefined;
     const complete = this.#unkept === 0 && ranked.length <= limit;
-    const kept = complete ? ranked : ranked.slice(0, limit).filter(([, count]) => count >= fewest);
+    const kept =
+      ranked.length <= limit ? ranked : ranked.slice(0, limit).filter(([, count]) => count >= FEWEST);
     return {
       kind: 'categorical',
       categories: kept.map(([category]) => category),

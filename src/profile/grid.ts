@@ -42,7 +42,7 @@ export interface Extremes {
  * @param extremes of the whole reference, where the sample is not all of it.
  */
 export function buildGrid(sample: readonly number[] | Float64Array, extremes?: Extremes): Grid {
-  const sorted = Float64Array.from(sample).sort();
+  const sorted = new Float64Array(sample).sort();
   const lowest = sorted[0];
   const highest = sorted.at(-1);
   if (lowest === undefined || highest === undefined) throw new RangeError('a grid needs at least one value');
@@ -58,7 +58,7 @@ export function buildGrid(sample: readonly number[] | Float64Array, extremes?: E
  */
 export function buildScoreGrid(sample: readonly number[] | Float64Array): Grid {
   const uniform = Array.from({ length: GRID_CELLS + 1 }, (_, i) => i / GRID_CELLS);
-  return completeGrid(Float64Array.from(sample).sort(), [nextBelow(0), ...uniform]);
+  return completeGrid(new Float64Array(sample).sort(), [nextBelow(0), ...uniform]);
 }
 
 /** @param outline edges that reach from below the smallest value of `sorted` to the largest. */
@@ -100,8 +100,11 @@ function splitHeavyCells(sorted: Float64Array, coarse: readonly number[], cells:
 }
 
 function unique(values: readonly number[]): number[] {
-  const sorted = Float64Array.from(values).sort();
-  return Array.from(sorted.filter((value, i) => i === 0 || value !== sorted[i - 1]));
+  const distinct: number[] = [];
+  for (const value of new Float64Array(values).sort()) {
+    if (distinct.length === 0 || value !== distinct.at(-1)) distinct.push(value);
+  }
+  return distinct;
 }
 
 /** The mean (compensated summation, so that epoch-sized numbers keep their digits); the median where it overflows. */

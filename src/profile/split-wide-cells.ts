@@ -1,3 +1,4 @@
+import { BlurQueue } from './blur-queue.ts';
 import { nextBelow } from './next-below.ts';
 
 /** A cell (left, right] with the sample values from..to that lie in it. */
@@ -16,7 +17,6 @@ interface Cut {
   readonly at: number;
   /** Values of the cell that lie up to the cut. */
   readonly below: number;
-  readonly blur: number;
 }
 
 /** Before anything else is known, two values may have strayed into any cell of the sample's grid. */
@@ -37,74 +37,78 @@ const GAP_PARTS = 128;
  * @param budget edges to add at most.
  */
 export function splitWideCells(sorted: Float64Array, edges: readonly number[], budget: number): number[] {
-  // Halved, so that the width of all doubles is a double.
-  const whole = (edges.at(-1) as number) / 2 - (edges[0] as number) / 2;
-  if (!(whole > 0)) return [];
-  const width = (left: number, right: number): number => (right / 2 - left / 2) / whole;
-  const cell = (left: number, right: number, from: number, to: number, strays: number): Cell => {
-    const isPoint = nextBelow(right) <= left;
-    const isFine = from === to && strays <= STRAYS / GAP_PARTS;
-    const blur = isPoint || isFine ? 0 : width(left, right) * (to - from + strays);
-    return { left, right, from, to, strays, blur };
-  };
+  const range = half(edges[0] as number, edges.at(-1) as number);
+  if (!(range > 0)) return [];
   const cells: Cell[] = [];
   let from = 0;
   for (let i = 1; i < edges.length; i += 1) {
     let to = from;
     while (to < sorted.length && (sorted[to] as number) <= (edges[i] as number)) to += 1;
-    cells.push(cell(edges[i - 1] as number, edges[i] as number, from, to, STRAYS));
+    cells.push(cellOf(range, edges[i - 1] as number, edges[i] as number, from, to, STRAYS));
     from = to;
   }
+  const queue = new BlurQueue(cells);
   const added: number[] = [];
   while (added.length < budget) {
-    const worst = indexOfMost(cells);
-    const { left, right, from, to, strays, blur } = cells[worst] as Cell;
-    if (blur === 0) break;
-    const cut = bestCut(sorted, cells[worst] as Cell, width);
-    const share = width(left, cut.at) / width(left, right);
-    cells[worst] = cell(left, cut.at, from, cut.below, strays * share);
-    cells.push(cell(cut.at, right, cut.below, to, strays * (1 - share)));
-    added.push(cut.at);
+    const worst = queue.first;
+    if (worst.blur === 0) break;
+    const { left, right, to, strays } = worst;
+    const { at, below } = bestCut(sorted, worst, range);
+    const share = half(left, at) / range / (half(left, right) / range);
+    queue.replaceFirst(cellOf(range, left, at, worst.from, below, strays * share));
+    queue.add(cellOf(range, at, right, below, to, strays * (1 - share)));
+    added.push(at);
   }
   return added;
 }
 
-function indexOfMost(cells: readonly Cell[]): number {
-  let most = 0;
-  for (let i = 1; i < cells.length; i += 1) {
-    if ((cells[i] as Cell).blur > (cells[most] as Cell).blur) most = i;
-  }
-  return most;
+/** Half of the distance, so that the width of all doubles is a double. */
+function half(left: number, right: number): number {
+  return right / 2 - left / 2;
+}
+
+function cellOf(range: number, left: number, right: number, from: number, to: number, strays: number): Cell {
+  const isPoint = nextBelow(right) <= left;
+  const isFine = from === to && strays <= STRAYS / GAP_PARTS;
+  const blur = isPoint || isFine ? 0 : (half(left, right) / range) * (to - from + strays);
+  return { left, right, from, to, strays, blur };
 }
 
 /** The cut that leaves the least blur, in a cell that has a double between its edges. */
-function bestCut(
-  sorted: Float64Array,
-  { left, right, from, to, strays }: Cell,
-  width: (left: number, right: number) => number,
-): Cut {
-  const whole = width(left, right);
-  const cutAt = (at: number, below: number): Cut => {
-    const [w, v] = [width(left, at), width(at, right)];
-    return {
-      at,
-      below,
-      blur: w * (below - from + (strays * w) / whole) + v * (to - below + (strays * v) / whole),
-    };
-  };
-  const middle = left / 2 + right / 2;
-  let upToMiddle = from;
-  while (upToMiddle < to && (sorted[upToMiddle] as number) <= middle) upToMiddle += 1;
-  let best = cutAt(middle, upToMiddle);
+function bestCut(sorted: Float64Array, cell: Cell, range: number): Cut {
+  const { left, right, from, to } = cell;
+  let at = left / 2 + right / 2;
+  let below = from;
+  while (below < to && (sorted[below] as number) <= at) below += 1;
+  let least = blurOfCut(cell, range, at, below);
   for (let i = from; i <= to; i += 1) {
     const before = i === from ? left : (sorted[i - 1] as number);
     const behind = i === to ? right : (sorted[i] as number);
     if (before === behind) continue;
-    for (const at of [before, nextBelow(behind)]) {
-      if (!(at > left && at < right)) continue;
-      const cut = cutAt(at, i);
-      if (cut.blur < best.blur) best = cut;
+    for (let side = 0; side < 2; side += 1) {
+      const beside = side === 0 ? before : nextBelow(behind);
+      if (!(beside > left && beside < right)) continue;
+      const blur = blurOfCut(cell, range, beside, i);
+      if (!(blur < least)) continue;
+      least = blur;
+      at = beside;
+      below = i;
     }
   }
-  return best;
+  return { at, below };
+}
+
+/** What is left in both parts, when the values up to `below` lie in the first one. */
+function blurOfCut(
+  { left, right, from, to, strays }: Cell,
+  range: number,
+  at: number,
+  below: number,
+): number {
+  const whole = half(left, right) / range;
+  const before = half(left, at) / range;
+  const behind = half(at, right) / range;
+  return (
+    before * (below - from + (strays * before) / whole) + behind * (to - below + (strays * behind) / whole)
+  );
 }

@@ -167,10 +167,13 @@ describe('differenceMetrics', () => {
 
   it('finds no drift in a feature with more categories than are kept', () => {
     const rows = (offset: number): string[] =>
-      Array.from({ length: 20_000 }, (_, i) => `merchant-${(i * 7 + offset) % 4_000}`);
+      Array.from({ length: 20_000 }, (_, i) => `merchant-${i % 3 === 0 ? i % 60 : (i * 7 + offset) % 4_000}`);
     const metrics = measureColumn(rows(0), rows(3));
     expect(metricValue(metrics, 'psi')).toBeLessThan(0.01);
     expect(metricValue(metrics, 'p_value')).toBeGreaterThan(0.5);
+    // Without any frequent one there is nothing to go by.
+    const rare = (from: number): string[] => Array.from({ length: 20_000 }, (_, i) => `user-${from + i}`);
+    expectNoValue(measureColumn(rare(0), rare(20_000)), 'p_value', 'undefined');
   });
 
   it('has nothing to divide by, or to test, where the reference is one value', () => {

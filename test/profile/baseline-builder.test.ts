@@ -88,7 +88,7 @@ describe('BaselineBuilder', () => {
   });
 
   it('puts what the spec does not name into other', () => {
-    const rows = [...'aaabbcd'].map((kind) => predictionWith({ kind }));
+    const rows = [...'aaabbcd'.repeat(20)].map((kind) => predictionWith({ kind }));
     const survey = new BaselineSurvey(NOTHING_DECLARED, { features: 10, categories: 2 });
     for (const row of rows) survey.add(row);
     const builder = new BaselineBuilder(survey.specs(), survey.derived());
@@ -96,7 +96,7 @@ describe('BaselineBuilder', () => {
     const made = builder.finish({ model: 'm', version: undefined, pane: 60_000, performance: new Map() });
     expect(made.features.get('kind')).toMatchObject({
       spec: { categories: ['a', 'b'], complete: false },
-      reference: { n: 7, cells: Float64Array.of(3, 2), other: 2, extra: new Map() },
+      reference: { n: 140, cells: Float64Array.of(60, 40), other: 40, extra: new Map() },
     });
   });
 

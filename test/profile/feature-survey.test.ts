@@ -142,7 +142,7 @@ describe('a kind that is declared', () => {
 
 describe('the categories of a feature', () => {
   it('are the most frequent ones, ties in the order of their names', () => {
-    const values = [...'ccbbaadd'];
+    const values = [...'ccbbaadd'.repeat(20)];
     expect(specOf(values, { limit: 3 })).toMatchObject({ categories: ['a', 'b', 'c'], complete: false });
     expect(specOf([...values, 'd'], { limit: 3 })).toMatchObject({
       categories: ['d', 'a', 'b'],
@@ -244,7 +244,7 @@ describe('rare categories', () => {
     ] as const) {
       survey.addCategory(category, count);
     }
-    expect(survey.spec(3, 30)).toMatchObject({ categories: ['a', 'b'], complete: false });
-    expect(survey.spec(4, 30)).toMatchObject({ categories: ['a', 'b', 'c', 'd'], complete: true });
+    expect(survey.spec(3)).toMatchObject({ categories: ['a', 'b'], complete: false });
+    expect(survey.spec(4)).toMatchObject({ categories: ['a', 'b', 'c', 'd'], complete: true });
   });
 });

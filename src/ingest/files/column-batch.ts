@@ -51,8 +51,8 @@ export interface ColumnFile {
    * What each column was taken for: by its type (Parquet), or by the first rows. A column of mixed types, of arrays or of
    * objects is not here, and neither is one of an NDJSON file whose first value comes behind those rows.
    *
-   * The vector of a column follows in CSV: `numbers` for numeric and time, else `codes`. In Parquet too, but for columns
-   * that are not here: `values`. In NDJSON each batch has the vector that its own values ask for.
+   * In CSV and Parquet files the vector of a column follows from it: `numbers` for numeric and time, else `codes`. Columns
+   * that are not here, and all of an NDJSON file but those of times, have in each batch the vector that its values ask for.
    */
   readonly kinds: ReadonlyMap<string, CellKind>;
   /** Reads from the start each time; one iteration at a time. A file without rows gives no batch. */

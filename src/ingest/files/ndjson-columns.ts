@@ -4,7 +4,7 @@ import type { CellKind, ColumnBatch, ColumnFile, ColumnOptions, ColumnVector } f
 import { isoTimeOfText } from './iso-time.ts';
 import { isObject, jsonObjects } from './ndjson-rows.ts';
 import { DEFAULT_SAMPLE_ROWS, type Row } from './row.ts';
-import { valuesVector } from './values-vector.ts';
+import { ValueColumn } from './value-column.ts';
 
 /** What an event says besides its features. */
 const EVENT_COLUMNS = ['prediction', 'score', 'label', 'timestamp', 'version'] as const;
@@ -31,17 +31,21 @@ async function* readBatches(
   bytes: ByteFile,
   kinds: ReadonlyMap<string, CellKind>,
 ): AsyncGenerator<ColumnBatch, void, undefined> {
-  for await (const rows of readRows(bytes, Number.POSITIVE_INFINITY)) yield rows.toBatch(kinds);
+  for await (const rows of readRows(bytes, kinds, Number.POSITIVE_INFINITY)) yield rows.toBatch();
 }
 
 /** @param limit rows of a batch at most. */
-async function* readRows(bytes: ByteFile, limit: number): AsyncGenerator<RowBatch, void, undefined> {
-  let rows = new RowBatch(limit);
+async function* readRows(
+  bytes: ByteFile,
+  kinds: ReadonlyMap<string, CellKind>,
+  limit: number,
+): AsyncGenerator<RowBatch, void, undefined> {
+  let rows = new RowBatch(kinds, limit);
   for await (const row of jsonObjects(bytes)) {
     rows.add(row);
     if (!rows.isFull) continue;
     yield rows;
-    rows = new RowBatch(limit);
+    rows = new RowBatch(kinds, limit);
   }
   if (rows.count > 0) yield rows;
 }
@@ -51,12 +55,13 @@ class RowBatch {
   count = 0;
   /** The column with the timestamps of events, when they are not a feature's. */
   timeColumn: string | undefined;
+  readonly #kinds: ReadonlyMap<string, CellKind>;
   readonly #limit: number;
   #firstLine = 0;
-  /** Each as long as the last row that has the column. */
-  readonly #columns = new Map<string, unknown[]>();
+  readonly #columns = new Map<string, ValueColumn>();
 
-  constructor(limit: number) {
+  constructor(kinds: ReadonlyMap<string, CellKind>, limit: number) {
+    this.#kinds = kinds;
     this.#limit = limit;
   }
 
@@ -81,11 +86,10 @@ class RowBatch {
     this.count += 1;
   }
 
-  toBatch(kinds: ReadonlyMap<string, CellKind>): ColumnBatch {
+  toBatch(): ColumnBatch {
     const columns = new Map<string, ColumnVector>();
-    for (const [name, values] of this.#columns) {
-      while (values.length < this.count) values.push(null);
-      const vector = valuesVector(values, kinds.get(name) === 'time');
+    for (const [name, column] of this.#columns) {
+      const vector = column.vector(this.count);
       if (vector !== undefined) columns.set(name, vector);
     }
     return { firstLine: this.#firstLine, rows: this.count, columns };
@@ -97,13 +101,12 @@ class RowBatch {
 
   #addCell(name: string, value: unknown): void {
     if (value === null || value === undefined) return;
-    let values = this.#columns.get(name);
-    if (values === undefined) {
-      values = [];
-      this.#columns.set(name, values);
+    let column = this.#columns.get(name);
+    if (column === undefined) {
+      column = new ValueColumn(this.#kinds.get(name) === 'time');
+      this.#columns.set(name, column);
     }
-    while (values.length < this.count) values.push(null);
-    values.push(value);
+    column.add(this.count, value);
   }
 }
 
@@ -113,8 +116,8 @@ async function sampleKinds(bytes: ByteFile, options: ColumnOptions): Promise<Map
   const found = new Map<string, CellKind | undefined>();
   let rows = 0;
   if (sampleRows > 0) {
-    for await (const batch of readRows(bytes, sampleRows)) {
-      for (const [name, vector] of batch.toBatch(new Map()).columns) {
+    for await (const batch of readRows(bytes, new Map(), sampleRows)) {
+      for (const [name, vector] of batch.toBatch().columns) {
         const kind = name === batch.timeColumn ? 'time' : kindOf(vector);
         found.set(name, found.has(name) ? joined(found.get(name), kind) : kind);
       }

@@ -42,14 +42,15 @@ export class TableCounts {
   readonly #derived: DerivedColumns;
   readonly #coin: HeldOutCoin | undefined;
   readonly #blocks: TimeBlocks | undefined;
+  /** Of features among the blocks. */
+  readonly #positions: ReadonlyMap<string, number>;
 
-  /**
-   * @param isReference counts by time, and derived features only where they were not fitted.
-   */
+  /** @param isReference counts by time, and derived features only where they were not fitted. */
   constructor(plan: CountingPlan, isReference: boolean) {
     this.#plan = plan;
     for (const [feature, { spec }] of plan.features) this.profiles.set(feature, emptyProfile(spec));
     this.#derived = new DerivedColumns(plan.derivations);
+    this.#positions = new Map([...plan.features.keys()].map((feature, position) => [feature, position]));
     if (!isReference) return;
     this.#coin = new HeldOutCoin();
     if (plan.time !== undefined)
@@ -85,7 +86,8 @@ export class TableCounts {
 
   /** What was counted of a feature by time; undefined when no time is known. */
   blocksOf(feature: string): FeatureBlocks | undefined {
-    return this.#blocks?.blocksOf([...this.#plan.features.keys()].indexOf(feature));
+    const position = this.#positions.get(feature);
+    return position === undefined ? undefined : this.#blocks?.blocksOf(position);
   }
 
   #addTimes({ rows, columns }: ColumnBatch): Int32Array | undefined {

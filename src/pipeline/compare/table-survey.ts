@@ -14,10 +14,10 @@ const SAMPLED_NUMBERS = 20_000_000;
 const SAMPLED_OF_ONE = 100_000;
 /** Categories that are kept by name, the most frequent first. */
 const CATEGORIES = 1_000;
-/** Where not all can be kept, those that occur less often than this are too rare to tell chance from change. */
-const FEWEST = 30;
-/** Rows from which on numbers that always rise are taken for a count of the rows. */
+/** Rows from which on numbers that always rise, under such a name, are taken for identifiers. */
 const ENOUGH_ROWS = 100;
+const IDENTIFIER =
+  /(?:^|[^a-z0-9])(?:id|ids|idx|index|key|no|nr|num|number|row|seq|sequence|pk|offset)$|[a-z]Id$/;
 /** Features that are derived from others. */
 const DERIVED = 2_000;
 
@@ -103,7 +103,7 @@ export class TableSurvey {
             feature,
             survey: new FeatureSurvey(feature, this.#declared, capacity),
             valued: false,
-            rising: this.#named.numeric.includes(name) ? undefined : Number.NEGATIVE_INFINITY,
+            rising: mayBeIdentifier(name, this.#named) ? Number.NEGATIVE_INFINITY : undefined,
           };
     this.#columns.set(name, created);
     return created;
@@ -128,7 +128,7 @@ export class TableSurvey {
       if (column === undefined) continue;
       const { feature, survey, valued } = column;
       const kind = valued ? survey.kind : 'categorical';
-      const spec = valued ? survey.spec(CATEGORIES, FEWEST) : ANYTHING;
+      const spec = valued ? survey.spec(CATEGORIES) : ANYTHING;
       const reason = this.#whyNot(column, spec);
       if (reason !== undefined) incomparable.set(feature, reason);
       else if (!isOutputFeature(feature)) kinds.set(feature, kind);
@@ -171,6 +171,10 @@ function look(column: Column, vector: ColumnVector, rows: number): void {
         column.valued ||= value !== null;
       }
   }
+}
+
+function mayBeIdentifier(name: string, { numeric }: NamedColumns): boolean {
+  return !numeric.includes(name) && (IDENTIFIER.test(name) || IDENTIFIER.test(name.toLowerCase()));
 }
 
 /** The last number, when all are whole and each is larger than `before` and those in front of it; else undefined. */

@@ -18,7 +18,14 @@ export async function readColumns(file: string, options?: ColumnOptions): Promis
 }
 
 export async function readBatches(file: ColumnFile): Promise<ReadColumns> {
-  const all: ReadColumns = { rows: [], invalid: {}, missing: {}, firstLines: [], types: {} };
+  const byName = (): Record<string, never> => Object.create(null);
+  const all: ReadColumns = {
+    rows: [],
+    invalid: byName(),
+    missing: byName(),
+    firstLines: [],
+    types: byName(),
+  };
   for await (const { firstLine, rows, columns } of file.batches()) {
     all.firstLines.push(firstLine);
     const batch = Array.from({ length: rows }, (): Record<string, unknown> => Object.create(null));

@@ -172,9 +172,9 @@ describe('a column', () => {
       [
         ['key', key(0).flatMap((k) => [`${k}a`, `${k}b`, `${k}c`])],
         ['x', normals(1, 3 * N)],
-        ['rising', many(0)],
+        ['row_id', many(0)],
       ],
-      [['key', key(9000)], stillToo, ['rising', row(0)]].map(
+      [['key', key(9000)], stillToo, ['row_id', row(0)]].map(
         ([name, cells]) => [name === 'still' ? 'x' : name, cells] as never,
       ),
     );

@@ -107,6 +107,7 @@ export class ColumnPages {
       const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
       try {
         const header = parquetHeader(reader);
+        if (!(header.compressed_page_size >= 0)) throw new Error('a page has no size');
         this.#offset += reader.offset;
         return header;
       } catch (error) {

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { ColumnVector } from '../column-batch.ts';
 import { parquetValue } from '../parquet-value.ts';
-import { valuesVector } from '../values-vector.ts';
+import { ValueColumn } from '../value-column.ts';
 import { asyncBuffer, type ParquetFile, readGroup } from './parquet-file.ts';
 
 /** Lists of texts, structures and other things that are rare in tables: a whole row group of the column at a time. */
@@ -15,7 +15,7 @@ export class NestedColumn {
   #start = 0;
   #end = 0;
   #next = 0;
-  #rows: unknown[] = [];
+  #rows = new ValueColumn(false);
 
   constructor(parquet: ParquetFile, handle: FileHandle, name: string) {
     this.#parquet = parquet;
@@ -24,19 +24,16 @@ export class NestedColumn {
   }
 
   async read(rows: number): Promise<void> {
-    this.#rows = [];
-    while (this.#rows.length < rows) {
+    this.#rows = new ValueColumn(false);
+    for (let row = 0; row < rows; row += 1) {
       if (this.#next === this.#end) await this.#readGroup();
-      const some = Math.min(this.#end - this.#next, rows - this.#rows.length);
-      for (let i = 0; i < some; i += 1) {
-        this.#rows.push(parquetValue(this.#data[this.#next - this.#start + i]));
-      }
-      this.#next += some;
+      this.#rows.add(row, parquetValue(this.#data[this.#next - this.#start]));
+      this.#next += 1;
     }
   }
 
-  vector(): ColumnVector | undefined {
-    return valuesVector(this.#rows, false);
+  vector(rows: number): ColumnVector | undefined {
+    return this.#rows.vector(rows);
   }
 
   async #readGroup(): Promise<void> {

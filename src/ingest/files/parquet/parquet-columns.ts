@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { batchRows } from '../batch-rows.ts';
 import type { CellKind, ColumnBatch, ColumnFile, ColumnOptions, ColumnVector } from '../column-batch.ts';
 import { isoTimeOfText } from '../iso-time.ts';
@@ -62,6 +63,8 @@ async function* readBatches(
         const vector = column.vector(rows);
         if (vector !== undefined) vectors.set(name, vector);
       }
+      // Reading never waits, so that timers and signals would have to.
+      await setImmediate();
       yield { firstLine: start + 1, rows, columns: vectors };
     }
   } finally {

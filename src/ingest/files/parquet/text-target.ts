@@ -63,15 +63,17 @@ export class TextTarget implements ValueTarget {
     }
     const some = this.#positions;
     positions.read(some, count);
+    const { rows } = this;
+    const codes = this.#codeByPosition;
     for (let i = 0; i < count; i += 1) {
       const position = some[i] as number;
-      let code = this.#codeByPosition[position];
+      let code = codes[position];
       if (code === undefined) throw new RangeError('a page refers to more than its dictionary has');
       if (code === UNKNOWN) {
         code = this.#codeAt(this.#dictionaryBytes, this.#starts[position] as number);
-        this.#codeByPosition[position] = code;
+        codes[position] = code;
       }
-      this.rows[at + i] = code;
+      rows[at + i] = code;
     }
   }
 
