@@ -36,15 +36,13 @@ export interface TableOptions {
   readonly name: string;
   readonly rows: number;
   readonly seed: number;
-  /** Default: the 25 of `tableColumns`. */
-  readonly columns?: readonly Column[];
 }
 
 /**
  * Twenty numeric columns (eight with all digits of a double, seven with two decimals, five of whole numbers; two of them
  * with gaps) and five categorical ones with 2 to 5 000 categories.
  */
-export function tableColumns(): readonly Column[] {
+function tableColumns(): readonly Column[] {
   const full = [0, 1, 2, 3].flatMap((i) => [normal(i, 1 + i), studentT(3 + i)]);
   const amounts = [0.25, 0.5, 0.75, 1, 1.25, 1.5].map((sigma) => lognormal(sigma, 0));
   const whole = [0.5, 3, 12, 50].map((mean) => poisson(mean));
@@ -68,19 +66,10 @@ export function tableColumns(): readonly Column[] {
   ];
 }
 
-/** As many numeric columns as one likes, with three decimals. */
-export function wideColumns(count: number): readonly Column[] {
-  return Array.from({ length: count }, (_, i) => ({
-    name: `n${i}`,
-    kind: 'numeric',
-    draw: normal(i, 10),
-    decimals: 3,
-  }));
-}
-
 /** Writes a table that the seed decides, into a folder that is there; memory does not grow with the rows. */
 export async function writeTable(folder: string, options: TableOptions): Promise<TableFiles> {
-  const { name, rows, seed, columns = tableColumns() } = options;
+  const { name, rows, seed } = options;
+  const columns = tableColumns();
   const csv = join(folder, `${name}.csv`);
   const parquet = join(folder, `${name}.parquet`);
   const random = seededRandom(seed);
@@ -88,9 +77,8 @@ export async function writeTable(folder: string, options: TableOptions): Promise
   let writer: ParquetWriter | undefined;
   try {
     writeSync(handle, `${columns.map((column) => column.name).join(',')}\n`);
-    const slice = Math.max(1_000, Math.floor((SLICE * 25) / Math.max(25, columns.length)));
-    for (let start = 0; start < rows; start += slice) {
-      const cells = columns.map((column) => drawCells(column, Math.min(slice, rows - start), random));
+    for (let start = 0; start < rows; start += SLICE) {
+      const cells = columns.map((column) => drawCells(column, Math.min(SLICE, rows - start), random));
       writeSync(handle, csvText(cells));
       const columnData = columns.map(({ name: column, kind }, i) => ({
         name: column,
@@ -102,7 +90,7 @@ export async function writeTable(folder: string, options: TableOptions): Promise
         writer: fileWriter(parquet),
         schema: schemaFromColumnData({ columnData }),
       });
-      await writer.write({ columnData, rowGroupSize: slice });
+      await writer.write({ columnData, rowGroupSize: SLICE });
     }
     await writer?.finish();
   } finally {

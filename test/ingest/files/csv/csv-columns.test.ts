@@ -138,7 +138,7 @@ describe('a CSV file read by column', () => {
           await expectSameAsRows(bytes, style.delimiter, { sampleRows });
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 
@@ -216,10 +216,10 @@ describe('a CSV file read by column', () => {
   it('may have 10 000 columns', async () => {
     const names = Array.from({ length: 10_000 }, (_, i) => `c${i}`);
     const row = (i: number): string => names.map((_, column) => (i * column) % 97).join(',');
-    const lines = [names.join(','), ...Array.from({ length: 150 }, (_, i) => row(i))];
+    const lines = [names.join(','), ...Array.from({ length: 110 }, (_, i) => row(i))];
     const { rows, firstLines } = await readColumns(temporaryFile('a.csv', lines.join('\n')));
     expect(firstLines).toEqual([2, 106]);
-    expect(rows[149]?.['c9999']).toBe((149 * 9_999) % 97);
+    expect(rows[109]?.['c9999']).toBe((109 * 9_999) % 97);
   });
 
   it('can be read twice, and left midway', async () => {

@@ -87,13 +87,13 @@ describe('a Parquet file read by column', () => {
           await expectSameAsRows(parquetFile(columnData, { rowGroupSize, pageSize }));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
   it.each(['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'BROTLI'] as const)('may be packed with %s', async (codec) => {
     const random = seededRandom(1);
-    const numbers = Array.from({ length: 20_000 }, () => (random() < 0.1 ? null : random()));
+    const numbers = Array.from({ length: 5_000 }, () => (random() < 0.1 ? null : random()));
     const texts = numbers.map((x) => (x === null ? null : `category ${Math.floor(x * 300)}`));
     const columnData: Columns = [
       { name: 'x', data: numbers, type: 'DOUBLE', nullable: true },
@@ -104,7 +104,7 @@ describe('a Parquet file read by column', () => {
       GZIP: (bytes: Uint8Array) => gzipSync(bytes),
       BROTLI: (bytes: Uint8Array) => brotliCompressSync(bytes),
     };
-    await expectSameAsRows(parquetFile(columnData, { codec, compressors, rowGroupSize: 7_001 }));
+    await expectSameAsRows(parquetFile(columnData, { codec, compressors, rowGroupSize: 2_001 }));
   });
 
   it.each([
@@ -298,14 +298,14 @@ describe('a Parquet file read by column', () => {
     for await (const _ of opened.batches()) break;
   });
 
-  it('may have thousands of columns', async () => {
-    const columnData = Array.from({ length: 3_000 }, (_, i) => ({
+  it('may have many columns', async () => {
+    const columnData = Array.from({ length: 1_500 }, (_, i) => ({
       name: `c${i}`,
       data: [i, i + 1, i + 2],
       type: 'INT32' as const,
     }));
     const { rows } = await readColumns(parquetFile(columnData));
-    expect(rows[2]?.['c2999']).toBe(3_001);
+    expect(rows[2]?.['c1499']).toBe(1_501);
   });
 
   it('may be empty, or have no value at all', async () => {
