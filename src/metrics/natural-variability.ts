@@ -15,7 +15,8 @@ const ENOUGH_VALUES = 50;
 const ENOUGH_BLOCKS = 5;
 /** Blocks without any effect that are drawn to learn what noise does; never fewer than there are blocks. */
 const NOISE_DRAWS = 60;
-const DEVIATIONS = 3;
+/** Twenty features with two limits each have many chances a day to be beyond three; what four cost and gain is in docs/alarms.md. */
+const DEVIATIONS = 4;
 
 /**
  * How far a baseline's own time blocks lie apart, for each length of which there are at least five blocks with 50 values.
@@ -38,9 +39,9 @@ export function naturalSpreads(
 }
 
 /**
- * How far a window may lie from its baseline and still be like the baseline's own time blocks, by metric: mean plus three
+ * How far a window may lie from its baseline and still be like the baseline's own time blocks, by metric: mean plus four
  * standard deviations of what blocks do and of what noise does to samples of these sizes, both at once. For a window as
- * large as the blocks that is their own mean plus three standard deviations; a larger one has less noise, and less is allowed.
+ * large as the blocks that is their own mean plus four standard deviations; a larger one has less noise, and less is allowed.
  *
  * @param n,baselineN values in the window and in the reference, above 0.
  */
