@@ -93,7 +93,7 @@ describe('natural variability', () => {
     const shares = sharesAbove(baseline, shifted, 24, 120);
     expect(shares.get('effect_size')).toBeCloseTo(1, 9);
     // The binned ones see less in 120 values.
-    for (const share of shares.values()) expect(share).toBeGreaterThan(0.95);
+    for (const share of shares.values()) expect(share).toBeGreaterThan(0.85);
   });
 
   it('allows a larger window less, as it has less noise, and not less than what the blocks do', () => {
