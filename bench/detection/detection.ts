@@ -30,7 +30,7 @@ interface Effort {
 const FULL: Effort = {
   still: { references: 20, windows: 51 },
   kinds: { references: 8, windows: 24 },
-  drifts: { references: 40, windows: 12 },
+  drifts: { references: 30, windows: 12 },
   courses: 3,
 };
 const QUICK: Effort = {
