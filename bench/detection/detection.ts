@@ -30,7 +30,7 @@ interface Effort {
 const FULL: Effort = {
   still: { references: 20, windows: 51 },
   kinds: { references: 8, windows: 24 },
-  drifts: { references: 30, windows: 12 },
+  drifts: { references: 60, windows: 6 },
   courses: 3,
 };
 const QUICK: Effort = {
@@ -44,7 +44,7 @@ const QUICK: Effort = {
  * How good alarms are: how often they are false, and how soon they are true. Prints Markdown tables; the same seeds give
  * the same tables.
  *
- * @param args `--quick` for a look at it in half a minute.
+ * @param args `--quick` for a look at it in a minute.
  */
 export async function detectionBench(args: readonly string[]): Promise<void> {
   const effort = args.includes('--quick') ? QUICK : FULL;

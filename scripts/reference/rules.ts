@@ -19,7 +19,7 @@ with nothing but those every other name is meant.`;
 const CONDITIONS = `## Conditions
 
 \`when\` is a condition in [CEL](https://cel.dev), which reads like C or JavaScript: \`&&\`, \`||\`, \`!\`, comparisons,
-arithmetic, \`condition ? a : b\`, \`abs\` and \`sqrt\`. Metrics are doubles, and whole numbers may stand beside them; the
+arithmetic, \`condition ? a : b\`, \`abs\`, \`sqrt\`, \`max\` and \`min\`. Metrics are doubles, and whole numbers may stand beside them; the
 division of two whole numbers is refused, since in CEL 1/100 is 0.
 
 \`n\` is the number of observations behind the condition: the smallest n of the metrics that it names, or the number of
@@ -51,7 +51,8 @@ window moves it on by one step.
 | firing | resolved | \`clear\` windows in a row in which it did not hold |
 
 A window without data counts as \`no_data\` says: not at all (\`keep\`), as clean (\`ok\`), or as if the condition held
-(\`alert\`). States are kept in the store and survive restarts. Every change carries a reason:`;
+(\`alert\`). A metric that has no meaning for a feature (the
+unseen share of a number) is no lack of data: what needs it does not hold. States are kept in the store and survive restarts. Every change carries a reason:`;
 
 const REASONS: Readonly<Record<Transition['reason'], string>> = {
   condition_met: 'The condition held, and once is enough to be pending or, with `for: 1`, to fire.',

@@ -2,6 +2,7 @@ import { seededRandom } from '../base/random.ts';
 import { eventCount, type FeatureProfile, type FeatureSpec } from '../profile/feature-spec.ts';
 import { type NumericProfile, profileStd } from '../profile/numeric-profile.ts';
 import { type Computed, defined, definedIfFinite } from '../stats/computed.ts';
+import { largestCohensH } from '../stats/distance/cohens-h.ts';
 import { type CellSamples, wassersteinFromCells } from '../stats/distance/wasserstein.ts';
 import { wassersteinPValue } from '../stats/distance/wasserstein-p-value.ts';
 import { hellinger } from '../stats/divergence/hellinger.ts';
@@ -159,7 +160,7 @@ function numericValues(
 function categoricalValues({ reference, current }: BinnedPair): Values {
   const shift = categoricalShiftTest(reference, current);
   return [
-    ['effect_size', number(totalVariation(reference, current)), 'total variation of the categories'],
+    ['effect_size', number(largestCohensH(reference, current)), "largest Cohen's h of a category"],
     ['p_value', number(shift.pValue), shift.method],
   ];
 }

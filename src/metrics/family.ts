@@ -14,7 +14,7 @@ type Window = Map<MetricName, MetricResult>;
 const TESTS_OF_A_FEATURE = 3;
 
 /**
- * Adds what depends on how many features are looked at together: the smallest detectable effect, the three q-values, and
+ * Adds what depends on how many features are looked at together: the smallest detectable effect, the q-values, and
  * the verdict that a window is too small to be tested at all.
  */
 export function adjustFamily(family: readonly Window[]): void {
@@ -24,6 +24,7 @@ export function adjustFamily(family: readonly Window[]): void {
   for (const [share, metric] of [
     ['missing_share', 'missing_q_value'],
     ['invalid_share', 'invalid_q_value'],
+    ['unseen_share', 'unseen_q_value'],
   ] as const) {
     adjust(family, share, metric, (result) => (result?.status === 'ok' ? result.pValue : undefined));
   }

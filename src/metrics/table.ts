@@ -53,7 +53,7 @@ export const METRICS = {
   ),
   effect_size: difference(
     'any',
-    'How far the mass has moved, comparable over features: wasserstein_normalized for numbers (ks where the reference has no spread), total_variation for categories.',
+    "How large the shift is, comparable over features: wasserstein_normalized for numbers (ks where the reference has no spread), the largest Cohen's h of a category for categories.",
   ),
   mann_whitney: difference(
     'numeric',
@@ -71,7 +71,7 @@ export const METRICS = {
   cramers_v: difference('any', "Cramér's V of the same table; 0 to 1."),
   p_value: difference(
     'any',
-    'The p-value that q_value adjusts. Numbers: three times the smallest of ks, mann_whitney and mood. Categories: twice the smaller of chi-square with sparse categories pooled and the strongest single category, exact.',
+    'The p-value that q_value adjusts: the smallest of several, times their number. Numbers: ks, mann_whitney and mood. Categories: chi-square with sparse categories pooled, and the exact test of the strongest single category; for two categories that test alone.',
   ),
   q_value: difference('any', 'Benjamini-Hochberg adjustment of p_value over all features of the window.'),
   missing_q_value: difference(
@@ -79,6 +79,7 @@ export const METRICS = {
     'The same adjustment of the p-value of missing_share (exact two-sample test of the share).',
   ),
   invalid_q_value: difference('any', 'The same adjustment of the p-value of invalid_share.'),
+  unseen_q_value: difference('categorical', 'The same adjustment of the p-value of unseen_share.'),
   detectable_effect: difference(
     'any',
     "The smallest shift that this window would show with 90 % probability at q < 0.01, given both sample sizes and the number of features: in standard deviations, or as Cohen's h for a share.",
@@ -158,6 +159,7 @@ export const FAMILY_METRICS: readonly MetricName[] = [
   'q_value',
   'missing_q_value',
   'invalid_q_value',
+  'unseen_q_value',
   'detectable_effect',
 ];
 

@@ -1,5 +1,6 @@
 import type { Millis } from '../base/clock.ts';
 import { describeChange } from '../metrics/describe-change.ts';
+import type { DifferenceOptions } from '../metrics/difference-metrics.ts';
 import { estimateFromProfile } from '../metrics/estimate-from-profile.ts';
 import { naturalLimits } from '../metrics/natural-variability.ts';
 import { modelMetrics } from '../metrics/performance-metrics.ts';
@@ -21,6 +22,8 @@ import { type LabelledPorts, labelledEvidence } from './labelled-windows.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { referenceMetrics } from './reference-metrics.ts';
 import { loadReference, type VersionProfiles } from './reference-window.ts';
+
+const BOOTSTRAPPED = 'wasserstein_p_value';
 
 export interface MeasurePorts extends LabelledPorts {
   readonly directory: BaselineDirectory;
@@ -147,6 +150,16 @@ async function measureWindow(about: About): Promise<Measured> {
   return { subjects, rows };
 }
 
+/** The bootstrap takes longer than all other metrics together, so it is drawn only for rules that name its p-value. */
+function optionsFor({ rules }: RuleGroup): DifferenceOptions {
+  const isNamed = rules.some(
+    ({ condition, annotations }) =>
+      condition.names.has(BOOTSTRAPPED) ||
+      Object.values(annotations).some(({ parts }) => parts.includes(BOOTSTRAPPED)),
+  );
+  return isNamed ? {} : { draws: 0 };
+}
+
 function measureFeatures(
   about: About,
   version: string,
@@ -157,7 +170,7 @@ function measureFeatures(
   const subjects: Subject[] = [];
   const rows: object[] = [];
   const specs = new Map([...baseline.features].map(([name, { spec }]) => [name, spec]));
-  for (const [feature, metrics] of windowMetrics(specs, reference, profiles)) {
+  for (const [feature, metrics] of windowMetrics(specs, reference, profiles, optionsFor(about.group))) {
     const before = reference.get(feature);
     const now = profiles.get(feature);
     const spec = specs.get(feature);

@@ -89,7 +89,7 @@ export function evaluateGroup({
       seen.add(id);
       const outcome = evaluateCondition(rule.condition, subject);
       const before = states[id];
-      const after = step(before, observationOf(outcome), policyFor(rule.policy, outcome));
+      const after = step(before, observationOf(rule, outcome), policyFor(rule.policy, outcome));
       if (after.state === undefined && after.transition === undefined) continue;
       const fresh = { fingerprint: id, ruleGroup: group.name, labels, window: subject.window };
       record(after, alertAfter(rule, subject, outcome, before?.alert, fresh));
@@ -121,11 +121,16 @@ function labelsOf(
   return { alertname: rule.alert, ...subject, ...rule.labels };
 }
 
-function observationOf({ outcome }: Outcome): Observation {
-  return outcome === 'true' || outcome === 'false' ? outcome : 'no_data';
+/**
+ * A metric that has no meaning here (the unseen share of a number, say) is no lack of data: its condition does not hold. But
+ * of a model as a whole it is one: a window without a positive label has no recall, and that is no sign of recovery.
+ */
+function observationOf({ each }: Rule, { outcome }: Outcome): Observation {
+  if (outcome === 'true' || outcome === 'false') return outcome;
+  return outcome === 'undefined' && each !== 'model' ? 'false' : 'no_data';
 }
 
-/** A metric that has no meaning here (ks of a category, say) is no lack of data, so it must not set off an alert. */
+/** Nor may it set off an alert about missing data. */
 function policyFor(policy: FiringPolicy, { outcome }: Outcome): FiringPolicy {
   return outcome === 'undefined' && policy.noData === 'alert' ? { ...policy, noData: 'keep' } : policy;
 }

@@ -135,7 +135,11 @@ describe('differenceMetrics', () => {
     expect(constant.get('effect_size')?.method).toBe(
       'ks, as the reference has no spread (its standard deviation is 0)',
     );
-    expect(metricValue(differences(CATEGORIES, [...'aaab'], [...'abbb']), 'effect_size')).toBe(0.5);
+    // From three quarters to one: 2 (arcsin sqrt(3/4) - arcsin sqrt(1/4)) is a third of pi.
+    expect(metricValue(differences(CATEGORIES, [...'aaab'], [...'abbb']), 'effect_size')).toBeCloseTo(
+      Math.PI / 3,
+      12,
+    );
   });
 
   it('draws no bootstrap where none is wanted', () => {

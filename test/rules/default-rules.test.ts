@@ -37,6 +37,7 @@ function share(metric: Share, value: number, n: number, reference: number, basel
       labelled: { value: n, n },
       missing_q_value: q,
       invalid_q_value: q,
+      unseen_q_value: q,
     },
     { [metric]: { value: reference, n: baselineN }, singleton_share: { value: 0, n: baselineN } },
   );
@@ -93,7 +94,7 @@ describe('the rules that ship', () => {
     expect(holds('NewCategory', share('unseen_share', 0.001, 100_000, 0))).toBe(false);
     // Where one value in a hundred is the only one of its category, new ones are no news.
     const rare = measurements(
-      { unseen_share: { value: 0.015, n: 5_000, baselineN: 0 } },
+      { unseen_share: { value: 0.015, n: 5_000, baselineN: 0 }, unseen_q_value: 1e-9 },
       { singleton_share: 0.01 },
     );
     expect(holds('NewCategory', rare)).toBe(false);

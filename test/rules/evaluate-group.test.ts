@@ -83,7 +83,53 @@ function changes(outcomes: readonly GroupOutcome[]): string[] {
   );
 }
 
+const UNSEEN = groupOf(`
+      - alert: NewCategory
+        each: feature
+        when: unseen_share > 0.01
+        for: 1
+        clear: 2
+        no_data: alert
+`);
+
+const RECALL = groupOf(`
+      - alert: RecallDrop
+        when: recall < 0.5
+        for: 1
+        clear: 1
+`);
+
 describe('evaluateGroup', () => {
+  it('takes a metric without a meaning for a feature for one that does not hold', () => {
+    const seen = (unseen: number | 'undefined'): Given => ({
+      ...measurements({ unseen_share: unseen }, {}, { feature: 'country' }),
+      each: 'feature',
+    });
+    const outcomes = run(
+      UNSEEN,
+      [0.5, 'undefined' as const, 'undefined' as const, 'undefined' as const].map((share) => [seen(share)]),
+    );
+    expect(changes(outcomes)).toEqual([
+      '0 country inactive firing condition_met',
+      '2 country firing resolved clean',
+    ]);
+  });
+
+  it('does not take a window without a positive label for a recovery of the recall', () => {
+    const recall = (value: number | 'undefined'): Given => {
+      const { feature: _, ...known } = measurements({ recall: value });
+      return { ...known, each: 'performance' };
+    };
+    const outcomes = run(
+      RECALL,
+      [0.2, 'undefined' as const, 'undefined' as const, 0.9].map((value) => [recall(value)]),
+    );
+    expect(changes(outcomes).map((change) => change.slice(0, 20))).toEqual([
+      '0 fraud inactive fir',
+      '3 fraud firing resol',
+    ]);
+  });
+
   it('takes an alert from pending to firing to resolved', () => {
     const outcomes = run(
       DRIFT,
