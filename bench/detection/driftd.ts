@@ -192,17 +192,18 @@ export class Driftd {
         window,
         metrics: measured.window,
         baselineMetrics: measured.reference,
-        natural: reference === undefined ? this.#natural(name, window, profile.n) : new Map(),
+        natural: reference === undefined ? this.#natural(name, window, profile) : new Map(),
         events: eventCount(profile),
       };
     });
   }
 
-  #natural(name: string, { from, to }: Period, n: number): ReadonlyMap<MetricName, number> {
+  #natural(name: string, { from, to }: Period, profile: FeatureProfile): ReadonlyMap<MetricName, number> {
     const feature = this.baseline.features.get(name);
     const spread = feature && naturalFor(feature.natural, to - from);
-    if (feature === undefined || spread === undefined || n === 0) return new Map();
-    return naturalLimits(spread, { n, baselineN: feature.reference.n });
+    if (feature === undefined || spread === undefined) return new Map();
+    const { n } = profile;
+    return naturalLimits(spread, { n, baselineN: feature.reference.n, events: eventCount(profile) });
   }
 
   /** Names of the alerts whose condition holds, by feature. Single windows: `for` and `clear` do not count here. */

@@ -27,7 +27,8 @@ own. A window too small to show even a shift of one standard deviation with 90 %
 \`not_enough_data\`; \`detectable_effect\` says how small a shift it would have shown.
 
 **Natural variability.** \`natural.psi_adjusted\`, \`natural.effect_size\` and their like say how far the baseline's own time
-blocks, of about the length of the window, lie from the rest of the baseline: mean plus four standard deviations. A daily
+blocks, of about the length of the window, lie from the rest of the baseline: mean plus four standard deviations. Of
+\`missing_share\` and \`invalid_share\` it is how large they get in those blocks. A daily
 rhythm stays below it. It is 0 where nothing is known: when the baseline spans too little time, and when the comparison is
 with something else than the baseline.`;
 

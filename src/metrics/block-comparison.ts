@@ -1,5 +1,6 @@
 import type { FeatureSpec } from '../profile/feature-spec.ts';
 import type { Computed } from '../stats/computed.ts';
+import { largestCohensH } from '../stats/distance/cohens-h.ts';
 import { wassersteinFromCells } from '../stats/distance/wasserstein.ts';
 import { jsDistance } from '../stats/divergence/js-distance.ts';
 import { psi } from '../stats/divergence/psi.ts';
@@ -8,10 +9,11 @@ import { ksFromCells } from '../stats/hypothesis/ks-from-cells.ts';
 import { decileCounts } from './binned.ts';
 import type { NATURAL_METRICS } from './table.ts';
 
-export type NaturalMetric = (typeof NATURAL_METRICS)[number];
+/** The shares are levels, which are not compared. */
+export type NaturalDifference = Exclude<(typeof NATURAL_METRICS)[number], 'missing_share' | 'invalid_share'>;
 
 /** The distances between two samples; a metric that is not defined is undefined. */
-export type BlockComparison = { readonly [metric in NaturalMetric]?: number | undefined } & {
+export type BlockComparison = { readonly [metric in NaturalDifference]?: number | undefined } & {
   /** 1/n + 1/m of the two samples, which the variance of noise is proportional to. */
   readonly sizes: number;
 };
@@ -34,8 +36,8 @@ export function blockComparison(
   if (spec.kind === 'categorical') {
     const used = (cells: Float64Array): Float64Array => cells.filter((_, i) => (all[i] as number) > 0);
     return (reference, current, sizes) => {
-      const distances = binned(used(reference), used(current), sizes);
-      return { ...distances, effect_size: distances.total_variation };
+      const [before, now] = [used(reference), used(current)];
+      return { ...binned(before, now, sizes), effect_size: numberOf(largestCohensH(before, now)) };
     };
   }
   const { grid } = spec;

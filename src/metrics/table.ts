@@ -163,7 +163,10 @@ export const FAMILY_METRICS: readonly MetricName[] = [
   'detectable_effect',
 ];
 
-/** The metrics for which a baseline knows its natural variability, as `natural.<metric>` in conditions. */
+/**
+ * The metrics for which a baseline knows its natural variability, as `natural.<metric>` in conditions. Of the shares it is
+ * how large they get, and not how far they move.
+ */
 export const NATURAL_METRICS = [
   'psi_adjusted',
   'js_distance',
@@ -171,6 +174,8 @@ export const NATURAL_METRICS = [
   'wasserstein_normalized',
   'total_variation',
   'effect_size',
+  'missing_share',
+  'invalid_share',
 ] as const satisfies readonly MetricName[];
 
 export type MetricName = keyof typeof METRICS;

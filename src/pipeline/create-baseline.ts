@@ -7,6 +7,7 @@ import type { Baseline } from '../profile/baseline.ts';
 import { BaselineBuilder, BaselineSurvey, DEFAULT_BASELINE_LIMITS } from '../profile/baseline-builder.ts';
 import type { ModelPolicy } from './model-policy.ts';
 import { referenceValues } from './reference-performance.ts';
+import { Turns } from './turns.ts';
 
 export interface ReferenceRow {
   /** Where the row stands, for messages: `file.csv:17`. */
@@ -27,7 +28,7 @@ export interface BaselineReport {
 
 /**
  * Makes a baseline from reference rows, in two passes and bounded memory: the first finds kinds, grids and categories,
- * the second counts.
+ * the second counts. Other code of the process gets its turns meanwhile.
  *
  * @param rows gives the same rows each time it is called.
  * @throws an `input` error when no row is a prediction event.
@@ -37,19 +38,24 @@ export async function createBaseline(
   about: { readonly model: string; readonly version: string | undefined; readonly policy: ModelPolicy },
 ): Promise<BaselineReport> {
   const { policy } = about;
+  const turns = new Turns();
   const survey = new BaselineSurvey(policy.kinds, DEFAULT_BASELINE_LIMITS, policy.multivariate);
   const rejected = new Map<RejectReason, { count: number; first: string; detail: string }>();
   for await (const { place, outcome } of rows()) {
+    if (turns.isOver()) await turns.pause();
     if (outcome.kind === 'reject') {
       const known = rejected.get(outcome.reason);
       if (known !== undefined) known.count += 1;
       else rejected.set(outcome.reason, { count: 1, first: place, detail: outcome.detail });
     } else if (isOf(about.model, outcome)) survey.add(outcome.value);
   }
-  const builder = new BaselineBuilder(survey.specs(), survey.derived());
+  const specs = await turns.drive(survey.specSteps());
+  const derived = await turns.drive(survey.derivedSteps());
+  const builder = await turns.drive(BaselineBuilder.steps(specs, derived));
   const evidence = new LabelledEvidenceBuilder(policy);
   let count = 0;
   for await (const { outcome } of rows()) {
+    if (turns.isOver()) await turns.pause();
     if (!isOf(about.model, outcome)) continue;
     count += 1;
     builder.add(outcome.value);
@@ -61,9 +67,11 @@ export async function createBaseline(
     throw new DriftdError('input', `no reference row is a prediction of ${about.model}: ${why}`);
   }
   const { model, version } = about;
-  const baseline = builder.finish(
-    { model, version, pane: policy.pane, performance: referenceValues(evidence) },
-    naturalSpreads,
+  const baseline = await turns.drive(
+    builder.finishSteps(
+      { model, version, pane: policy.pane, performance: referenceValues(evidence) },
+      naturalSpreads,
+    ),
   );
   return { baseline, rejected, leftOut: survey.leftOut };
 }

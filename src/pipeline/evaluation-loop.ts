@@ -44,6 +44,8 @@ export class EvaluationLoop {
   readonly #options: WatermarkOptions;
   readonly #stopping = new AbortController();
   #active = false;
+  /** Aborted when the instance is no longer the one that evaluates, and when driftd stops. */
+  #tenure = new AbortController();
   #running: Promise<void> | undefined;
   #again = false;
   #timer: NodeJS.Timeout | undefined;
@@ -70,7 +72,8 @@ export class EvaluationLoop {
     if (this.#active === active) return;
     this.#active = active;
     if (!active) {
-      // At once, and not when a backlog is through: another instance takes over.
+      // At once, and not when a backlog or a baseline is through: another instance takes over.
+      this.#tenure.abort(new Error('another instance evaluates'));
       this.#ports.evaluator.release();
       this.#ports.delivery.release();
       // Whoever evaluates now tells these; two that do would be added up.
@@ -78,6 +81,7 @@ export class EvaluationLoop {
       this.#ports.telemetry.watermark.remove();
     }
     if (active) {
+      this.#tenure = new AbortController();
       this.#ports.logger.info('this instance evaluates the rules');
       this.wake();
     }
@@ -104,12 +108,13 @@ export class EvaluationLoop {
 
   async #run(): Promise<void> {
     const { evaluator, learning, logger, onFatal } = this.#ports;
+    const { signal } = this.#tenure;
     try {
       if (!this.#active) {
         evaluator.release();
         return;
       }
-      await learning.learn();
+      await learning.learn(signal);
       if (!evaluator.isActive) await evaluator.takeOver();
       // It may have been taken away while the store was being asked.
       if (!this.#active) {
@@ -121,6 +126,7 @@ export class EvaluationLoop {
       if (this.#stopping.signal.aborted) return;
       // What was committed is committed; the next look takes the rest up from the store.
       evaluator.release();
+      if (error === signal.reason) return;
       if (isRetryable(error)) logger.debug({ err: error }, `evaluation waits: ${messageOf(error)}`);
       else onFatal(error);
     }
@@ -203,6 +209,7 @@ export class EvaluationLoop {
 
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('driftd stops'));
+    this.#tenure.abort(this.#stopping.signal.reason);
     clearInterval(this.#timer);
     for (const task of this.#tasks) await task.destroy();
     await this.#running;

@@ -1,13 +1,13 @@
 import { type Clock, type Millis, systemClock } from '../base/clock.ts';
+import { Mutex } from '../base/mutex.ts';
 import type { PredictionEvent } from '../event/events.ts';
-import { naturalSpreads } from '../metrics/natural-variability.ts';
 import type { Baseline } from '../profile/baseline.ts';
-import { BaselineBuilder, BaselineSurvey, DEFAULT_BASELINE_LIMITS } from '../profile/baseline-builder.ts';
 import { paneStart } from '../profile/pane.ts';
 import type { Activation } from '../store/baselines.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
-import type { ModelPolicies, ModelPolicy } from './model-policy.ts';
-import { referencePerformance } from './reference-performance.ts';
+import { baselineFromSample } from './baseline-from-sample.ts';
+import type { ModelPolicies } from './model-policy.ts';
+import { Turns } from './turns.ts';
 
 export interface LearningPorts {
   readonly clock?: Clock;
@@ -34,6 +34,7 @@ export class Learning {
   readonly #directory: BaselineDirectory;
   readonly #policies: ModelPolicies;
   readonly #ports: LearningPorts;
+  readonly #mutex = new Mutex();
   #collected = new Map<string, number>();
 
   constructor(directory: BaselineDirectory, policies: ModelPolicies, ports: LearningPorts) {
@@ -60,8 +61,20 @@ export class Learning {
     return false;
   }
 
-  /** Makes the baselines whose samples are complete. For one instance at a time. */
-  async learn(): Promise<void> {
+  /**
+   * Makes the baselines whose samples are complete. For one instance at a time; calls within a process wait for each other.
+   *
+   * The rest of the process goes on meanwhile. Chunks that it reads may give more events to the samples; they are not
+   * committed before the baseline is there (see `isSettled`), as it is with other instances.
+   *
+   * @param signal stops the work, and no baseline is adopted behind it: another instance may be about to make it. Then
+   *   the call fails with the signal's reason.
+   */
+  learn(signal?: AbortSignal): Promise<void> {
+    return this.#mutex.run(() => this.#learn(signal));
+  }
+
+  async #learn(signal: AbortSignal | undefined): Promise<void> {
     // Whoever learned before us may have made some already.
     await this.#directory.refresh();
     const progress = await this.#ports.learningProgress();
@@ -71,7 +84,7 @@ export class Learning {
       if (this.#directory.has(model) || events < policy.learn) continue;
       const sample = await this.#ports.learningSample(model, policy.learn);
       if (sample === undefined) continue;
-      const baseline = baselineFromSample(model, sample.events, policy);
+      const baseline = await baselineFromSample(model, sample.events, policy, new Turns({ signal }));
       const activation: Activation = {
         model,
         version: '',
@@ -81,6 +94,7 @@ export class Learning {
         baselineId: baseline.id,
         reason: 'learned',
       };
+      signal?.throwIfAborted();
       await this.#ports.adopt(baseline, activation);
       await this.#directory.refresh();
       this.#ports.onLearned(baseline, activation);
@@ -108,19 +122,4 @@ export class Learning {
 /** The start of the first pane that lies wholly behind an instant. */
 function behind(instant: Millis, pane: Millis): Millis {
   return paneStart(instant, pane) + pane;
-}
-
-function baselineFromSample(
-  model: string,
-  sample: readonly PredictionEvent[],
-  policy: ModelPolicy,
-): Baseline {
-  const survey = new BaselineSurvey(policy.kinds, DEFAULT_BASELINE_LIMITS, policy.multivariate);
-  for (const event of sample) survey.add(event);
-  const builder = new BaselineBuilder(survey.specs(), survey.derived());
-  for (const event of sample) builder.add(event);
-  return builder.finish(
-    { model, version: undefined, pane: policy.pane, performance: referencePerformance(sample, policy) },
-    naturalSpreads,
-  );
 }

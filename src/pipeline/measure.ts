@@ -200,10 +200,14 @@ function naturalOf(
   now: FeatureProfile | undefined,
 ): ReadonlyMap<MetricName, number> {
   const feature = baseline.features.get(name);
-  if (group.against.kind !== 'baseline' || feature === undefined || !now?.n) return new Map();
+  if (group.against.kind !== 'baseline' || feature === undefined || now === undefined) return new Map();
   const spread = naturalFor(feature.natural, window.to - window.from);
   if (spread === undefined) return new Map();
-  return naturalLimits(spread, { n: now.n, baselineN: feature.reference.n });
+  return naturalLimits(spread, {
+    n: now.n,
+    baselineN: feature.reference.n,
+    events: eventCount(now),
+  });
 }
 
 /** Every feature is counted with every prediction, so any of them tells their number; not all models log an output. */

@@ -1,6 +1,6 @@
-import type { Millis } from '../base/clock.ts';
+import { atOnce, type Steps } from '../base/steps.ts';
 import type { PredictionEvent } from '../event/events.ts';
-import { type Baseline, type BaselineFeature, type ReferenceValue, sealBaseline } from './baseline.ts';
+import { type Baseline, type BaselineContent, type BaselineFeature, sealSteps } from './baseline.ts';
 import { DerivationSurvey, type DerivedFeatures, NOTHING_DERIVED } from './derived/derivation-survey.ts';
 import { HeldOutCoin } from './derived/held-out-coin.ts';
 import { EventReader } from './event-reader.ts';
@@ -15,7 +15,7 @@ import {
   recorderFor,
   SCORE_FEATURE,
 } from './feature-spec.ts';
-import { type DeclaredKinds, FeatureSurvey, NOTHING_DECLARED } from './feature-survey.ts';
+import { type DeclaredKinds, type FeatureKind, FeatureSurvey, NOTHING_DECLARED } from './feature-survey.ts';
 import type { NaturalSpread } from './natural-spread.ts';
 import { type FeatureBlocks, TimeBlocks } from './time-blocks.ts';
 
@@ -88,9 +88,18 @@ export class BaselineSurvey {
 
   /** What is derived from the features, and how that is profiled. */
   derived(): DerivedFeatures {
+    return atOnce(this.derivedSteps());
+  }
+
+  /** Finds what `derived` gives, which is there at once afterwards. No event may be added in between. */
+  *derivedSteps(): Steps<DerivedFeatures> {
     if (this.#derived !== undefined) return this.#derived;
-    const kinds = [...this.#features].map(([name, survey]) => [name, survey.kind] as const);
-    this.#derived = this.#derivations.fit(new Map(kinds.filter(([name]) => !isOutputFeature(name))), {
+    const kinds = new Map<string, FeatureKind>();
+    for (const [name, survey] of this.#features) {
+      if (!isOutputFeature(name)) kinds.set(name, survey.kind);
+      yield;
+    }
+    this.#derived = yield* this.#derivations.fitSteps(kinds, {
       multivariate: this.#multivariate,
       limit: this.#limits.features,
     });
@@ -99,10 +108,16 @@ export class BaselineSurvey {
 
   /** How the features are profiled that events bring, and the model's output. Embeddings and texts are not among them. */
   specs(): Map<string, FeatureSpec> {
+    return atOnce(this.specSteps());
+  }
+
+  /** Finds what `specs` gives, a feature a step. */
+  *specSteps(): Steps<Map<string, FeatureSpec>> {
     const specs = new Map<string, FeatureSpec>();
     for (const [name, survey] of this.#features) {
       const spec = survey.spec(this.#limits.categories);
       if (spec !== undefined) specs.set(name, spec);
+      yield;
     }
     return specs;
   }
@@ -114,10 +129,25 @@ export type SpreadOf = (
   blocks: FeatureBlocks,
 ) => readonly NaturalSpread[];
 
+/** What the rows do not tell of their baseline. */
+export type AboutBaseline = Pick<BaselineContent, 'model' | 'version' | 'pane' | 'performance'>;
+
 interface CountedFeature {
   readonly spec: FeatureSpec;
   readonly record: Recorder;
   readonly profile: FeatureProfile;
+}
+
+function* countedSteps(
+  specs: ReadonlyMap<string, FeatureSpec>,
+  derived: DerivedFeatures,
+): Steps<Map<string, CountedFeature>> {
+  const counted = new Map<string, CountedFeature>();
+  for (const [name, spec] of [...specs, ...derived.specs]) {
+    counted.set(name, { spec, record: recorderFor(spec), profile: emptyProfile(spec) });
+    yield;
+  }
+  return counted;
 }
 
 /** Second pass over the same reference: counts it under the specs that the survey found. */
@@ -132,16 +162,25 @@ export class BaselineBuilder {
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
 
-  constructor(specs: ReadonlyMap<string, FeatureSpec>, derived: DerivedFeatures = NOTHING_DERIVED) {
-    const all = new Map([...specs, ...derived.specs]);
+  /** @param counted what `steps` has made of the specs before; not given by others. */
+  constructor(
+    specs: ReadonlyMap<string, FeatureSpec>,
+    derived: DerivedFeatures = NOTHING_DERIVED,
+    counted: ReadonlyMap<string, CountedFeature> = atOnce(countedSteps(specs, derived)),
+  ) {
     this.#derived = derived;
-    this.#reader = new EventReader(all.keys(), derived.derivations);
+    this.#reader = new EventReader(counted.keys(), derived.derivations);
     this.#features = this.#reader.features.map((name) => {
-      const spec = all.get(name);
-      if (spec === undefined) throw new TypeError(`no spec for ${name}`);
-      return { spec, record: recorderFor(spec), profile: emptyProfile(spec) };
+      const feature = counted.get(name);
+      if (feature === undefined) throw new TypeError(`no spec for ${name}`);
+      return feature;
     });
     this.#blocks = new TimeBlocks(this.#features.map(({ spec }) => spec));
+  }
+
+  /** Does what the constructor does, a feature a step. */
+  static *steps(specs: ReadonlyMap<string, FeatureSpec>, derived: DerivedFeatures): Steps<BaselineBuilder> {
+    return new BaselineBuilder(specs, derived, yield* countedSteps(specs, derived));
   }
 
   /** Derived features are counted on the rows that they were not fitted on. */
@@ -162,25 +201,24 @@ export class BaselineBuilder {
   }
 
   /** @param spreadOf finds the natural variability; without it, none is known. */
-  finish(
-    about: {
-      model: string;
-      version: string | undefined;
-      pane: Millis;
-      performance: ReadonlyMap<string, ReferenceValue>;
-    },
-    spreadOf: SpreadOf = () => [],
-  ): Baseline {
-    const features = this.#features.map(({ spec, profile: reference }, i) => {
+  finish(about: AboutBaseline, spreadOf: SpreadOf = () => []): Baseline {
+    return atOnce(this.finishSteps(about, spreadOf));
+  }
+
+  /** Does what `finish` does, a feature a step. No event may be added in between. */
+  *finishSteps(about: AboutBaseline, spreadOf: SpreadOf): Steps<Baseline> {
+    const features = new Map<string, BaselineFeature>();
+    for (const [i, { spec, profile: reference }] of this.#features.entries()) {
       const natural = spreadOf({ spec, reference }, this.#blocks.blocksOf(i));
-      return [this.#reader.features[i] as string, { spec, reference, natural }] as const;
-    });
-    return sealBaseline({
+      features.set(this.#reader.features[i] as string, { spec, reference, natural });
+      yield;
+    }
+    return yield* sealSteps({
       ...about,
       rows: this.#rows,
       from: this.#from,
       to: this.#to,
-      features: new Map(features),
+      features,
       derivations: this.#derived.derivations,
     });
   }

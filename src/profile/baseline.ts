@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { Millis } from '../base/clock.ts';
 import { DriftdError } from '../base/errors.ts';
+import { atOnce, type Steps } from '../base/steps.ts';
 import type { Derivation } from './derived/derivation.ts';
 import type { FeatureProfile, FeatureSpec } from './feature-spec.ts';
 import { type NaturalSpread, readSpread, type SpreadDocument, writeSpread } from './natural-spread.ts';
@@ -44,12 +45,22 @@ export interface Baseline extends BaselineContent {
 }
 
 export function sealBaseline(content: BaselineContent): Baseline {
-  return { ...content, id: baselineId(toDocument(content)) };
+  return atOnce(sealSteps(content));
+}
+
+/** Does what `sealBaseline` does, a feature a step: the text of a wide baseline has tens of megabytes. */
+export function* sealSteps(content: BaselineContent): Steps<Baseline> {
+  const hash = createHash('sha256');
+  for (const piece of piecesOf(content)) {
+    hash.update(piece);
+    yield;
+  }
+  return { ...content, id: idFrom(hash) };
 }
 
 /** The baseline as JSON text, which is what its id is a hash of. */
 export function writeBaseline(baseline: BaselineContent): string {
-  return JSON.stringify(toDocument(baseline));
+  return [...piecesOf(baseline)].join('');
 }
 
 /** Reads what writeBaseline wrote. Throws a `defect` when the text is not a baseline. */
@@ -128,12 +139,17 @@ interface Document {
 }
 
 function baselineId(document: Document): string {
-  return createHash('sha256').update(JSON.stringify(document)).digest('hex').slice(0, 16);
+  return idFrom(createHash('sha256').update(JSON.stringify(document)));
 }
 
-function toDocument(content: BaselineContent): Document {
+function idFrom(hash: Hash): string {
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** The text of a baseline as `JSON.stringify` would write its document, feature by feature. */
+function* piecesOf(content: BaselineContent): Generator<string, void, undefined> {
   const byName = <T>(map: ReadonlyMap<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
+  const head: Omit<Document, 'features' | 'derivations' | 'performance'> = {
     format: 1,
     model: content.model,
     version: content.version ?? null,
@@ -141,10 +157,18 @@ function toDocument(content: BaselineContent): Document {
     rows: content.rows,
     from: content.from,
     to: content.to,
-    features: byName(content.features).map(([name, feature]) => [name, writeFeature(feature)]),
+  };
+  const tail: Pick<Document, 'derivations' | 'performance'> = {
     ...(content.derivations.length > 0 && { derivations: content.derivations }),
     performance: byName(content.performance).map(([name, { value, n }]) => [name, value, n]),
   };
+  yield `${JSON.stringify(head).slice(0, -1)},"features":[`;
+  let separator = '';
+  for (const [name, feature] of byName(content.features)) {
+    yield `${separator}${JSON.stringify([name, writeFeature(feature)] satisfies Document['features'][number])}`;
+    separator = ',';
+  }
+  yield `],${JSON.stringify(tail).slice(1)}`;
 }
 
 function writeFeature({ spec, reference, natural }: BaselineFeature): FeatureDocument {

@@ -7,6 +7,7 @@ import {
 } from './categorical-profile.ts';
 import { CellLookup } from './cell-lookup.ts';
 import type { Grid } from './grid.ts';
+import { INVALID, MISSING } from './no-value.ts';
 import { addNumeric, emptyNumericProfile, mergeNumeric, type NumericProfile } from './numeric-profile.ts';
 
 /** The pseudo features under which a model's output is profiled. */
@@ -56,7 +57,7 @@ export function mergeProfile(into: FeatureProfile, part: FeatureProfile): void {
  * Counts raw values of one feature. Made once per spec: it holds the look-up tables.
  *
  * @returns the cell of the grid or the position of the category, their number standing for categories that the baseline
- *   does not have; -1 for what is missing or invalid.
+ *   does not have; `MISSING` or `INVALID`, which are below 0, where there is no value.
  */
 export type Recorder = (
   profile: FeatureProfile,
@@ -77,8 +78,11 @@ export function recorderFor(spec: FeatureSpec): Recorder {
     if (typeof category === 'string') {
       return addCategory(profile as CategoricalProfile, positions, category, admit);
     }
-    if (category === null) profile.missing += 1;
-    else profile.invalid += 1;
-    return -1;
+    if (category === null) {
+      profile.missing += 1;
+      return MISSING;
+    }
+    profile.invalid += 1;
+    return INVALID;
   };
 }

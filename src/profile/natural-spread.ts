@@ -9,11 +9,14 @@ export interface NaturalSpread {
   readonly block: Millis;
   /** Blocks that had enough values to be compared. */
   readonly blocks: number;
-  /** By metric: the distances of the blocks, each from all the others together. */
+  /** By metric: the distances of the blocks, each from all the others together; of a share, what it is in the blocks. */
   readonly distances: ReadonlyMap<string, BlockDistances>;
 }
 
-/** The distances of blocks by one metric, taken apart into what blocks do and what noise does. */
+/**
+ * The distances of blocks by one metric, taken apart into what blocks do and what noise does. Of a share the mean is its own,
+ * and noise is that of one event.
+ */
 export interface BlockDistances {
   /** Mean and standard deviation over the blocks, less what noise explains of them. */
   readonly mean: number;
@@ -23,10 +26,24 @@ export interface BlockDistances {
   readonly noiseDeviation: number;
 }
 
-/** The spread for windows of a length: of the longest blocks that are no longer, or of the shortest where all are. */
+/**
+ * The spread for windows of a length: of the longest blocks that are no longer, or of the shortest where all are. A metric
+ * that is not known of those is taken from the next ones in that order.
+ *
+ * Longer blocks lie less far apart than windows do, as a rhythm is evened out in them. So where all blocks are more than
+ * twice as long as the window, the spread is known to be too small; it is used nonetheless, being better than none.
+ */
 export function naturalFor(spreads: readonly NaturalSpread[], length: Millis): NaturalSpread | undefined {
   const byLength = [...spreads].sort((a, b) => a.block - b.block);
-  return byLength.findLast(({ block }) => block <= length) ?? byLength[0];
+  const nearest = [
+    ...byLength.filter(({ block }) => block <= length).reverse(),
+    ...byLength.filter(({ block }) => block > length),
+  ];
+  const [first] = nearest;
+  // Of what is there twice a map keeps the last.
+  return (
+    first && { ...first, distances: new Map(nearest.reverse().flatMap(({ distances }) => [...distances])) }
+  );
 }
 
 /** A spread as JSON has it. */

@@ -1,6 +1,7 @@
 import { type Computed, defined, definedIfFinite, undefinedBecause } from '../stats/computed.ts';
 import type { CellLookup } from './cell-lookup.ts';
 import type { Grid } from './grid.ts';
+import { INVALID, MISSING } from './no-value.ts';
 
 /** What is kept of a numeric feature in one pane. Profiles on the same grid add up. */
 export interface NumericProfile {
@@ -43,13 +44,16 @@ export function emptyNumericProfile(grid: Grid): NumericProfile {
 /**
  * Counts one raw JSON value: null and undefined are missing, anything but a finite number is invalid.
  *
- * @returns the cell of the value; -1 for what is missing or invalid.
+ * @returns the cell of the value; `MISSING` or `INVALID`, which are below 0, where there is none.
  */
 export function addNumeric(profile: NumericProfile, grid: Grid, lookup: CellLookup, value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) {
-    if (value === null || value === undefined) profile.missing += 1;
-    else profile.invalid += 1;
-    return -1;
+    if (value === null || value === undefined) {
+      profile.missing += 1;
+      return MISSING;
+    }
+    profile.invalid += 1;
+    return INVALID;
   }
   const cell = lookup.find(value);
   profile.n += 1;
@@ -69,7 +73,7 @@ export function addNumeric(profile: NumericProfile, grid: Grid, lookup: CellLook
  * there as NaN, which says neither, so that the caller counts them.
  *
  * @param rows values that count, from the start.
- * @param found is filled with the cell of each value, -1 for NaN.
+ * @param found is filled with the cell of each value, `MISSING` for NaN.
  */
 export function addNumbers(
   profile: NumericProfile,
@@ -86,7 +90,7 @@ export function addNumbers(
   for (let i = 0; i < rows; i += 1) {
     const value = values[i] as number;
     if (Number.isNaN(value)) {
-      if (found !== undefined) found[i] = -1;
+      if (found !== undefined) found[i] = MISSING;
       continue;
     }
     const cell = lookup.find(value);

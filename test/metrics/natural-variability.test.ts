@@ -1,6 +1,7 @@
 import { mean } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
 import { gaussian, type Random, seededRandom } from '../../src/base/random.ts';
+import type { PredictionEvent } from '../../src/event/events.ts';
 import { naturalLimits, naturalSpreads } from '../../src/metrics/natural-variability.ts';
 import { type MetricName, NATURAL_METRICS } from '../../src/metrics/table.ts';
 import { windowMetrics } from '../../src/metrics/window-metrics.ts';
@@ -25,7 +26,10 @@ function hourOf(source: Source, hour: number, count: number, random: Random) {
 /** A baseline of so many hours, each with as many values. */
 function baselineOf(source: Source, hours: number, count: number, seed = 1): Baseline {
   const random = seededRandom(seed);
-  const events = Array.from({ length: hours }, (_, hour) => hourOf(source, hour, count, random)).flat();
+  return builtFrom(Array.from({ length: hours }, (_, hour) => hourOf(source, hour, count, random)).flat());
+}
+
+function builtFrom(events: readonly PredictionEvent[]): Baseline {
   const survey = new BaselineSurvey();
   for (const event of events) survey.add(event);
   const builder = new BaselineBuilder(survey.specs());
@@ -46,15 +50,26 @@ function limitsOf(baseline: Baseline, n: number, window = HOUR): Map<MetricName,
   return spread === undefined ? new Map() : naturalLimits(spread, { n, baselineN: reference.n });
 }
 
+/** Values differ, and are always there. */
+const SHARES: readonly MetricName[] = ['missing_share', 'invalid_share'];
+const DIFFERENCES = NATURAL_METRICS.filter((metric) => !SHARES.includes(metric));
+
 /** The metrics of a window of one hour that natural variability is known of. */
-function windowOf(baseline: Baseline, source: Source, hour: number, count: number, random: Random) {
+function windowOf(
+  baseline: Baseline,
+  source: Source,
+  hour: number,
+  count: number,
+  random: Random,
+  metrics: readonly MetricName[] = DIFFERENCES,
+) {
   const { spec, reference } = featureX(baseline);
   const current = profilesOf(baseline, hourOf(source, hour, count, random));
   const { window } = windowMetrics(new Map([['x', spec]]), new Map([['x', reference]]), current, {
     draws: 0,
   }).get('x') ?? { window: new Map() };
   return new Map(
-    NATURAL_METRICS.flatMap((metric): Array<[MetricName, number]> => {
+    metrics.flatMap((metric): Array<[MetricName, number]> => {
       const result = window.get(metric);
       return result?.status === 'ok' ? [[metric, result.value]] : [];
     }),
@@ -83,7 +98,7 @@ describe('natural variability', () => {
 
   it('covers a daily rhythm: of the hours of the days that follow, 99 of 100 stay within it', () => {
     const shares = sharesAbove(baseline, rhythm, 10 * 24, 120);
-    expect([...shares.keys()].sort()).toEqual([...NATURAL_METRICS].sort());
+    expect([...shares.keys()].sort()).toEqual([...DIFFERENCES].sort());
     for (const share of shares.values()) expect(share).toBeLessThanOrEqual(0.015);
     expect(mean([...shares.values()])).toBeLessThanOrEqual(0.01);
   });
@@ -98,13 +113,13 @@ describe('natural variability', () => {
 
   it('allows a larger window less, as it has less noise, and not less than what the blocks do', () => {
     const [small, same, large, endless] = [60, 120, 5_000, 1e9].map((n) => limitsOf(baseline, n));
-    for (const metric of NATURAL_METRICS) {
+    for (const metric of DIFFERENCES) {
       const sizes = [small, same, large, endless].map((limits) => limits?.get(metric) ?? Number.NaN);
       expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
     }
-    // Three hours about the peak lie 0.29 standard deviations from the mean; the limit is above that.
+    // The hour about the peak lies 0.3 standard deviations from the mean; the limit is above that.
     expect(endless?.get('effect_size')).toBeGreaterThan(0.3);
-    expect(endless?.get('effect_size')).toBeLessThan(0.5);
+    expect(endless?.get('effect_size')).toBeLessThan(0.6);
   });
 
   it.each([
@@ -150,22 +165,95 @@ describe('natural variability', () => {
       const about = { model: 'fraud', version: undefined, pane: 300_000, performance: new Map() };
       return featureX(builder.finish(about, naturalSpreads)).natural;
     });
-    expect(made[0]).toHaveLength(3);
+    expect(made[0]).toHaveLength(4);
     expect(made[1]).toEqual(made[0]);
   });
 
-  it('is not known of fewer than five blocks, nor of blocks with fewer than 50 values', () => {
+  it('is not known of fewer than five blocks, nor of blocks with fewer than 20 values', () => {
     expect(featureX(baselineOf(noise, 4, 600)).natural.map(({ block }) => block)).toEqual([
       HOUR / 12,
       HOUR / 4,
       HOUR / 2,
     ]);
-    expect(featureX(baselineOf(noise, 30, 20)).natural.map(({ block }) => block / HOUR)).toEqual([3, 6]);
-    expect(featureX(baselineOf(noise, 4, 40)).natural).toEqual([]);
+    expect(featureX(baselineOf(noise, 30, 12)).natural.map(({ block }) => block / HOUR)).toEqual([3, 6]);
+    expect(featureX(baselineOf(noise, 4, 16)).natural).toEqual([]);
     // Values that come at night only leave the blocks of the day out.
-    const nights = baselineOf((random, hour) => (hour % 24 < 6 ? gaussian(random) : null), 10 * 24, 60);
+    const nights = baselineOf((random, hour) => (hour % 24 < 6 ? gaussian(random) : null), 10 * 24, 24);
     const known = featureX(nights).natural.map(({ block, blocks }) => [block / HOUR, blocks]);
-    expect(known[0]).toEqual([3, 30]);
+    expect(known[0]).toEqual([1, 60]);
+  });
+
+  it('is not known of blocks of which only the busiest have enough values', () => {
+    const isNight = (hour: number) => hour % 24 < 6;
+    const random = seededRandom(6);
+    const level: Source = (draw, hour) => (isNight(hour) ? 1.5 : 0) + gaussian(draw);
+    const quiet = (count: number): Baseline =>
+      builtFrom(
+        Array.from({ length: 7 * 24 }, (_, hour) =>
+          hourOf(level, hour, isNight(hour) ? count : 200, random),
+        ).flat(),
+      );
+    const shortest = (made: Baseline) =>
+      (featureX(made).natural.find(({ distances }) => distances.has('effect_size'))?.block ?? 0) / HOUR;
+    expect(shortest(quiet(12))).toBe(3);
+    const tested = quiet(40);
+    expect(shortest(tested)).toBeLessThanOrEqual(1);
+    // A night that is large enough to be tested is within the limit.
+    const limits = limitsOf(tested, 40);
+    for (let hour = 0; hour < 6; hour += 1) {
+      const values = windowOf(tested, level, hour, 40, random, ['effect_size', 'psi_adjusted']);
+      for (const [metric, value] of values) expect(value).toBeLessThan(limits.get(metric) ?? 0);
+    }
+  });
+
+  it('of a month of hours covers a daily rhythm as that of a week does', () => {
+    const strong: Source = (random, hour) => Math.sin((hour / 12) * Math.PI) + gaussian(random);
+    const month = baselineOf(strong, 30 * 24, 60);
+    expect(featureX(month).natural.map(({ block }) => block / HOUR)).toContain(1);
+    const shares = sharesAbove(month, strong, 48, 400);
+    expect(shares.get('effect_size')).toBe(0);
+    expect(shares.get('psi_adjusted')).toBeLessThanOrEqual(1 / 48 + 1e-9);
+  });
+
+  it('of missing and invalid values covers the hours in which there are more of them', () => {
+    const gaps: Source = (random, hour) => {
+      const chance = random();
+      if (chance < (hour % 24 < 6 ? 0.3 : 0.02)) return null;
+      return chance > 0.99 ? 'broken' : gaussian(random);
+    };
+    const made = baselineOf(gaps, 7 * 24, 120);
+    const { natural } = featureX(made);
+    const hourly = natural.find(({ block }) => block === HOUR)?.distances;
+    expect(hourly?.get('missing_share')?.mean).toBeCloseTo(0.09, 1);
+    expect(hourly?.get('missing_share')?.deviation).toBeCloseTo(0.12, 1);
+    expect(hourly?.get('invalid_share')?.mean).toBeCloseTo(0.01, 2);
+    // Always one of a hundred: what differs is noise.
+    expect(hourly?.get('invalid_share')?.deviation).toBeLessThan(0.005);
+    const random = seededRandom(7);
+    const spread = naturalFor(natural, HOUR);
+    if (spread === undefined) throw new Error('nothing is known');
+    const limits = naturalLimits(spread, { n: 300, baselineN: 15_000, events: 400 });
+    for (let hour = 0; hour < 48; hour += 1) {
+      for (const [metric, value] of windowOf(made, gaps, hour, 400, random, SHARES))
+        expect(value).toBeLessThanOrEqual(limits.get(metric) ?? 0);
+    }
+    expect(limits.get('missing_share')).toBeLessThan(0.7);
+    expect(limits.get('invalid_share')).toBeLessThan(0.05);
+    // More events have less noise; a window without any value has these limits too.
+    const few = naturalLimits(spread, { n: 0, baselineN: 15_000, events: 50 });
+    expect([...few.keys()]).toEqual(SHARES);
+    expect(few.get('invalid_share')).toBeGreaterThan(limits.get('invalid_share') ?? 1);
+  });
+
+  it('never allows all that is possible', () => {
+    // Every hour has a category of its own, or no value at all.
+    const apart = baselineOf((_, hour) => (hour % 2 === 0 ? `only ${hour}` : null), 40, 60);
+    const limits = limitsOf(apart, 60);
+    for (const metric of ['js_distance', 'total_variation', 'missing_share'] as const)
+      expect(limits.get(metric)).toBe(0.95);
+    expect(limits.get('effect_size')).toBeCloseTo(0.95 * Math.PI, 12);
+    const constants = baselineOf((random, hour) => (hour % 2 === 0 ? 0 : 1) + 0 * random(), 40, 60);
+    expect(limitsOf(constants, 60).get('ks')).toBeLessThanOrEqual(0.95);
   });
 
   it('of a constant is nothing at all, measured by ks as it has no spread to measure by', () => {

@@ -193,7 +193,7 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
     const baseline = sealBaseline({ ...REFERENCE, features: new Map(features) });
     const directory = await storeHours(store, [{ hour: 0 }, { hour: 1 }], [baseline]);
     const { subjects } = await measure(store, directory, groupOf(DRIFT), 2);
-    expect(featureIn(subjects, 'amount')?.natural?.get('effect_size')).toBeCloseTo(0.4, 12);
+    expect(featureIn(subjects, 'amount')?.natural?.get('effect_size')).toBeCloseTo(0.5, 12);
     expect(featureIn(subjects, 'country')?.natural).toEqual(new Map());
     const previous = await measure(store, directory, groupOf(DRIFT, 'against: previous,'), 2);
     expect(featureIn(previous.subjects, 'amount')?.natural).toEqual(new Map());

@@ -146,7 +146,7 @@ describe('a baseline', () => {
     const read = readBaseline(writeBaseline(baseline));
     expect(read).toEqual(baseline);
     expect(read.features.get('amount')?.natural.map(({ block }) => block / 60_000)).toEqual([
-      15, 30, 60, 180, 360,
+      5, 15, 30, 60, 180, 360,
     ]);
     const id = read.features.get('id')?.reference as CategoricalProfile;
     expect(id).toMatchObject({ n: 2_000, other: 2_000 });

@@ -36,6 +36,16 @@ describe('coarseGrid', () => {
     }
   });
 
+  it('with half the steps is made of whole cells of the one before', () => {
+    const random = seededRandom(4);
+    const fine = buildGrid(Array.from({ length: 20_000 }, () => Math.exp(3 * random())));
+    const edges = [64, 32, 16, 8, 4].map((steps) => [...coarseGrid(fine, steps).grid.edges]);
+    for (let i = 1; i < edges.length; i += 1) {
+      expect(edges[i - 1]).toEqual(expect.arrayContaining(edges[i] ?? []));
+      expect(edges[i]?.length).toBeLessThan(edges[i - 1]?.length ?? 0);
+    }
+  });
+
   it('leaves a grid alone that has few cells', () => {
     const fine = buildGrid([7, 7]);
     expect(coarseGrid(fine)).toEqual({ grid: fine, cellOf: Uint8Array.of(0, 1, 2) });

@@ -10,6 +10,7 @@ import {
   recorderFor,
 } from '../../src/profile/feature-spec.ts';
 import { buildGrid } from '../../src/profile/grid.ts';
+import { INVALID, MISSING } from '../../src/profile/no-value.ts';
 import { anyNumber, tameNumber } from './number-arbitrary.ts';
 import { expectSameProfile, fold, mergeAll } from './profiles.ts';
 
@@ -166,11 +167,15 @@ describe('recorderFor', () => {
     const record = recorderFor(CATEGORIES);
     const profile = emptyProfile(CATEGORIES);
     const where = ['b', 'a', 'new', null, {}].map((value) => record(profile, value, () => false));
-    expect(where).toEqual([1, 0, CATEGORIES.categories.length, -1, -1]);
+    expect(where).toEqual([1, 0, CATEGORIES.categories.length, MISSING, INVALID]);
     const spec: FeatureSpec = { kind: 'numeric', grid: buildGrid([7]) };
     const numbers = emptyProfile(spec);
     expect([6, 7, 8, null, 'x'].map((value) => recorderFor(spec)(numbers, value, () => false))).toEqual([
-      0, 1, 2, -1, -1,
+      0,
+      1,
+      2,
+      MISSING,
+      INVALID,
     ]);
   });
 

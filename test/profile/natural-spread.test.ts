@@ -15,6 +15,15 @@ describe('naturalFor', () => {
     expect([0.25, 1, 3, 5, 6, 11, 12, 24, 500].map(chosen)).toEqual([3, 3, 3, 3, 6, 6, 12, 24, 24]);
   });
 
+  it('takes what those do not know of from the next ones', () => {
+    const known = { mean: 0.2, deviation: 0, noiseMean: 0, noiseDeviation: 0.4 };
+    const shares: NaturalSpread = { ...spreadOf(1), distances: new Map([['missing_share', known]]) };
+    const chosen = naturalFor([shares, spreadOf(3), spreadOf(6)], HOUR);
+    expect(chosen?.block).toBe(HOUR);
+    expect(chosen?.distances.get('missing_share')).toBe(known);
+    expect(chosen?.distances.get('psi_adjusted')?.mean).toBe(0.1);
+  });
+
   it('finds none where none is known', () => {
     expect(naturalFor([], HOUR)).toBeUndefined();
   });

@@ -60,7 +60,7 @@ describe('compileCondition', () => {
     ],
     [
       'natural.kl > 1',
-      '0 "natural.kl" does not exist: natural variability is known of psi_adjusted, js_distance, ks, wasserstein_normalized, total_variation, effect_size',
+      '0 "natural.kl" does not exist: natural variability is known of psi_adjusted, js_distance, ks, wasserstein_normalized, total_variation, effect_size, missing_share, invalid_share',
     ],
     ['natural > 1', '0 "natural" needs the name of a metric, such as natural.psi_adjusted'],
     ['psi > "a"', '0 type error: no such overload: double > string'],

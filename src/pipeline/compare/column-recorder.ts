@@ -2,6 +2,7 @@ import type { CodeVector, ColumnVector, NumberVector, ValueVector } from '../../
 import { addCategory, type CategoricalProfile, categoryOf } from '../../profile/categorical-profile.ts';
 import { CellLookup } from '../../profile/cell-lookup.ts';
 import { type FeatureProfile, type FeatureSpec, recorderFor } from '../../profile/feature-spec.ts';
+import { INVALID, MISSING } from '../../profile/no-value.ts';
 import { addNumbers, type NumericProfile } from '../../profile/numeric-profile.ts';
 import { codeCounts } from './code-counts.ts';
 
@@ -14,7 +15,7 @@ const CATEGORY_LENGTH = 256;
  * Counts a column's cells of one batch.
  *
  * @param cells is filled with what each row counts as: the cell of the grid or the position of the category, their number for
- *   all others, and -1 for none.
+ *   all others, and `MISSING` or `INVALID` for none.
  * @returns the first value of the wrong type, if there is one.
  */
 export type ColumnRecorder = (
@@ -46,7 +47,7 @@ export function columnRecorder(spec: FeatureSpec): ColumnRecorder {
         return values(profile, vector, rows, cells);
       default:
         profile.missing += rows;
-        cells?.fill(-1, 0, rows);
+        cells?.fill(MISSING, 0, rows);
         return undefined;
     }
   };
@@ -61,8 +62,22 @@ function numbersOnGrid({ grid }: NumericSpec): Recorder<NumberVector> {
     addNumbers(profile as NumericProfile, grid, lookup, values, rows, cells);
     profile.missing += missing;
     profile.invalid += invalid;
+    if (cells !== undefined) spreadInvalid(cells, rows, missing, invalid);
     return invalidExample === undefined ? undefined : exampleOf(invalidExample);
   };
+}
+
+/**
+ * Numbers say how many of a batch are missing and how many invalid, and not which: where there are both, rows without a
+ * value are given out to either evenly. Batches are short beside blocks of time.
+ */
+function spreadInvalid(cells: Int32Array, rows: number, missing: number, invalid: number): void {
+  const [none, share] = [missing + invalid, invalid / (missing + invalid)];
+  for (let row = 0, seen = 0; seen < none && row < rows; row += 1) {
+    if (cells[row] !== MISSING) continue;
+    seen += 1;
+    if (Math.floor(seen * share) > Math.floor((seen - 1) * share)) cells[row] = INVALID;
+  }
 }
 
 /** Text is no number, whatever it says: readers have made numbers of all that are meant to be. */
@@ -76,7 +91,8 @@ function codesAsNumbers(
   const text = counts.reduce((sum, count) => sum + count, 0);
   profile.invalid += text;
   profile.missing += rows - text;
-  cells?.fill(-1, 0, rows);
+  for (let row = 0; cells !== undefined && row < rows; row += 1)
+    cells[row] = (vector.codes[row] as number) < 0 ? MISSING : INVALID;
   const first = vector.dictionary[counts.findIndex((count) => count > 0)];
   return first === undefined ? undefined : exampleOf(first);
 }
@@ -92,7 +108,7 @@ function codesAsCategories({ categories }: CategoricalSpec): Recorder<CodeVector
     );
     into.missing += rows - (into.n - before);
     if (cells !== undefined) {
-      for (let row = 0; row < rows; row += 1) cells[row] = positionOf[vector.codes[row] as number] ?? -1;
+      for (let row = 0; row < rows; row += 1) cells[row] = positionOf[vector.codes[row] as number] ?? MISSING;
     }
     return undefined;
   };
@@ -110,13 +126,15 @@ function numbersAsCategories({ categories, acceptsNumbers }: CategoricalSpec): R
       const value = vector.values[row] as number;
       const category = Number.isNaN(value) ? null : categoryOf(value, acceptsNumbers);
       const isCategory = typeof category === 'string';
-      const position = isCategory ? addCategory(into, positions, category, admit) : -1;
+      const none = category === null ? MISSING : INVALID;
+      const position = isCategory ? addCategory(into, positions, category, admit) : none;
       if (category === undefined) {
         into.invalid += 1;
         example ??= String(value);
       }
       if (cells !== undefined) cells[row] = position;
     }
+    if (cells !== undefined) spreadInvalid(cells, rows, vector.missing, vector.invalid);
     return example === undefined ? undefined : exampleOf(example);
   };
 }

@@ -66,7 +66,7 @@ function comparedFeature(
   const tooFew = verdict?.status === 'not_enough_data' ? verdict.reason : undefined;
   const blocks = current.from <= current.to ? reference.blocksOf(feature) : undefined;
   const spread = blocks && spreadFor({ spec, reference: before }, blocks, current.to - current.from);
-  const natural = limitsOf(spread, { n: now.n, baselineN: before.n });
+  const natural = limitsOf(spread, { n: now.n, baselineN: before.n, events: eventCount(now) });
   const alerts = alertsFor(rules, feature, {
     model: '',
     version: '',

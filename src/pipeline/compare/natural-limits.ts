@@ -2,7 +2,7 @@ import type { Millis } from '../../base/clock.ts';
 import { naturalLimits, naturalSpreads } from '../../metrics/natural-variability.ts';
 import type { MetricName } from '../../metrics/table.ts';
 import type { BaselineFeature } from '../../profile/baseline.ts';
-import type { NaturalSpread } from '../../profile/natural-spread.ts';
+import { type NaturalSpread, naturalFor } from '../../profile/natural-spread.ts';
 import type { FeatureBlocks } from '../../profile/time-blocks.ts';
 
 /** The spread that counts for a window of one length, which is all that two tables need of it. */
@@ -13,18 +13,18 @@ export function spreadFor(
 ): NaturalSpread | undefined {
   const shorter = lengths.filter(({ block }) => block <= span).reverse();
   const longer = lengths.filter(({ block }) => block > span);
+  const known: NaturalSpread[] = [];
   for (const length of [...shorter, ...longer]) {
-    const [spread] = naturalSpreads(feature, { spec, lengths: [length] });
-    if (spread !== undefined) return spread;
+    known.push(...naturalSpreads(feature, { spec, lengths: [length] }));
+    // Shares of missing values are known of blocks that have too few others.
+    if (known.at(-1)?.distances.has('effect_size')) break;
   }
-  return undefined;
+  return naturalFor(known, span);
 }
 
 export function limitsOf(
   spread: NaturalSpread | undefined,
-  sizes: { readonly n: number; readonly baselineN: number },
+  sizes: { readonly n: number; readonly baselineN: number; readonly events: number },
 ): ReadonlyMap<MetricName, number> {
-  return spread === undefined || sizes.n === 0 || sizes.baselineN === 0
-    ? new Map()
-    : naturalLimits(spread, sizes);
+  return spread === undefined ? new Map() : naturalLimits(spread, sizes);
 }

@@ -1,4 +1,5 @@
 import { seededRandom } from '../../base/random.ts';
+import { atOnce, type Steps } from '../../base/steps.ts';
 import { isFeatureName } from '../feature-name.ts';
 import { type FeatureSpec, MULTIVARIATE_FEATURE } from '../feature-spec.ts';
 import type { FeatureKind } from '../feature-survey.ts';
@@ -66,13 +67,22 @@ export class DerivationSurvey {
    */
   fit(
     kinds: ReadonlyMap<string, FeatureKind>,
-    { multivariate, limit }: { readonly multivariate: boolean; readonly limit: number },
+    options: { readonly multivariate: boolean; readonly limit: number },
   ): DerivedFeatures {
+    return atOnce(this.fitSteps(kinds, options));
+  }
+
+  /** Does what `fit` does: a step for each source, which may take a second, and for each row that is held out. */
+  *fitSteps(
+    kinds: ReadonlyMap<string, FeatureKind>,
+    { multivariate, limit }: { readonly multivariate: boolean; readonly limit: number },
+  ): Steps<DerivedFeatures> {
     const derivations: Derivation[] = [];
     const specs = new Map<string, FeatureSpec>();
     const leftOut = new Set<string>();
     for (const [source, fitted] of this.#fits(kinds, multivariate)) {
-      const grids = fitted === undefined ? new Map<string, FeatureSpec>() : this.#specsOf(fitted);
+      yield;
+      const grids = fitted === undefined ? new Map<string, FeatureSpec>() : yield* this.#specsOf(fitted);
       const kept = new Set<string>();
       for (const [name, spec] of grids) {
         const kind = kinds.get(name);
@@ -110,7 +120,7 @@ export class DerivationSurvey {
   }
 
   /** The grids of what a derivation gives on the held-out rows; a name without any value there has none. */
-  #specsOf(derivation: Derivation): Map<string, FeatureSpec> {
+  *#specsOf(derivation: Derivation): Steps<Map<string, FeatureSpec>> {
     const { names, derive } = deriverFor(derivation);
     const samples = names.map((): number[] => []);
     const into: Array<number | null> = [];
@@ -119,6 +129,7 @@ export class DerivationSurvey {
       into.forEach((value, i) => {
         if (value !== null && Number.isFinite(value)) samples[i]?.push(value);
       });
+      yield;
     }
     const specs = new Map<string, FeatureSpec>();
     names.forEach((name, i) => {

@@ -4,6 +4,7 @@ import type { ColumnVector } from '../../../src/ingest/files/column-batch.ts';
 import { columnRecorder } from '../../../src/pipeline/compare/column-recorder.ts';
 import { emptyProfile, type FeatureSpec, recorderFor } from '../../../src/profile/feature-spec.ts';
 import { buildGrid } from '../../../src/profile/grid.ts';
+import { INVALID, MISSING } from '../../../src/profile/no-value.ts';
 
 const numeric: FeatureSpec = { kind: 'numeric', grid: buildGrid([1, 2, 2, 3, 5, 8, 13]) };
 const named: FeatureSpec = {
@@ -69,7 +70,17 @@ describe('a whole column', () => {
     const cells = new Int32Array(3);
     expect(columnRecorder(numeric)(profile, undefined, 3, cells)).toBeUndefined();
     expect(profile).toMatchObject({ n: 0, missing: 3, invalid: 0 });
-    expect(Array.from(cells)).toEqual([-1, -1, -1]);
+    expect(Array.from(cells)).toEqual([MISSING, MISSING, MISSING]);
+  });
+
+  it('of numbers gives out rows without one to missing and invalid, as many as it has of each', () => {
+    const values = Array.from({ length: 90 }, (_, i) => (i % 3 === 0 ? i : i % 9 === 1 ? 'n/a' : null));
+    for (const spec of [numeric, words]) {
+      const [profile, cells] = [emptyProfile(spec), new Int32Array(90)];
+      columnRecorder(spec)(profile, numbersVector(values), 90, cells);
+      const counts = [MISSING, INVALID].map((none) => cells.filter((cell) => cell === none).length);
+      expect(counts).toEqual([profile.missing, profile.invalid]);
+    }
   });
 
   it('gives the first value of the wrong type, cut to what fits a message', () => {
