@@ -86,7 +86,10 @@ export function addCompare(program: Command, context: CommandContext, onDrift: (
 }
 
 async function compare(flags: CompareFlags, { signal, output }: CommandContext): Promise<Comparison> {
-  if (flags.out !== undefined) await checkFolder(flags.out);
+  if (flags.out !== undefined) {
+    await checkFolder(flags.out);
+    await refuseInput(flags.out, [...flags.reference, ...flags.current]);
+  }
   const rules = await loadGroups(flags.rules ?? [shippedRules()]);
   let bar: Progress | undefined;
   try {
@@ -108,6 +111,18 @@ async function compare(flags: CompareFlags, { signal, output }: CommandContext):
     );
   } finally {
     bar?.stop();
+  }
+}
+
+/** A report over the data that it is about would be the end of that data. */
+async function refuseInput(out: string, inputs: readonly string[]): Promise<void> {
+  const target = await stat(out).catch(() => undefined);
+  if (target === undefined) return;
+  for (const input of inputs) {
+    const source = await stat(input).catch(() => undefined);
+    if (source !== undefined && source.dev === target.dev && source.ino === target.ino) {
+      throw new DriftdError('input', `--out ${out}: is one of the tables that are compared`);
+    }
   }
 }
 

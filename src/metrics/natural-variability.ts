@@ -17,10 +17,10 @@ const ENOUGH_BLOCKS = 5;
 /** The share of blocks with any value that must have enough of them: the busiest hours alone do not speak for the others. */
 const MOST_OF_THEM = 0.9;
 /** Blocks that are compared, of those of one length. More would tell little more. */
-const COMPARED = 400;
+const COMPARED = 200;
 /** Blocks without any effect that are drawn to learn what noise does, at least and at most; as many as are compared in between. */
 const FEWEST_DRAWS = 60;
-const MOST_DRAWS = 200;
+const MOST_DRAWS = 100;
 /** Cells that are gone through for either of them, if that leaves a hundred blocks: features of 1 000 categories take as long. */
 const CELLS = 40_000;
 const FEWEST_COMPARED = 100;
@@ -40,8 +40,8 @@ const DIFFERENCES = NATURAL_METRICS.filter(
 
 /**
  * How far a baseline's own time blocks lie apart, for each length of which at least five blocks have 20 values, and nine of ten
- * of those that have any; the first and the last may be cut off, and are let off. Where there are more than 400 blocks, one
- * of each 400th of them is compared, and fewer where categories are many.
+ * of those that have any; the first and the last may be cut off, and are let off. Where there are more than 200 blocks, one
+ * of each 200th of them is compared, and fewer where categories are many.
  *
  * Each block is compared with all the others together. What noise alone would make of the same distances is learned by
  * drawing every block anew, in its size, from all values at once: then no block differs. That is subtracted: the variance of

@@ -92,7 +92,7 @@ describe('a baseline', () => {
 
   it('keeps how its derived features are computed, to the last digit', () => {
     const random = seededRandom(1);
-    const made = Array.from({ length: 120 }, (_, i) => {
+    const made = Array.from({ length: 400 }, (_, i) => {
       const e = [gaussian(random), gaussian(random) + 3];
       return predictionWith({ a: e[0], b: gaussian(random), e, t: `order ${i} has not come`, c: i % 3 });
     });

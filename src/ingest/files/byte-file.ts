@@ -2,6 +2,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { DriftdError } from '../../base/errors.ts';
 import { fileError } from './file-error.ts';
 import type { FileProgress } from './row.ts';
 
@@ -43,5 +44,8 @@ export async function regularFileSize(file: string): Promise<number> {
     throw fileError(file, error);
   });
   if (found.isDirectory()) throw fileError(file, { code: 'EISDIR' });
+  if (!found.isFile()) {
+    throw new DriftdError('input', `${file}: is no regular file, and files are read more than once`);
+  }
   return found.size;
 }

@@ -3,6 +3,8 @@ import type { ColumnKind } from './row.ts';
 /** A number as JSON, Python, R and SAS write it. A leading zero marks a code (a zip code, say) and not a number. */
 const NUMBER = /^[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const INTEGER = /^[+-]?\d+$/;
+/** How pandas, R and databases write that there is no value. Among numbers only: NA may be Namibia among countries. */
+const NO_VALUE = /^(?:NA|N\/A|#N\/A|<NA>|NaN|null|None)$/i;
 
 /**
  * What each column of text holds, judged by a sample of its cells: numeric when every non-empty cell is a finite number,
@@ -21,18 +23,20 @@ export function inferKinds(
 
 function kindOf(cells: readonly string[]): ColumnKind {
   const filled = cells.filter((cell) => !isEmpty(cell));
-  if (filled.length === 0) return 'categorical';
-  if (filled.every((cell) => parseNumber(cell) !== undefined)) return 'numeric';
-  if (filled.every((cell) => parseBoolean(cell) !== undefined)) return 'boolean';
+  const said = filled.filter((cell) => !NO_VALUE.test(cell.trim()));
+  if (said.length === 0) return 'categorical';
+  if (said.every((cell) => parseNumber(cell) !== undefined)) return 'numeric';
+  if (said.every((cell) => parseBoolean(cell) !== undefined)) return 'boolean';
   return 'categorical';
 }
 
-/** The value of a cell: null when empty, and the text itself when it does not fit the column's kind. */
+/** The value of a cell: null when empty, or when it says so in a column of numbers or booleans; and the text itself when it does not fit the column's kind. */
 export function readCell(kind: ColumnKind, cell: string): number | boolean | string | null {
   if (isEmpty(cell)) return null;
-  if (kind === 'numeric') return parseNumber(cell) ?? cell;
-  if (kind === 'boolean') return parseBoolean(cell) ?? cell;
-  return cell;
+  if (kind === 'categorical') return cell;
+  const value = kind === 'numeric' ? parseNumber(cell) : parseBoolean(cell);
+  if (value !== undefined) return value;
+  return NO_VALUE.test(cell.trim()) ? null : cell;
 }
 
 function isEmpty(cell: string): boolean {

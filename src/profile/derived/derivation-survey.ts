@@ -16,6 +16,12 @@ import { fitText } from './text.ts';
 const ROWS = 2_000;
 const WEIGHT = 4_000_000;
 
+/**
+ * Rows for each feature that is taken together with others: with fewer the components fit their own rows too well, and
+ * whoever sees those again (a table compared with itself) would find them improved.
+ */
+const ROWS_PER_FEATURE = 50;
+
 /** What is kept of a row: numbers, texts and vectors, by the name of the feature. */
 type Row = ReadonlyMap<string, unknown>;
 
@@ -108,7 +114,7 @@ export class DerivationSurvey {
     const { rows } = this.#fitted;
     if (multivariate) {
       const numeric = named.filter(([, kind]) => kind === 'numeric').map(([name]) => name);
-      const fitted = fitReconstruction(numeric, rows);
+      const fitted = fitReconstruction(numeric, rows, Math.floor(rows.length / ROWS_PER_FEATURE));
       // That there are too few features, or that they do not vary, is nothing to tell of.
       if (fitted !== undefined) yield [MULTIVARIATE_FEATURE, fitted];
     }

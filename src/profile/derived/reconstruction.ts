@@ -17,15 +17,17 @@ const ROUNDING = 1e-12;
  * Fits the directions in which numeric features vary together: principal components of the standardized values, as many as
  * hold 65 % of the variance, but never all. Missing values stand for the mean. Constant features are left out.
  *
- * @param names in order; only the first 200 are taken.
+ * @param names in order; only the first 200 are taken, or the first `most`.
  * @param rows values by feature.
  * @returns undefined below two features that vary, or when too few rows have values.
  */
 export function fitReconstruction(
   names: readonly string[],
   rows: ReadonlyArray<ReadonlyMap<string, unknown>>,
+  most = MAX_FEATURES,
 ): ReconstructionDerivation | undefined {
-  const columns = names.slice(0, MAX_FEATURES).flatMap((name) => standardized(name, rows) ?? []);
+  const taken = names.slice(0, Math.min(most, MAX_FEATURES));
+  const columns = taken.flatMap((name) => standardized(name, rows) ?? []);
   const usable = rows
     .map((_, row) => columns.map(({ values }) => values[row] as number))
     .filter((row) => isEnough(row.filter(Number.isNaN).length, columns.length))

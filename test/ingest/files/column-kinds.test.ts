@@ -14,10 +14,22 @@ describe('the kind of a column', () => {
   });
 
   it('is categorical as soon as one cell of the sample is no number', () => {
-    expect(kindOf('1', '2', 'n/a')).toBe('categorical');
+    expect(kindOf('1', '2', 'unknown')).toBe('categorical');
     expect(kindOf('1', '1e999')).toBe('categorical');
     expect(kindOf('1', 'Infinity')).toBe('categorical');
     expect(kindOf('0x10')).toBe('categorical');
+  });
+
+  it('does not depend on cells that say there is no value', () => {
+    for (const none of ['NA', 'n/a', '#N/A', '<NA>', 'NaN', 'nan', 'NULL', 'null', 'None', ' NA ']) {
+      expect(kindOf('1', none, '2.5')).toBe('numeric');
+      expect(kindOf('true', none)).toBe('boolean');
+      expect(readCell('numeric', none)).toBeNull();
+      // Namibia, say.
+      expect(kindOf('DE', none)).toBe('categorical');
+      expect(readCell('categorical', none)).toBe(none);
+    }
+    expect(kindOf('NA', 'NaN')).toBe('categorical');
   });
 
   it('is categorical for codes with leading zeros', () => {
