@@ -29,13 +29,13 @@ interface Effort {
 
 const FULL: Effort = {
   still: { references: 20, windows: 51 },
-  kinds: { references: 8, windows: 24 },
+  kinds: { references: 12, windows: 24, publishedAt: [ONE_SIZE] },
   drifts: { references: 60, windows: 6 },
   courses: 3,
 };
 const QUICK: Effort = {
   still: { references: 4, windows: 15 },
-  kinds: { references: 2, windows: 9 },
+  kinds: { references: 2, windows: 9, publishedAt: [ONE_SIZE] },
   drifts: { references: 4, windows: 9 },
   courses: 1,
 };

@@ -42,7 +42,7 @@ describe('an open chunk', () => {
 
   it('counts derived features as the baseline does', async () => {
     const random = seededRandom(1);
-    const events = Array.from({ length: 150 }, (_, i) => {
+    const events = Array.from({ length: 450 }, (_, i) => {
       const a = gaussian(random);
       const e = i % 9 === 0 ? null : [a, gaussian(random), 2 + random()];
       return predictionOf({

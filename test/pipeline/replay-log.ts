@@ -9,7 +9,7 @@ type Hours = readonly [from: number, to: number];
 export interface ReplayFaults {
   /** The amount is higher by two standard deviations. */
   readonly shift?: Hours;
-  /** One country in fifty was never seen before: too few to be a drift. */
+  /** One country in fifty was never seen before. */
   readonly newCountry?: Hours;
   /** Four predictions in ten are wrong, and not one in ten. */
   readonly wrong?: Hours;

@@ -97,7 +97,9 @@ describe.each(STORE_KINDS)('a replay: %s', (kind) => {
       // Two of the last three windows, and three clean ones.
       '5 FeatureDrift amount firing',
       '9 FeatureDrift amount resolved',
+      '10 FeatureDrift country firing',
       '10 NewCategory country firing',
+      '13 FeatureDrift country resolved',
       '13 NewCategory country resolved',
       // Labels come an hour later.
       '15 AccuracyDrop  firing',

@@ -1,11 +1,11 @@
 import type { Millis } from '../../base/clock.ts';
 import type { ColumnBatch, ColumnVector } from '../../ingest/files/column-batch.ts';
 import type { Derivation } from '../../profile/derived/derivation.ts';
-import { HeldOutCoin } from '../../profile/derived/held-out-coin.ts';
 import { emptyProfile, type FeatureProfile, type FeatureSpec } from '../../profile/feature-spec.ts';
 import { type FeatureBlocks, TimeBlocks } from '../../profile/time-blocks.ts';
 import type { ColumnRecorder } from './column-recorder.ts';
 import { DerivedColumns } from './derived-columns.ts';
+import { heldOutRows } from './held-out-rows.ts';
 import { NewColumns } from './new-columns.ts';
 
 /** How a feature is counted, in both tables alike. */
@@ -27,6 +27,8 @@ export interface CountingPlan {
 }
 
 /** One reading of a table: the profiles of its features, and what else there is to know. */
+const NO_ROWS = new Int32Array(0);
+
 export class TableCounts {
   readonly profiles = new Map<string, FeatureProfile>();
   /** The first value of the wrong type, by feature. */
@@ -40,19 +42,17 @@ export class TableCounts {
   to: Millis = Number.NEGATIVE_INFINITY;
   readonly #plan: CountingPlan;
   readonly #derived: DerivedColumns;
-  readonly #coin: HeldOutCoin | undefined;
   readonly #blocks: TimeBlocks | undefined;
   /** Of features among the blocks. */
   readonly #positions: ReadonlyMap<string, number>;
 
-  /** @param isReference counts by time, and derived features only where they were not fitted. */
+  /** @param isReference counts by time. Derived features are counted only on rows that they are not fitted on, in both tables. */
   constructor(plan: CountingPlan, isReference: boolean) {
     this.#plan = plan;
     for (const [feature, { spec }] of plan.features) this.profiles.set(feature, emptyProfile(spec));
     this.#derived = new DerivedColumns(plan.derivations);
     this.#positions = new Map([...plan.features.keys()].map((feature, position) => [feature, position]));
     if (!isReference) return;
-    this.#coin = new HeldOutCoin();
     if (plan.time !== undefined)
       this.#blocks = new TimeBlocks([...plan.features.values()].map(({ spec }) => spec));
   }
@@ -62,7 +62,7 @@ export class TableCounts {
     this.rows += rows;
     const slots = this.#addTimes(batch);
     const cells = slots === undefined ? undefined : new Int32Array(rows);
-    const chosen = this.#chosenRows(rows);
+    const chosen = this.#plan.derivations.length === 0 ? NO_ROWS : heldOutRows(batch, this.#plan.isKnown);
     const chosenSlots =
       slots === undefined ? undefined : Int32Array.from(chosen, (row) => slots[row] as number);
     const derived = this.#derived.columns(batch, chosen);
@@ -100,17 +100,5 @@ export class TableCounts {
       if (time > this.to) this.to = time;
     }
     return this.#blocks?.slotsOf(vector.values, rows);
-  }
-
-  #chosenRows(rows: number): Int32Array {
-    const all = new Int32Array(rows);
-    let count = 0;
-    for (let row = 0; row < rows; row += 1) {
-      if (this.#coin === undefined || this.#coin.isHeldOut()) {
-        all[count] = row;
-        count += 1;
-      }
-    }
-    return all.subarray(0, count);
   }
 }

@@ -5,6 +5,7 @@ import { isOutputFeature } from '../../profile/feature-spec.ts';
 import { type DeclaredKinds, type FeatureKind, FeatureSurvey } from '../../profile/feature-survey.ts';
 import { cellOf } from './cell-of.ts';
 import { codeCounts } from './code-counts.ts';
+import { heldOutRows } from './held-out-rows.ts';
 import { featureOf, type NamedColumns } from './named-columns.ts';
 
 /** Columns that are looked at; memory must not grow with what a file calls its columns. */
@@ -82,8 +83,12 @@ export class TableSurvey {
       look(column, vector, batch.rows);
       if (!isOutputFeature(column.feature)) features.push([column.feature, vector]);
     }
+    const heldOut = heldOutRows(batch);
+    let next = 0;
     for (let row = 0; row < batch.rows; row += 1) {
-      if (this.#derivations.wantsNext()) this.#derivations.take(rowOf(features, row));
+      const isHeldOut = heldOut[next] === row;
+      if (isHeldOut) next += 1;
+      if (this.#derivations.wantsNext(isHeldOut)) this.#derivations.take(rowOf(features, row));
     }
   }
 

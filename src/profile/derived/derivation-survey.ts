@@ -45,9 +45,13 @@ export class DerivationSurvey {
   readonly #heldOut = new RowSample<Row>(ROWS, WEIGHT, seededRandom(4));
   #half = this.#fitted;
 
-  /** Asked once for every row of the reference, in order: whether it has to be given to `take`. */
-  wantsNext(): boolean {
-    this.#half = this.#coin.isHeldOut() ? this.#heldOut : this.#fitted;
+  /**
+   * Asked once for every row of the reference, in order: whether it has to be given to `take`.
+   *
+   * @param isHeldOut which half the row is in, where that is known otherwise than by the coin.
+   */
+  wantsNext(isHeldOut = this.#coin.isHeldOut()): boolean {
+    this.#half = isHeldOut ? this.#heldOut : this.#fitted;
     return this.#half.wantsNext();
   }
 

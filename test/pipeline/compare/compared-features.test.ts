@@ -75,14 +75,14 @@ describe('a column', () => {
       [still, ['age', normals(3, N)], ['part', normals(4, N)]],
       [
         stillToo,
-        ['age', repeated('n/a', N)],
+        ['age', repeated('unknown', N)],
         ['part', normals(5, N).map((x, i) => (i % 5 === 3 ? '(none)' : x))],
       ],
     );
     const age = featureOf(comparison, 'age');
     expect(age).toMatchObject({
       status: 'no_data',
-      reason: 'the current table has no number in this column, but values such as "n/a"',
+      reason: 'the current table has no number in this column, but values such as "unknown"',
       drifted: true,
       alerts: ['InvalidValues'],
     });
