@@ -12,7 +12,7 @@ the rules that come with driftd ask for both.</p>
 <dl>
 <dt>effect size</dt><dd>The size, in a form that features can be compared by. For numbers: the average distance that values would have to
 move to turn one distribution into the other, in standard deviations of the reference; 0.1 is small, 0.5 is plain to
-see. For categories: the share of values that would have to change their category; 0 is none and 1 is all. It is never below 0,
+see. For categories: Cohen's h of the category that changed most; 0.2 is a share that goes from 50 to 60 %, or from 1 to 4 %. It is never below 0,
 and chance alone makes it larger than 0.</dd>
 <dt>psi</dt><dd>Population stability index, another measure of size, known from credit scoring: below 0.1 is usually called little,
 above 0.2 a lot. Small tables raise it; “psi less noise” has what they add taken off.</dd>
