@@ -1,5 +1,6 @@
 import type { ColumnVector } from './column-batch.ts';
 import { isoTimeOfText } from './iso-time.ts';
+import { shortText } from './short-text.ts';
 
 const FIRST_ROWS = 64;
 
@@ -69,7 +70,7 @@ export class ValueColumn {
       this.#numbers[row] = number;
     } else {
       this.#invalid += 1;
-      this.#invalidExample ??= typeof value === 'object' ? JSON.stringify(value) : String(value);
+      this.#invalidExample ??= shortText(value);
     }
   }
 

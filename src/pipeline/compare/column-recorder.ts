@@ -1,4 +1,5 @@
 import type { CodeVector, ColumnVector, NumberVector, ValueVector } from '../../ingest/files/column-batch.ts';
+import { shortText } from '../../ingest/files/short-text.ts';
 import { addCategory, type CategoricalProfile, categoryOf } from '../../profile/categorical-profile.ts';
 import { CellLookup } from '../../profile/cell-lookup.ts';
 import { type FeatureProfile, type FeatureSpec, recorderFor } from '../../profile/feature-spec.ts';
@@ -63,7 +64,7 @@ function numbersOnGrid({ grid }: NumericSpec): Recorder<NumberVector> {
     profile.missing += missing;
     profile.invalid += invalid;
     if (cells !== undefined) spreadInvalid(cells, rows, missing, invalid);
-    return invalidExample === undefined ? undefined : exampleOf(invalidExample);
+    return invalidExample === undefined ? undefined : shortText(invalidExample);
   };
 }
 
@@ -94,7 +95,7 @@ function codesAsNumbers(
   for (let row = 0; cells !== undefined && row < rows; row += 1)
     cells[row] = (vector.codes[row] as number) < 0 ? MISSING : INVALID;
   const first = vector.dictionary[counts.findIndex((count) => count > 0)];
-  return first === undefined ? undefined : exampleOf(first);
+  return first === undefined ? undefined : shortText(first);
 }
 
 function codesAsCategories({ categories }: CategoricalSpec): Recorder<CodeVector> {
@@ -135,7 +136,7 @@ function numbersAsCategories({ categories, acceptsNumbers }: CategoricalSpec): R
       if (cells !== undefined) cells[row] = position;
     }
     if (cells !== undefined) spreadInvalid(cells, rows, vector.missing, vector.invalid);
-    return example === undefined ? undefined : exampleOf(example);
+    return example === undefined ? undefined : shortText(example);
   };
 }
 
@@ -148,7 +149,7 @@ function anyValues(spec: FeatureSpec): Recorder<ValueVector> {
       const before = profile.invalid;
       const cell = record(profile, values[row], admit);
       if (cells !== undefined) cells[row] = cell;
-      if (profile.invalid > before) example ??= exampleOf(values[row]);
+      if (profile.invalid > before) example ??= shortText(values[row]);
     }
     return example;
   };
@@ -164,9 +165,4 @@ function admitter(profile: FeatureProfile): (category: string) => boolean {
   const { extra } = profile;
   return (category) =>
     extra.has(category) || (extra.size < NEW_CATEGORIES && category.length <= CATEGORY_LENGTH);
-}
-
-function exampleOf(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
 }

@@ -40,11 +40,35 @@ export function comparedFeatures(tables: CountedTables): ComparedFeature[] {
     ),
   );
   const metrics = windowMetrics(specs, reference.profiles, current.profiles);
-  return Array.from(specs, ([feature, spec]) => {
+  const features = Array.from(specs, ([feature, spec]) => {
     const measured = metrics.get(feature);
     if (measured === undefined) throw new TypeError(`no metrics of ${feature}`);
     return comparedFeature(tables, feature, spec, measured);
   });
+  const broken = features.find((feature) => feature.role === 'feature' && hasOtherGaps(feature));
+  return broken === undefined
+    ? features
+    : features.map((feature) => (feature.role === 'multivariate' ? unjudged(feature, broken.name) : feature));
+}
+
+/** Shares of missing or invalid values that differ by more than this say that a column is broken in one of the tables. */
+const GAP = 0.02;
+
+/** Such a column stands for its mean in one of the tables, and that moves all numbers together. */
+function hasOtherGaps({ kind, metrics, referenceMetrics }: ComparedFeature): boolean {
+  return (
+    kind === 'numeric' &&
+    (['missing_share', 'invalid_share'] as const).some((metric) => {
+      const [now, before] = [metrics.get(metric), referenceMetrics.get(metric)];
+      return now?.status === 'ok' && before?.status === 'ok' && Math.abs(now.value - before.value) > GAP;
+    })
+  );
+}
+
+/** One broken column is one finding. */
+function unjudged(feature: ComparedFeature, because: string): ComparedFeature {
+  const reason = `${because} lacks values in one of the tables, which moves all numbers together`;
+  return { ...feature, status: 'undefined', reason, drifted: false, alerts: [] };
 }
 
 function comparedFeature(

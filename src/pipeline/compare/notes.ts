@@ -1,7 +1,7 @@
 import type { ComparedFeature } from './comparison.ts';
 import { isReserved, type NamedColumns } from './named-columns.ts';
 import type { CountingPlan, TableCounts } from './table-counts.ts';
-import type { Surveyed } from './table-survey.ts';
+import { NESTED, type Surveyed } from './table-survey.ts';
 
 /** Names in one note. */
 const NAMED = 10;
@@ -50,7 +50,12 @@ export function notesOf(about: {
     'have values in the current table only',
   );
   say(
-    [...surveyed.incomparable.keys()],
+    [...surveyed.incomparable].flatMap(([name, reason]) => (reason === NESTED ? [name] : [])),
+    NESTED,
+    'hold lists or objects, which are not compared',
+  );
+  say(
+    [...surveyed.incomparable].flatMap(([name, reason]) => (reason === NESTED ? [] : [name])),
     'looks like an identifier and is not compared',
     'look like identifiers and are not compared',
   );

@@ -22,6 +22,9 @@ const IDENTIFIER =
 /** Features that are derived from others. */
 const DERIVED = 2_000;
 
+/** Why a column of lists or objects is no feature. */
+export const NESTED = 'holds lists or objects, which are not compared';
+
 /** What the first reading of the reference tells. */
 export interface Surveyed {
   readonly rows: number;
@@ -41,6 +44,8 @@ interface Column {
   readonly feature: string;
   readonly survey: FeatureSurvey;
   valued: boolean;
+  /** True when a value is a list or an object. */
+  nested: boolean;
   /** The newest number, while all so far are whole and each is larger than the one before; undefined when not. */
   rising: number | undefined;
 }
@@ -108,18 +113,20 @@ export class TableSurvey {
             feature,
             survey: new FeatureSurvey(feature, this.#declared, capacity),
             valued: false,
+            nested: false,
             rising: mayBeIdentifier(name, this.#named) ? Number.NEGATIVE_INFINITY : undefined,
           };
     this.#columns.set(name, created);
     return created;
   }
 
-  #whyNot({ feature, valued, rising }: Column, spec: FeatureSpec | undefined): string | undefined {
+  #whyNot({ feature, valued, nested, rising }: Column, spec: FeatureSpec | undefined): string | undefined {
     if (isOutputFeature(feature) || !valued) return undefined;
     if (rising !== undefined && Number.isFinite(rising) && this.#rows >= ENOUGH_ROWS) {
       return 'its numbers rise from row to row, as those of an identifier do';
     }
     if (spec?.kind === 'categorical' && spec.categories.length === 0) {
+      if (nested) return NESTED;
       return 'all of its values are rare, as those of an identifier are';
     }
     return undefined;
@@ -174,6 +181,7 @@ function look(column: Column, vector: ColumnVector, rows: number): void {
         const value = vector.values[row];
         survey.add(value);
         column.valued ||= value !== null;
+        column.nested ||= typeof value === 'object' && value !== null;
       }
   }
 }

@@ -204,3 +204,28 @@ describe('a column', () => {
     expect(notes).toEqual([]);
   });
 });
+
+describe('values that are odd', () => {
+  it('do not raise a second alarm about all numbers together', async () => {
+    const more = (seed: number): number[] => normals(seed, N);
+    const { features, multivariate } = await compareTables(
+      [
+        ['x', more(11)],
+        ['y', more(12)],
+        ['z', more(13)],
+      ],
+      [
+        ['x', more(14)],
+        ['y', repeated('text', N)],
+        ['z', more(15)],
+      ],
+    );
+    expect(features.filter(({ drifted }) => drifted).map(({ name }) => name)).toEqual(['y']);
+    expect(multivariate).toMatchObject({
+      status: 'undefined',
+      reason: 'y lacks values in one of the tables, which moves all numbers together',
+      drifted: false,
+      alerts: [],
+    });
+  });
+});
