@@ -20,7 +20,7 @@ export function found(
   group: RuleGroup,
   drifts: readonly Drift[],
   sizes: readonly number[],
-  { references, windows }: Extent,
+  { references, windows, publishedAt = sizes }: Extent,
   seed: number,
   onWindow: () => void,
 ): ReadonlyMap<Drift, Tally> {
@@ -46,6 +46,7 @@ export function found(
           const run = runs.get(drift) ?? [];
           run.push(alarms);
           if (run.length === RUN) tally.add(DRIFTD_FOR, column, firesIn(group, run.splice(0), name));
+          if (!publishedAt.includes(size)) continue;
           const published = world.published[feature];
           const answers = published?.verdicts(values, published.chunkLimit(size)) ?? [];
           PUBLISHED.forEach((method, m) => {
