@@ -12,6 +12,9 @@ import { createDelivery, type Delivery } from './notify/delivery.ts';
 import { createPost } from './notify/http-post.ts';
 import { createSends } from './notify/integrations.ts';
 import { BaselineDirectory } from './pipeline/baseline-directory.ts';
+import { byEventTime, byTheClock } from './pipeline/dispatch-clock.ts';
+import type { Dispatcher } from './pipeline/dispatcher.ts';
+import { createDispatcher } from './pipeline/dispatching.ts';
 import { createEvaluator } from './pipeline/evaluation.ts';
 import type { Evaluator } from './pipeline/evaluator.ts';
 import { createIngest, type OpenPartition } from './pipeline/ingest.ts';
@@ -19,6 +22,8 @@ import { Learning } from './pipeline/learning.ts';
 import { linkMaker } from './pipeline/links.ts';
 import type { ModelPolicies } from './pipeline/model-policy.ts';
 import { fromStored, toStored } from './pipeline/outbox.ts';
+import { createSuppressions } from './pipeline/stored-suppressions.ts';
+import type { Suppressions } from './pipeline/suppressions.ts';
 import type { AlertTransition } from './rules/alert.ts';
 import type { RuleGroup } from './rules/rule.ts';
 import { listActivations, loadBaseline, saveActivation, saveBaseline } from './store/baselines.ts';
@@ -36,6 +41,8 @@ export interface Core {
   readonly learning: Learning;
   readonly openPartition: OpenPartition;
   readonly delivery: Delivery;
+  readonly suppressions: Suppressions;
+  readonly dispatcher: Dispatcher;
   readonly evaluator: Evaluator;
 }
 
@@ -50,8 +57,8 @@ export interface CoreParts {
   readonly stops: Stops;
   readonly externalUrl: () => string;
   readonly onTransition?: (transition: AlertTransition) => void;
-  /** True for a process that has no evaluation loop beside its ingest. */
-  readonly learnsInline?: boolean;
+  /** True for a replay: no evaluation loop stands beside the ingest, and messages are decided in event time. */
+  readonly replays?: boolean;
 }
 
 /** How long a delivery in flight may go on when driftd stops. */
@@ -115,7 +122,7 @@ export function wireCore(parts: CoreParts): Core {
     directory,
     policies,
     learning,
-    ...(parts.learnsInline === true && {
+    ...(parts.replays === true && {
       whileWaiting: async () => {
         await learning.learn();
       },
@@ -143,6 +150,18 @@ export function wireCore(parts: CoreParts): Core {
     onDone: () => telemetry.notificationsPending.set(delivery.pending()),
   });
   stops.add('delivery', () => delivery.stop(DELIVERY_GRACE));
+  const link = linkMaker(config.grafana?.url, parts.externalUrl);
+  const suppressions = createSuppressions({ clock, store, telemetry });
+  const dispatcher = createDispatcher({
+    clock,
+    logger,
+    telemetry,
+    store,
+    notify: config,
+    link,
+    delivery,
+    suppressions,
+  });
   const evaluator = createEvaluator({
     clock,
     logger,
@@ -153,9 +172,23 @@ export function wireCore(parts: CoreParts): Core {
     groups: parts.groups,
     backfill: config.evaluation.backfill,
     notify: config,
-    link: linkMaker(config.grafana?.url, parts.externalUrl),
+    link,
     delivery,
+    dispatching:
+      parts.replays === true
+        ? byEventTime(dispatcher)
+        : byTheClock(dispatcher, clock, () => suppressions.refresh()),
     ...(parts.onTransition && { onTransition: parts.onTransition }),
   });
-  return { policies, decode, directory, learning, openPartition, delivery, evaluator };
+  return {
+    policies,
+    decode,
+    directory,
+    learning,
+    openPartition,
+    delivery,
+    suppressions,
+    dispatcher,
+    evaluator,
+  };
 }

@@ -1,7 +1,8 @@
+import { stringify } from 'yaml';
 import { DURATION_FORM } from '../../src/base/duration.ts';
 import { configJsonSchema } from '../../src/config/load.ts';
 import { code, notice, page, table } from './markdown.ts';
-import { below, KEY_COLUMNS, type SchemaNode } from './schema-rows.ts';
+import { below, inlined, KEY_COLUMNS, type SchemaNode } from './schema-rows.ts';
 
 const HEAD = `# Configuration
 
@@ -18,13 +19,17 @@ in these tables is an error with file, line and column: \`driftd check driftd.ya
 
 /** docs/reference/configuration.md: a section for each key at the top. */
 export function configurationPage(): string {
-  const { properties = {} } = configJsonSchema() as SchemaNode;
+  const { properties = {} } = inlined(configJsonSchema());
   const sections = Object.entries(properties).flatMap(([name, node]) => section(name, node));
   return page(notice('the schemas in src/'), HEAD, ...sections);
 }
 
 function section(name: string, node: SchemaNode): string[] {
-  const head = [`## ${code(name)}`, `${node.description ?? ''}${defaultSentence(node)}`];
+  const head = [
+    `## ${code(name)}`,
+    `${node.description ?? ''}${defaultSentence(node)}`,
+    ...longDefault(name, node),
+  ];
   if (node.anyOf !== undefined)
     return [...head, ...node.anyOf.flatMap((choice) => choiceTable(name, choice))];
   const rows = below(node, name);
@@ -38,5 +43,15 @@ function choiceTable(name: string, choice: SchemaNode): string[] {
 
 function defaultSentence({ default: fallback }: SchemaNode): string {
   if (fallback === undefined || JSON.stringify(fallback).length <= 2) return '';
-  return ` Default: ${code(JSON.stringify(fallback))}.`;
+  return isLong(fallback) ? ' Default:' : ` Default: ${code(JSON.stringify(fallback))}.`;
+}
+
+/** A default that does not fit into a sentence, as one would write it. */
+function longDefault(name: string, { default: fallback }: SchemaNode): string[] {
+  if (!isLong(fallback)) return [];
+  return [`\`\`\`yaml\n${stringify({ [name]: fallback }, { lineWidth: 0 })}\`\`\``];
+}
+
+function isLong(fallback: unknown): boolean {
+  return fallback !== undefined && JSON.stringify(fallback).length > 100;
 }

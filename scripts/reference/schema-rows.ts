@@ -14,6 +14,27 @@ export interface SchemaNode {
   readonly anyOf?: readonly SchemaNode[];
 }
 
+/**
+ * The schema with what it defines by name put where it is used. What holds itself, such as a route with routes, is told
+ * once: inside of it stands an object without keys.
+ */
+export function inlined(
+  schema: SchemaNode & { readonly $defs?: Readonly<Record<string, unknown>> },
+): SchemaNode {
+  const { $defs = {}, ...root } = schema;
+  const visit = (value: unknown, open: readonly string[]): unknown => {
+    if (Array.isArray(value)) return value.map((item) => visit(item, open));
+    if (typeof value !== 'object' || value === null) return value;
+    const { $ref } = value as { readonly $ref?: unknown };
+    if (typeof $ref === 'string') {
+      const name = $ref.replace('#/$defs/', '');
+      return open.includes(name) ? { type: 'object' } : visit($defs[name], [...open, name]);
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, visit(inner, open)]));
+  };
+  return visit(root, []) as SchemaNode;
+}
+
 export const KEY_COLUMNS = ['key', 'type', 'default', 'meaning'] as const;
 
 /**

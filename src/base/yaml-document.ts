@@ -230,6 +230,7 @@ function valueAt(value: unknown, path: Path): unknown {
  * Works on the JSON Schema made from it, so that unions and defaults need no special case here.
  */
 export function keysInJsonSchema(root: unknown, path: Path): string[] {
+  const alternatives = (node: unknown): unknown[] => alternativesOf(node, own(root, '$defs'));
   let nodes: unknown[] = [root];
   for (const key of path) {
     nodes = nodes.flatMap(alternatives).flatMap((node) => {
@@ -247,12 +248,17 @@ export function keysInJsonSchema(root: unknown, path: Path): string[] {
   return [...new Set(keys)];
 }
 
-function alternatives(node: unknown): unknown[] {
+function alternativesOf(node: unknown, definitions: unknown): unknown[] {
+  const reference = own(node, '$ref');
   const branches = ['anyOf', 'oneOf', 'allOf']
     .map((word) => own(node, word))
     .filter(Array.isArray)
     .flat();
-  return branches.length === 0 ? [node] : [node, ...branches.flatMap(alternatives)];
+  // What holds itself, such as a route with routes, is defined by name.
+  if (typeof reference === 'string') branches.push(own(definitions, reference.replace('#/$defs/', '')));
+  return branches.length === 0
+    ? [node]
+    : [node, ...branches.flatMap((branch) => alternativesOf(branch, definitions))];
 }
 
 function own(node: unknown, key: string): unknown {

@@ -129,7 +129,7 @@ async function execute(
     stops,
     externalUrl: () => config.http.external_url ?? `http://${config.http.host}:${config.http.port}`,
     onTransition: tell,
-    learnsInline: true,
+    replays: true,
   });
   await core.directory.refresh();
   await core.evaluator.takeOver();

@@ -3,11 +3,13 @@ import type { Labels } from '../rules/alert.ts';
 /** One condition on one label, in Alertmanager's words. */
 export interface Matcher {
   readonly label: string;
-  readonly operator: '=' | '!=' | '=~' | '!~';
+  readonly operator: MatchOperator;
   readonly value: string;
   /** True when the label's value fits. An absent label counts as the empty text, as in Alertmanager. */
   matches(labels: Labels): boolean;
 }
+
+export type MatchOperator = '=' | '!=' | '=~' | '!~';
 
 /** What a user may write as a matcher; said in every message about a bad one. */
 export const MATCHER_FORM = 'a matcher such as severity="critical", model!="test" or model=~"fraud.*"';
@@ -22,15 +24,25 @@ const MATCHER = /^\s*([a-zA-Z_]\w*)\s*(=~|!~|!=|=)\s*(.*?)\s*$/s;
 export function parseMatcher(text: string): Matcher | undefined {
   const parts = MATCHER.exec(text);
   const label = parts?.[1];
-  const operator = parts?.[2] as Matcher['operator'] | undefined;
+  const operator = parts?.[2] as MatchOperator | undefined;
   const value = unquote(parts?.[3] ?? '');
   if (label === undefined || operator === undefined || value === undefined) return undefined;
-  const test = valueTest(operator, value);
-  if (test === undefined) return undefined;
-  return { label, operator, value, matches: (labels) => test(labels[label] ?? '') };
+  return createMatcher(label, operator, value);
 }
 
-function valueTest(operator: Matcher['operator'], value: string): ((text: string) => boolean) | undefined {
+/** A matcher from its parts. @returns undefined when its regular expression is wrong. */
+export function createMatcher(label: string, operator: MatchOperator, value: string): Matcher | undefined {
+  const test = valueTest(operator, value);
+  return test && { label, operator, value, matches: (labels) => test(labels[label] ?? '') };
+}
+
+/** A matcher as one writes it, its value quoted: parseMatcher reads it back. */
+export function matcherText({ label, operator, value }: Omit<Matcher, 'matches'>): string {
+  const quoted = value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n');
+  return `${label}${operator}"${quoted}"`;
+}
+
+function valueTest(operator: MatchOperator, value: string): ((text: string) => boolean) | undefined {
   if (operator === '=') return (text) => text === value;
   if (operator === '!=') return (text) => text !== value;
   try {

@@ -1,21 +1,39 @@
 import type { Millis } from '../base/clock.ts';
 import type { Alert, Labels, Period } from '../rules/alert.ts';
 
+/** The closed list of reasons for which a message is sent. */
+export type SentReason =
+  /** The first message of an incident: nothing of the group was firing, as far as the receiver knows. */
+  | 'sent_first'
+  /** An alert more fires, or one of several resolved. */
+  | 'sent_changed'
+  /** Nothing that the receiver may hear of fires any more. */
+  | 'sent_resolved'
+  /** Nothing changed for as long as the repeat interval. */
+  | 'sent_repeat';
+
 /** One message to one receiver about one group of alerts. Immutable once decided; retries send the same one. */
 export interface AlertNotification {
   readonly kind: 'alerts';
-  /** Deterministic: hash of integration, group labels, rule group and evaluation instant. */
+  /** Deterministic: hash of integration, group, place in their conversation, and what is told. */
   readonly id: string;
   /** The key of the integration, such as `ml-team/slack/0`. */
   readonly receiver: string;
-  /** `firing` while at least one alert of the group fires. */
+  /** Why it is sent now. Rows of older versions have none. */
+  readonly reason?: SentReason;
+  /** `firing` while at least one of its alerts fires. */
   readonly status: 'firing' | 'resolved';
+  /** The rule groups of its alerts, separated by commas. */
   readonly ruleGroup: string;
+  /** Route and group labels: the same over all messages about one group. Rows of older versions have none. */
+  readonly groupKey?: string;
   /** The labels the alerts were grouped by, such as model and version. */
   readonly groupLabels: Labels;
-  /** All alerts of the group that fire, and those that resolved at this instant. */
+  /** All alerts of the group that fire and are not suppressed, and those that resolved since the message before. */
   readonly alerts: readonly Alert[];
+  /** The newest window of its alerts. */
   readonly window: Period;
+  /** On the timeline of the evaluations, later than the message before. */
   readonly at: Millis;
   /** Where to look next. */
   readonly link: string;

@@ -92,7 +92,6 @@ function inOrder(rows: readonly OutboxRow[]): OutboxRow[] {
 }
 
 function conversationOf(payload: Notification): string {
-  return JSON.stringify(
-    payload.kind === 'alerts' ? [payload.ruleGroup, payload.groupLabels] : [payload.model, payload.version],
-  );
+  if (payload.kind === 'retrain') return JSON.stringify([payload.model, payload.version]);
+  return payload.groupKey ?? JSON.stringify([payload.ruleGroup, payload.groupLabels]);
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { DURATION_FORM, parseDuration } from '../base/duration.ts';
-import { MATCHER_FORM, parseMatcher } from './matcher.ts';
+import { type InhibitRuleOptions, inhibitRulesSchema } from './inhibit-options.ts';
+import { type RouteOptions, routeSchema } from './route-options.ts';
 import { signingKey } from './sign.ts';
+import { type TimeIntervalOptions, timeIntervalSchema } from './time-interval-options.ts';
 
 // zod never prints a value that it refuses here, so a mistyped secret does not reach a message.
 const secretUrl = z
@@ -15,16 +17,6 @@ const secret = z
 
 // Keys of the outbox are made of names and slashes.
 const name = z.string().regex(/^[^/]+$/, 'must not be empty or contain "/"');
-
-const matcher = z
-  .string()
-  .transform((text, context) => {
-    const parsed = parseMatcher(text);
-    if (parsed !== undefined) return parsed;
-    context.addIssue({ code: 'custom', message: `must be ${MATCHER_FORM}` });
-    return z.NEVER;
-  })
-  .describe('A condition on one label: =, !=, =~ or !~. Regular expressions must fit the whole value.');
 
 const duration = z.string().transform((text, context) => {
   const parsed = parseDuration(text);
@@ -61,21 +53,6 @@ const receiverSchema = z.strictObject({
     .describe('Endpoints that get the alerts as JSON.'),
 });
 
-const childRouteSchema = z.strictObject({
-  receiver: z.string().describe('The receiver of alerts that fit all matchers.'),
-  matchers: z.array(matcher).default([]).describe('Matchers that an alert has to fulfil, all of them.'),
-  continue: z.boolean().default(false).describe('Whether an alert that fits goes on to the routes below.'),
-});
-
-const routeSchema = z.strictObject({
-  receiver: z.string().describe('The receiver of alerts that no route below fits.'),
-  group_by: z
-    .array(z.string().regex(/^[a-zA-Z_]\w*$/, 'must be the name of a label'))
-    .default(['model', 'version'])
-    .describe('The labels by which alerts are grouped: one message per group.'),
-  routes: z.array(childRouteSchema).default([]).describe('Routes, tried in order; the first that fits wins.'),
-});
-
 const retrainingTargetSchema = z.strictObject({
   name: name.describe('The unique name of the target, which rules refer to as retrain.'),
   webhook: z
@@ -102,17 +79,23 @@ const retrainingTargetSchema = z.strictObject({
 export const notifyOptionsShape = {
   receivers: z.array(receiverSchema).default([]).describe('Where notifications can go.'),
   route: routeSchema.optional().describe('Which alerts go to which receiver. Nothing is sent without it.'),
+  inhibit_rules: inhibitRulesSchema,
+  time_intervals: z
+    .array(timeIntervalSchema)
+    .default([])
+    .describe('Times that routes refer to by name, to send nothing in them or nothing outside of them.'),
   retraining: z.array(retrainingTargetSchema).default([]).describe('Whom rules can ask for a new model.'),
 };
 
 export type SlackOptions = z.output<typeof slackConfigSchema>;
 export type WebhookOptions = z.output<typeof webhookConfigSchema>;
 export type ReceiverOptions = z.output<typeof receiverSchema>;
-export type RouteOptions = z.output<typeof routeSchema>;
 export type RetrainingTargetOptions = z.output<typeof retrainingTargetSchema>;
 
 export interface NotifyOptions {
   readonly receivers: readonly ReceiverOptions[];
   readonly route?: RouteOptions | undefined;
+  readonly inhibit_rules: readonly InhibitRuleOptions[];
+  readonly time_intervals: readonly TimeIntervalOptions[];
   readonly retraining: readonly RetrainingTargetOptions[];
 }

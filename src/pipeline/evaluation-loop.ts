@@ -78,6 +78,8 @@ export class EvaluationLoop {
       this.#ports.delivery.release();
       // Whoever evaluates now tells these; two that do would be added up.
       this.#ports.telemetry.alerts.reset();
+      this.#ports.telemetry.markedAlerts.reset();
+      this.#ports.telemetry.aggregationGroups.reset();
       this.#ports.telemetry.watermark.remove();
     }
     if (active) {
@@ -122,6 +124,7 @@ export class EvaluationLoop {
         return;
       }
       await this.#evaluate();
+      if (evaluator.isActive) await evaluator.dispatch();
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
       // What was committed is committed; the next look takes the rest up from the store.

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock, Millis } from '../base/clock.ts';
 import type { Delivery } from '../notify/delivery.ts';
-import { notificationsFor } from '../notify/group.ts';
 import type { RetrainRequest } from '../notify/notification.ts';
 import { pendingRow } from '../notify/outbox-row.ts';
 import type { NotifyOptions } from '../notify/receiver-options.ts';
@@ -19,6 +18,7 @@ import { mergedProfiles, profiledPeriods } from '../store/profile-parts.ts';
 import { retrainsBetween, saveRetrains } from '../store/retrain-requests.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
+import type { Dispatching } from './dispatch-clock.ts';
 import { type EvaluationOutcome, Evaluator } from './evaluator.ts';
 import type { LinkFor } from './links.ts';
 import { measureGroup } from './measure.ts';
@@ -37,6 +37,7 @@ export interface EvaluationParts {
   readonly notify: NotifyOptions;
   readonly link: LinkFor;
   readonly delivery: Delivery;
+  readonly dispatching: Dispatching;
   /** Told of every transition, after it is committed. */
   readonly onTransition?: (transition: AlertTransition) => void;
 }
@@ -63,17 +64,6 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
         errorSums: (model, period) => errorSums(store, { model, ...period }),
       }),
     saveMetrics: (rows) => saveMetrics(store, rows),
-    notificationsFor: (group, instant, window, transitions, active) =>
-      notificationsFor({
-        transitions,
-        active,
-        route: notify.route,
-        receivers: notify.receivers,
-        ruleGroup: group.name,
-        instant,
-        window,
-        link,
-      }),
     retrainsFor: async (instant, window, transitions) => {
       if (!transitions.some(({ alert, to }) => to === 'firing' && alert.retrain !== undefined)) {
         return { requests: [], suppressed: [] };
@@ -92,6 +82,7 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
     newestEvaluations: () => newestEvaluations(store),
     saveEvaluation: (row) => saveEvaluation(store, row),
     project: (outcome) => project(store, outcome, clock.now()),
+    dispatching: parts.dispatching,
     // By way of the store, which knows what an evaluation that is repeated after a crash has sent already.
     deliver: () => parts.delivery.refresh(),
     firstEventTime: async () => {
@@ -135,10 +126,10 @@ function tell({ logger, telemetry, onTransition }: EvaluationParts, outcome: Eva
 }
 
 async function project(store: Store, outcome: EvaluationOutcome, now: Millis): Promise<void> {
-  const { transitions, notifications, retrains } = outcome;
+  const { transitions, retrains } = outcome;
   if (transitions.length > 0) await saveTransitions(store, transitions);
   if (retrains.length > 0) await saveRetrains(store, retrains.map(storedRetrain), now);
-  const rows = [...notifications, ...retrains].map((notification) => toStored(pendingRow(notification, now)));
+  const rows = retrains.map((request) => toStored(pendingRow(request, now)));
   if (rows.length > 0) await saveNotifications(store, rows);
 }
 

@@ -1,18 +1,18 @@
 import type { Clock, Millis } from '../base/clock.ts';
-import type { AlertNotification, RetrainRequest } from '../notify/notification.ts';
+import type { RetrainRequest } from '../notify/notification.ts';
 import type { RetrainDecision } from '../notify/retrain.ts';
 import type { Alert, AlertTransition, Period } from '../rules/alert.ts';
 import { evaluateGroup, type GroupStates, type Undecided } from '../rules/evaluate-group.ts';
 import type { RuleGroup } from '../rules/rule.ts';
 import { instantsBetween } from '../rules/schedule.ts';
 import type { EvaluationRow } from '../store/evaluations.ts';
+import type { Dispatching } from './dispatch-clock.ts';
 import type { Measured } from './measure.ts';
 
 /** Everything that one evaluation decided. Stored as one row, which commits it. */
 export interface EvaluationOutcome {
   readonly states: GroupStates;
   readonly transitions: readonly AlertTransition[];
-  readonly notifications: readonly AlertNotification[];
   readonly retrains: readonly RetrainRequest[];
   readonly suppressed: RetrainDecision['suppressed'];
 }
@@ -24,13 +24,6 @@ export interface EvaluatorPorts {
     instant: Millis,
   ) => Promise<Measured & { readonly undecided: Undecided }>;
   readonly saveMetrics: (rows: readonly object[]) => Promise<void>;
-  readonly notificationsFor: (
-    group: RuleGroup,
-    instant: Millis,
-    window: Period,
-    transitions: readonly AlertTransition[],
-    active: readonly Alert[],
-  ) => AlertNotification[];
   readonly retrainsFor: (
     instant: Millis,
     window: Period,
@@ -40,6 +33,8 @@ export interface EvaluatorPorts {
   readonly saveEvaluation: (row: EvaluationRow) => Promise<void>;
   /** Writes what a committed evaluation decided to the tables that people read. May be asked twice for the same. */
   readonly project: (outcome: EvaluationOutcome) => Promise<void>;
+  /** Tells people what was found. */
+  readonly dispatching: Dispatching;
   /** Starts the delivery of what the store holds as not sent. */
   readonly deliver: () => Promise<void>;
   /** The event time of the first profile of any model, or undefined before there is one. */
@@ -90,12 +85,14 @@ export class Evaluator {
       memory.set(group.name, { instant: row?.instant, after: row?.instant, states: outcome?.states ?? {} });
     }
     await this.#ports.deliver();
+    await this.#ports.dispatching.takeOver();
     this.#memory = memory;
   }
 
   /** Forgets what it knows, because another instance may go on. */
   release(): void {
     this.#memory = undefined;
+    this.#ports.dispatching.release();
   }
 
   get isActive(): boolean {
@@ -137,9 +134,26 @@ export class Evaluator {
     for (;;) {
       const next = await this.#next(limit, ready);
       if (next === undefined || signal.aborted || this.#memory === undefined) return count;
+      // What the windows so far have shown is told before the next ones are looked at, also after a time of rest.
+      if (next.instant > (this.#horizon() ?? next.instant)) await this.dispatch(next.instant);
+      if (this.#memory === undefined) return count;
       await this.#evaluate(next.group, next.instant, next.memory);
       count += 1;
     }
+  }
+
+  /** Tells people what is due to be told, with what is known; `before` is the next instant that is due, if there is one. */
+  async dispatch(before?: Millis): Promise<void> {
+    const horizon = this.#horizon();
+    if (horizon === undefined) return;
+    const firing = this.alerts().filter(({ status }) => status === 'firing');
+    await this.#ports.dispatching.catchUp({ firing, horizon }, before);
+  }
+
+  /** The newest instant at which any group was evaluated. */
+  #horizon(): Millis | undefined {
+    const instants = [...(this.#memory?.values() ?? [])].flatMap(({ instant }) => instant ?? []);
+    return instants.length === 0 ? undefined : Math.max(...instants);
   }
 
   async #next(
@@ -182,7 +196,6 @@ export class Evaluator {
     const outcome: EvaluationOutcome = {
       states,
       transitions,
-      notifications: this.#ports.notificationsFor(group, instant, window, transitions, active),
       retrains: requests,
       suppressed,
     };
@@ -192,7 +205,7 @@ export class Evaluator {
     memory.after = instant;
     memory.states = states;
     this.#ports.onEvaluated(group, instant, outcome, active, (this.#ports.clock.now() - begun) / 1000);
-    if (outcome.notifications.length + outcome.retrains.length > 0) await this.#ports.deliver();
+    if (outcome.retrains.length > 0) await this.#ports.deliver();
   }
 }
 

@@ -146,6 +146,7 @@ class ReplayRun {
     await this.#flush();
     // Nothing more will come, so there is nothing to be late.
     await this.#evaluate(this.#highest());
+    await this.#parts.evaluator.dispatch();
     return { records: this.#records, evaluations: this.#evaluations, until: this.#highest() };
   }
 }

@@ -28,6 +28,8 @@ export interface Alert {
   readonly window: Period;
   /** Start of the first window of this incident in which the condition held. */
   readonly since: Millis;
+  /** The evaluation instant at which it began to fire; absent while it is pending. */
+  readonly firedAt?: Millis;
   /** The name of the retraining target that the rule asks for. */
   readonly retrain?: string;
 }

@@ -69,7 +69,9 @@ export function evaluateGroup({
   const transitions: AlertTransition[] = [];
   const seen = new Set<string>();
 
-  const record = ({ state, transition }: Step, alert: Alert): void => {
+  const record = ({ state, transition }: Step, after: Alert): void => {
+    const firedAt = transition?.to === 'firing' ? instant : states[after.fingerprint]?.alert.firedAt;
+    const alert = firedAt === undefined ? after : { ...after, firedAt };
     if (state !== undefined) next[alert.fingerprint] = { ...state, alert: { ...alert, status: state.phase } };
     if (transition === undefined) return;
     const id = transitionId(group.name, alert.fingerprint, instant, transition.to);

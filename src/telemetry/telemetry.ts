@@ -22,6 +22,11 @@ export interface Telemetry {
   readonly alerts: Gauge<'group' | 'state'>;
   readonly notifications: Counter<'receiver' | 'outcome'>;
   readonly notificationsPending: Gauge;
+  readonly notificationsSuppressed: Counter<'reason'>;
+  readonly markedAlerts: Gauge<'state'>;
+  readonly aggregationGroups: Gauge;
+  readonly silences: Gauge<'state'>;
+  readonly acknowledgements: Gauge;
   readonly retrains: Counter<'target' | 'outcome'>;
   readonly up: Gauge<'dependency'>;
 }
@@ -92,6 +97,24 @@ export function createTelemetry(): Telemetry {
       'outcome',
     ]),
     notificationsPending: gauge('notifications_pending', 'Notifications that wait to be delivered.'),
+    notificationsSuppressed: counter(
+      'notifications_suppressed_total',
+      'Times that a group began not to be told, by reason (silenced, inhibited, muted, acknowledged).',
+      ['reason'],
+    ),
+    markedAlerts: gauge(
+      'marked_alerts',
+      'Alerts that fire or are still to be told as resolved, by state (active; suppressed: silenced or inhibited).',
+      ['state'],
+    ),
+    aggregationGroups: gauge(
+      'dispatcher_aggregation_groups',
+      'Groups of alerts that are told together, over all routes.',
+    ),
+    silences: gauge('silences', 'Silences by state (active, pending, expired in the last 5 days).', [
+      'state',
+    ]),
+    acknowledgements: gauge('acknowledgements', 'Acknowledgements that were not taken back.'),
     retrains: counter(
       'retrain_requests_total',
       'Retraining requests, by target and outcome (requested, cooldown, daily_limit).',

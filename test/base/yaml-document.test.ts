@@ -280,6 +280,20 @@ describe('keysInJsonSchema', () => {
     expect(keysInJsonSchema(schema, ['byName', 'anything'])).toEqual(['value']);
   });
 
+  it('follows what holds itself', () => {
+    const node = z
+      .strictObject({
+        value: z.string(),
+        get below(): z.ZodOptional<z.ZodArray<typeof node>> {
+          return z.array(node).optional();
+        },
+      })
+      .meta({ id: 'node' });
+    const nested = z.toJSONSchema(z.strictObject({ root: node }), { io: 'input' });
+    expect(keysInJsonSchema(nested, ['root'])).toEqual(['value', 'below']);
+    expect(keysInJsonSchema(nested, ['root', 'below', 0, 'below', 1])).toEqual(['value', 'below']);
+  });
+
   it('lists nothing where there is no object', () => {
     expect(keysInJsonSchema(schema, ['a', 'inner'])).toEqual([]);
     expect(keysInJsonSchema(schema, ['nothing', 'here'])).toEqual([]);

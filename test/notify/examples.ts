@@ -4,8 +4,8 @@ import {
   type NotifyOptions,
   notifyOptionsShape,
   type ReceiverOptions,
-  type RouteOptions,
 } from '../../src/notify/receiver-options.ts';
+import type { RouteOptions } from '../../src/notify/route-options.ts';
 import type { Alert, AlertTransition } from '../../src/rules/alert.ts';
 
 export const INSTANT = Date.UTC(2026, 10, 22, 9);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseMatcher } from '../../src/notify/matcher.ts';
+import { matcherText, parseMatcher } from '../../src/notify/matcher.ts';
 
 function matches(text: string, labels: Record<string, string>): boolean | undefined {
   return parseMatcher(text)?.matches(labels);
@@ -37,4 +37,20 @@ describe('parseMatcher', () => {
       expect(parseMatcher(text)).toBeUndefined();
     },
   );
+});
+
+describe('matcherText', () => {
+  it('is read back as what it was', () => {
+    for (const value of ['', 'plain', 'with "quotes"', 'a\\b', 'two\nlines', '.*']) {
+      for (const operator of ['=', '!=', '=~', '!~'] as const) {
+        const text = matcherText({
+          label: 'model',
+          operator,
+          value: operator.includes('~') ? 'fraud.*' : value,
+        });
+        expect(parseMatcher(text)).toMatchObject({ label: 'model', operator });
+        if (!operator.includes('~')) expect(parseMatcher(text)?.value).toBe(value);
+      }
+    }
+  });
 });

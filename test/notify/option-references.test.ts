@@ -25,10 +25,45 @@ describe('checkNotifyReferences', () => {
     ]);
   });
 
+  it('looks into every nested route, for receivers and for time intervals', () => {
+    const options = optionsOf({
+      receivers: [{ name: 'team' }],
+      time_intervals: [{ name: 'nights', time_intervals: [] }],
+      route: {
+        receiver: 'team',
+        routes: [
+          {
+            matchers: ['severity="info"'],
+            mute_time_intervals: ['nights', 'nihgts'],
+            routes: [{ receiver: 'taem', active_time_intervals: ['office'] }],
+          },
+        ],
+      },
+    });
+    expect(checkNotifyReferences(options)).toEqual([
+      {
+        path: ['route', 'routes', 0, 'mute_time_intervals', 1],
+        message: 'unknown time interval "nihgts"; did you mean "nights"?',
+      },
+      {
+        path: ['route', 'routes', 0, 'routes', 0, 'active_time_intervals', 0],
+        message: 'unknown time interval "office"',
+      },
+      {
+        path: ['route', 'routes', 0, 'routes', 0, 'receiver'],
+        message: 'unknown receiver "taem"; did you mean "team"?',
+      },
+    ]);
+  });
+
   it('refuses two of the same name', () => {
     const options = optionsOf({
       receivers: [{ name: 'team' }, { name: 'team' }],
       route: { receiver: 'team' },
+      time_intervals: [
+        { name: 'nights', time_intervals: [] },
+        { name: 'nights', time_intervals: [] },
+      ],
       retraining: [
         { name: 'pipeline', webhook },
         { name: 'pipeline', webhook },
@@ -36,6 +71,7 @@ describe('checkNotifyReferences', () => {
     });
     expect(checkNotifyReferences(options).map(({ path }) => path)).toEqual([
       ['receivers', 1, 'name'],
+      ['time_intervals', 1, 'name'],
       ['retraining', 1, 'name'],
     ]);
   });

@@ -26,12 +26,23 @@ describe('notifyOptionsShape', () => {
       webhook_configs: [],
       slack_configs: [{ send_resolved: true }],
     });
-    expect(options.route).toMatchObject({ group_by: ['model', 'version'], routes: [{ continue: false }] });
+    expect(options.route).toMatchObject({
+      group_by: ['model', 'version'],
+      group_wait: 30_000,
+      group_interval: 5 * 60_000,
+      repeat_interval: 4 * 3_600_000,
+      routes: [{ continue: false }],
+    });
     expect(options.retraining[0]).toMatchObject({ cooldown: DAY, daily_limit: 1 });
   });
 
   it('works without anything', () => {
-    expect(optionsOf({})).toEqual({ receivers: [], retraining: [] });
+    expect(optionsOf({})).toMatchObject({ receivers: [], retraining: [], time_intervals: [] });
+  });
+
+  it('takes a list of inhibit rules for the whole list', () => {
+    expect(optionsOf({}).inhibit_rules.length).toBeGreaterThan(0);
+    expect(optionsOf({ inhibit_rules: [] }).inhibit_rules).toEqual([]);
   });
 
   it.each([
@@ -39,8 +50,25 @@ describe('notifyOptionsShape', () => {
       { route: { receiver: 'a', routes: [{ receiver: 'a', matchers: ['severity'] }] } },
       'route.routes.0.matchers.0',
     ],
-    [{ route: { receiver: 'a', group_by: ['...'] } }, 'route.group_by.0'],
-    [{ route: { receiver: 'a', group_wait: '30s' } }, 'route'],
+    [{ route: { receiver: 'a', group_by: ['a-b'] } }, 'route.group_by.0'],
+    [{ route: { receiver: 'a', group_by: ['...', 'model'] } }, 'route.group_by'],
+    [{ route: { receiver: 'a', group_by: ['model', 'model'] } }, 'route.group_by'],
+    [{ route: { receiver: 'a', group_wait: '30 s' } }, 'route.group_wait'],
+    [{ route: { receiver: 'a', group_interval: '0s' } }, 'route.group_interval'],
+    [{ route: { receiver: 'a', matchers: ['a=b'] } }, 'route'],
+    [{ route: { receiver: 'a', mute_time_intervals: ['nights'] } }, 'route'],
+    [
+      { route: { receiver: 'a', routes: [{ routes: [{ repeat_interval: '0s' }] }] } },
+      'route.routes.0.routes.0.repeat_interval',
+    ],
+    [
+      { inhibit_rules: [{ source_matchers: [], target_matchers: ['a=b'] }] },
+      'inhibit_rules.0.source_matchers',
+    ],
+    [
+      { inhibit_rules: [{ source_matchers: ['a=b'], target_matchers: ['a=b'], equal: ['x y'] }] },
+      'inhibit_rules.0.equal.0',
+    ],
     [{ receivers: [{ name: 'a/b' }] }, 'receivers.0.name'],
     [{ receivers: [{ name: 'a', slack_configs: [{ url: 'https://x' }] }] }, 'receivers.0.slack_configs.0'],
     [
@@ -75,6 +103,7 @@ describe('notifyOptionsShape', () => {
 
   it('describes every key', () => {
     const undescribed: string[] = [];
+    const root = z.toJSONSchema(schema, { io: 'input' });
     const visit = (node: unknown, path: string): void => {
       if (typeof node !== 'object' || node === null) return;
       for (const [key, child] of Object.entries(Reflect.get(node, 'properties') ?? {})) {
@@ -83,7 +112,8 @@ describe('notifyOptionsShape', () => {
       }
       visit(Reflect.get(node, 'items'), `${path}[]`);
     };
-    visit(z.toJSONSchema(schema, { io: 'input' }), '');
+    visit(root, '');
+    for (const [name, definition] of Object.entries(root.$defs ?? {})) visit(definition, name);
     expect(undescribed).toEqual([]);
   });
 });

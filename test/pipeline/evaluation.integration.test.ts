@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { createDelivery, type Delivery } from '../../src/notify/delivery.ts';
 import type { BaselineDirectory } from '../../src/pipeline/baseline-directory.ts';
+import { byEventTime } from '../../src/pipeline/dispatch-clock.ts';
+import { createDispatcher } from '../../src/pipeline/dispatching.ts';
 import { createEvaluator } from '../../src/pipeline/evaluation.ts';
 import type { Evaluator } from '../../src/pipeline/evaluator.ts';
 import { linkMaker } from '../../src/pipeline/links.ts';
 import { fromStored, toStored } from '../../src/pipeline/outbox.ts';
+import { createSuppressions } from '../../src/pipeline/stored-suppressions.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import type { Store } from '../../src/store/client.ts';
 import { pendingNotifications, saveNotifications } from '../../src/store/notifications.ts';
@@ -66,18 +69,18 @@ function processOn(store: Store, directory: BaselineDirectory, sent: string[]): 
     log: LOG,
     random: () => 0.5,
   });
+  const parts = { clock: systemClock, logger: LOG, telemetry: createTelemetry(), store, delivery };
+  const link = linkMaker(undefined, () => 'http://127.0.0.1:9464');
+  const suppressions = createSuppressions(parts);
   const evaluator = createEvaluator({
-    clock: systemClock,
-    logger: LOG,
-    telemetry: createTelemetry(),
-    store,
+    ...parts,
     directory,
     policies: () => POLICY,
     groups,
     backfill: 24 * HOUR,
     notify: NOTIFY,
-    link: linkMaker(undefined, () => 'http://127.0.0.1:9464'),
-    delivery,
+    link,
+    dispatching: byEventTime(createDispatcher({ ...parts, notify: NOTIFY, link, suppressions })),
   });
   return { evaluator, delivery };
 }
@@ -89,6 +92,7 @@ async function evaluate(begin: () => Process): Promise<number> {
     try {
       await evaluator.takeOver();
       await evaluator.evaluateUpTo(MORNING + 9 * HOUR, () => true, new AbortController().signal);
+      await evaluator.dispatch();
       await delivery.drained();
       return lives;
     } catch (error) {
@@ -105,6 +109,7 @@ async function decided(store: Store): Promise<Record<string, object[]>> {
     metrics: ['model, version, feature, metric, against, window_end', 'computed_at, written_at'],
     evaluations: ['rule_group, instant', 'evaluated_at, written_at'],
     alert_transitions: ['id', 'written_at'],
+    notification_log: ['receiver, group_key, seq', 'dispatched_at, written_at'],
     retrain_requests: ['id', 'updated_at, written_at'],
     notifications: ['id', 'updated_at, next_attempt_at, written_at'],
   };
@@ -150,7 +155,14 @@ describe.each(STORE_KINDS)('evaluations on a store: %s', (kind) => {
     expect(windows).toEqual([{ c: 9 }]);
   });
 
-  const tables = ['metrics', 'evaluations', 'alert_transitions', 'retrain_requests', 'notifications'];
+  const tables = [
+    'metrics',
+    'evaluations',
+    'alert_transitions',
+    'retrain_requests',
+    'notification_log',
+    'notifications',
+  ];
   it.each(kind === 'embedded' ? tables : ['notifications'])(
     'come to the same when the process dies while it writes %s, and are told once',
     async (table) => {

@@ -1,12 +1,13 @@
 import type { Millis } from '../../src/base/clock.ts';
-import type { AlertNotification } from '../../src/notify/notification.ts';
+import { byEventTime } from '../../src/pipeline/dispatch-clock.ts';
 import { type EvaluationOutcome, Evaluator, type EvaluatorPorts } from '../../src/pipeline/evaluator.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import type { RuleGroup } from '../../src/rules/rule.ts';
 import type { EvaluationRow } from '../../src/store/evaluations.ts';
-import { notificationOf } from '../notify/examples.ts';
+import { optionsOf } from '../notify/examples.ts';
 import { measurements } from '../rules/measurements.ts';
 import { MORNING } from '../support/events.ts';
+import { MemoryDispatch } from './memory-dispatch.ts';
 
 export function groupsOf(yaml: string): readonly RuleGroup[] {
   const { groups, faults } = loadRules([{ file: 'rules.yaml', text: yaml }], { retrainTargets: [] });
@@ -15,9 +16,21 @@ export function groupsOf(yaml: string): readonly RuleGroup[] {
 }
 
 /** The ports through which an evaluation passes, in the order in which it does. */
-export const STAGES = ['measure', 'saveMetrics', 'saveEvaluation', 'project', 'deliver'] as const;
+export const STAGES = [
+  'measure',
+  'saveMetrics',
+  'saveEvaluation',
+  'project',
+  'saveEntries',
+  'fillOutbox',
+] as const;
 
-export type Stage = (typeof STAGES)[number];
+const NOTIFY = optionsOf({
+  receivers: [{ name: 'team', webhook_configs: [{ url: 'http://127.0.0.1:1/' }] }],
+  route: { receiver: 'team' },
+});
+
+type Stage = (typeof STAGES)[number];
 
 /** A store of evaluations in memory, which outlives the processes that evaluate, and can fail once at any stage. */
 export class MemoryEvaluations {
@@ -27,7 +40,7 @@ export class MemoryEvaluations {
   readonly rows: EvaluationRow[] = [];
   readonly projected: EvaluationOutcome[] = [];
   readonly told: string[] = [];
-  deliveries = 0;
+  readonly dispatch = new MemoryDispatch();
   /** Where the next process dies: before its work there is done, or after it. */
   dies: { readonly stage: Stage; readonly when: 'before' | 'after'; readonly calls: number } | undefined;
   firstEventTime: Millis | undefined = MORNING;
@@ -57,10 +70,6 @@ export class MemoryEvaluations {
           };
         }),
       saveMetrics: (rows) => at('saveMetrics', () => void this.metrics.push(...rows)),
-      notificationsFor: (group, instant, window, transitions): AlertNotification[] =>
-        transitions.map(({ id, alert }) =>
-          notificationOf({ id: `n-${id}`, ruleGroup: group.name, at: instant, window, alerts: [alert] }),
-        ),
       retrainsFor: async () => ({ requests: [], suppressed: [] }),
       newestEvaluations: async () => {
         this.onTakeOver();
@@ -71,11 +80,15 @@ export class MemoryEvaluations {
         return [...newest.values()];
       },
       saveEvaluation: (row) => at('saveEvaluation', () => void this.rows.push(row)),
-      project: (outcome) => at('project', () => void this.projected.push(outcome)),
-      deliver: () =>
-        at('deliver', () => {
-          this.deliveries += 1;
+      project: (outcome) =>
+        at('project', () => {
+          this.projected.push(outcome);
+          for (const { alert, at } of outcome.transitions) {
+            this.dispatch.transitions.set(alert.fingerprint, { alert, at });
+          }
         }),
+      dispatching: byEventTime(this.dispatch.process(NOTIFY, at)),
+      deliver: async () => undefined,
       firstEventTime: async () => this.firstEventTime,
       onEvaluated: (group, instant) =>
         void this.told.push(`${group.name}@${(instant - MORNING) / 3_600_000}`),

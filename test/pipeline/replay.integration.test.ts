@@ -52,7 +52,7 @@ async function replayInto(store: Store, records: readonly ReplayRecord[]): Promi
     stops,
     externalUrl: () => 'http://127.0.0.1:9464',
     onTransition: (transition) => transitions.push(transition),
-    learnsInline: true,
+    replays: true,
   });
   await core.directory.refresh();
   await core.evaluator.takeOver();

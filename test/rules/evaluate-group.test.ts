@@ -174,10 +174,22 @@ describe('evaluateGroup', () => {
         change: 'psi went to 0.3',
         window: { from: START + HOUR, to: START + 2 * HOUR },
         since: START,
+        firedAt: START + 2 * HOUR,
         retrain: 'fraud-pipeline',
       },
     });
     expect(outcomes[1]?.active).toEqual([transition?.alert]);
+  });
+
+  it('says of a firing alert at which instant it began to fire, and of a pending one nothing', () => {
+    const outcomes = run(
+      DRIFT,
+      [0.2, 0.3, 0.3, 0.05, 0.05, 0.2].map((psi) => [feature('amount', psi)]),
+    );
+    const firedAt = outcomes.map(({ states }) => Object.values(states).map(({ alert }) => alert.firedAt));
+    const second = START + 2 * HOUR;
+    expect(firedAt).toEqual([[undefined], [second], [second], [second], [], [undefined]]);
+    expect(outcomes[4]?.transitions[0]?.alert).toMatchObject({ status: 'resolved', firedAt: second });
   });
 
   it('refreshes the values of a firing alert, and keeps the annotations of when the condition last held', () => {

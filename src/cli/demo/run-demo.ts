@@ -91,7 +91,7 @@ export async function runDemo(
       }),
       stops,
       externalUrl: () => sink.url,
-      learnsInline: true,
+      replays: true,
       onTransition: (transition) => {
         if (transition.to !== 'firing' && transition.to !== 'resolved') return;
         transitions.push(transition);
