@@ -6,12 +6,17 @@ import type { Clock, Millis } from './base/clock.ts';
 import { DriftdError } from './base/errors.ts';
 import { Stops } from './base/stops.ts';
 import type { Config } from './config/schema.ts';
+import { originsOf } from './http/cross-site.ts';
 import { startHttp } from './http/server.ts';
 import { type StatusView, statusPage } from './http/status-page.ts';
+import { acknowledgementJson, silenceJson } from './http/suppression-json.ts';
 import { startKafkaSource } from './ingest/kafka/kafka-source.ts';
 import { createLogEnds } from './ingest/kafka/log-ends.ts';
+import type { DispatchDecision } from './notify/dispatch.ts';
+import { alertViews } from './pipeline/alert-view.ts';
 import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
 import type { PartitionWorker } from './pipeline/partition-worker.ts';
+import type { Suppressions } from './pipeline/suppressions.ts';
 import type { RuleGroup } from './rules/rule.ts';
 import { openStore } from './store/client.ts';
 import { migrate } from './store/migrate.ts';
@@ -71,7 +76,13 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       models: [],
       ruleGroups: [],
       alerts: [],
+      silences: [],
+      acknowledgements: [],
     });
+    let groupsView: () => readonly DispatchDecision[] = () => [];
+    let suppressions: Suppressions | undefined;
+    let wake = (): void => undefined;
+    let ownOrigins: readonly string[] = [];
     const http = await startHttp(config.http, {
       registry: telemetry.registry,
       readiness: () => ({
@@ -79,9 +90,20 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         checks: view().checks,
       }),
       alerts: () => ({ alerts: view().alerts }),
+      groups: () => ({ groups: groupsView() }),
       status: () => view(),
       page: () => statusPage(view()),
+      suppression: {
+        clock,
+        suppressions: () => suppressions,
+        ownOrigins: () => ownOrigins,
+        onChange: (what, about) => {
+          logger.info(about, what);
+          wake();
+        },
+      },
     });
+    ownOrigins = originsOf(http.port, config.http.external_url);
     stops.add('http', () => http.close());
     const url = config.http.external_url ?? `http://${config.http.host}:${http.port}`;
     logger.info({ version, url }, 'driftd listens');
@@ -103,8 +125,10 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       stops,
       externalUrl: () => url,
     });
-    const { directory, evaluator, learning } = core;
+    const { directory, evaluator, learning, dispatcher } = core;
     await patience(() => directory.refresh(), signal);
+    await patience(() => core.suppressions.refresh(), signal);
+    suppressions = core.suppressions;
 
     const logEnds = createLogEnds(kafka);
     stops.add('kafka admin client', () => logEnds.close());
@@ -125,6 +149,8 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       },
     );
     stops.add('evaluation', () => loop.stop());
+    wake = () => loop.wake();
+    groupsView = () => dispatcher.decisions;
     view = () => ({
       version,
       startedAt,
@@ -137,7 +163,11 @@ export async function runDaemon(options: AppOptions): Promise<void> {
           .join(', '),
       })),
       ruleGroups: groups.map(({ name }) => ({ name, evaluatedUpTo: isoOf(evaluator.evaluatedUpTo(name)) })),
-      alerts: evaluator.alerts(),
+      alerts: alertViews(evaluator.alerts(), dispatcher),
+      silences: core.suppressions.silences
+        .filter(({ endsAt }) => endsAt > clock.now())
+        .map((silence) => silenceJson(silence, clock.now())),
+      acknowledgements: core.suppressions.acknowledgements.map(acknowledgementJson),
     });
 
     const topics = [kafka.predictions.topic, ...(kafka.labels === undefined ? [] : [kafka.labels.topic])];
@@ -181,7 +211,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       loop.wake();
     });
     every(REFRESH, async () => {
-      await directory.refresh();
+      await Promise.all([directory.refresh(), core.suppressions.refresh()]);
       await Promise.all([...workers].map((worker) => worker.rereadIfOutdated()));
     });
     loop.start();

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { DriftdError, messageOf } from '../base/errors.ts';
+import { addAck } from './ack.ts';
 import { addBaseline } from './baseline.ts';
 import { addCheck } from './check.ts';
 import { addCompare } from './compare.ts';
@@ -8,6 +9,7 @@ import { addDemo } from './demo.ts';
 import { addMigrate } from './migrate.ts';
 import { addReplay } from './replay.ts';
 import { addRun } from './run.ts';
+import { addSilence } from './silence.ts';
 
 /**
  * The command line, unparsed: so that tests can ask it what it accepts.
@@ -31,6 +33,8 @@ export function createProgram(context: CommandContext, onFound: () => void = () 
   addBaseline(program, context);
   addCompare(program, context, onFound);
   addCheck(program, context);
+  addSilence(program, context);
+  addAck(program, context);
   addMigrate(program, context);
   return program;
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { DriftdError, messageOf } from '../base/errors.ts';
+import { answerSuppressions, isSuppressionPath, type SuppressionApiPorts } from './suppression-api.ts';
 
 /** Whether driftd can do its work, and where it cannot, why. */
 interface Readiness {
@@ -14,9 +15,12 @@ export interface HttpPorts {
   readonly readiness: () => Readiness;
   /** What GET /api/v1/alerts answers. */
   readonly alerts: () => unknown;
+  /** What GET /api/v1/alerts/groups answers: what was decided about each group, and why. */
+  readonly groups: () => unknown;
   /** What GET /api/v1/status answers; the page shows the same. */
   readonly status: () => unknown;
   readonly page: () => string;
+  readonly suppression: SuppressionApiPorts;
 }
 
 export interface HttpServer {
@@ -24,7 +28,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Serves health, metrics, the read-only API and the page. */
+/** Serves health, metrics, the API and the page. Nothing but silences and acknowledgements can be changed here. */
 export async function startHttp(
   address: { host: string; port: number },
   ports: HttpPorts,
@@ -58,13 +62,18 @@ export async function startHttp(
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, ports: HttpPorts): Promise<void> {
+  const url = new URL(`http://driftd${request.url?.startsWith('/') ? request.url : '/'}`);
+  if (isSuppressionPath(url.pathname)) {
+    const { status, body, allow } = await answerSuppressions(request, url, ports.suppression);
+    if (allow !== undefined) response.setHeader('Allow', allow);
+    return send(response, status, 'application/json', JSON.stringify(body));
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD');
     send(response, 405, 'text/plain; charset=utf-8', 'only GET and HEAD are answered here\n');
     return;
   }
-  const path = (request.url ?? '/').split('?', 1)[0];
-  switch (path) {
+  switch (url.pathname) {
     case '/':
       return send(response, 200, 'text/html; charset=utf-8', ports.page());
     case '/livez':
@@ -78,6 +87,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, ports:
       return send(response, 200, ports.registry.contentType, await ports.registry.metrics());
     case '/api/v1/alerts':
       return send(response, 200, 'application/json', JSON.stringify(ports.alerts()));
+    case '/api/v1/alerts/groups':
+      return send(response, 200, 'application/json', JSON.stringify(ports.groups()));
     case '/api/v1/status':
       return send(response, 200, 'application/json', JSON.stringify(ports.status()));
     default:

@@ -70,6 +70,7 @@ export class Suppressions {
   async silence(wanted: NewSilence, id?: string): Promise<Silence> {
     await this.refresh();
     const now = this.#ports.clock.now();
+    if (wanted.endsAt <= now) throw new DriftdError('input', 'endsAt: must be in the future');
     const earlier = id === undefined ? undefined : this.#silences.find((silence) => silence.id === id);
     if (id !== undefined && earlier === undefined)
       throw new DriftdError('input', `there is no silence ${id}`);
