@@ -8,7 +8,7 @@ export async function saveTransitions(store: Store, transitions: readonly AlertT
 }
 
 /** How many fingerprints one query asks for: they travel in its address. */
-const ASKED_AT_ONCE = 1_000;
+const ASKED_AT_ONCE = 200;
 
 /** The newest transition of each of these alerts: the alert as it was then (JSON), where it went, and the instant. */
 export async function newestTransitions(

@@ -76,6 +76,65 @@ route:
   expect(ran.stdout).toEqual([`${file}:6:13: unknown receiver "ml-taem"; did you mean "ml-team"?`]);
 });
 
+it('names the place of every fault in routes, time intervals and inhibition', async () => {
+  const check = async (text: string): Promise<string[]> => {
+    const folder = await files({ 'driftd.yaml': text, 'rules.yaml': GOOD_RULES });
+    const ran = await runHere(['check', join(folder, 'driftd.yaml')]);
+    expect(ran.code).toBe(1);
+    return ran.stdout.map((line) => line.replace(`${folder}/driftd.yaml:`, ''));
+  };
+  const wellFormed = `rules: [rules.yaml]
+receivers: [{ name: ml-team }]
+time_intervals:
+  - name: nights
+    time_intervals: [{ times: [{ start_time: "22:00", end_time: "24:00" }] }]
+  - name: nights
+    time_intervals: []
+route:
+  receiver: ml-team
+  routes:
+    - matchers: [severity="info"]
+      mute_time_intervals: [night]
+      routes:
+        - receiver: ml-taem
+`;
+  expect(await check(wellFormed)).toEqual([
+    '6:11: there is another time interval "nights" above',
+    '12:29: unknown time interval "night"; did you mean "nights"?',
+    '14:21: unknown receiver "ml-taem"; did you mean "ml-team"?',
+  ]);
+  const malformed = `rules: [rules.yaml]
+time_intervals:
+  - name: nights
+    time_intervals:
+      - times: [{ start_time: "22:00", end_time: "06:00" }]
+      - weekdays: [mon]
+        location: Europe/Berlim
+inhibit_rules:
+  - source_matchers: [severity=critical]
+    target_matchers: [severity]
+    equals: [model]
+route:
+  receiver: ml-team
+  group_interval: 0s
+  routes:
+    - matchers: [severity="info"]
+      routes:
+        - group_wait: soon
+          mute_time_interval: [nights]
+`;
+  expect((await check(malformed)).sort()).toEqual([
+    '10:23: inhibit_rules.0.target_matchers.0: must be a matcher such as severity="critical", model!="test" or model=~"fraud.*"',
+    '11:5: unknown key "equals"; did you mean "equal"?',
+    '14:19: route.group_interval: must be longer than nothing',
+    '18:23: route.routes.0.routes.0.group_wait: "soon" is not a duration; expected a duration such as 30s, 5m, 1h30m or 7d',
+    '19:11: unknown key "mute_time_interval"; did you mean "mute_time_intervals"?',
+    '5:51: time_intervals.0.time_intervals.0.times.0.end_time: ends before it begins; write one that goes past midnight as two',
+    '6:20: time_intervals.0.time_intervals.1.weekdays.0: must be a weekday such as saturday, or a range such as monday:friday',
+    '7:19: time_intervals.0.time_intervals.1.location: must be a time zone such as Europe/Berlin',
+  ]);
+});
+
 it('knows the retraining targets of the configuration that it is given', async () => {
   const rules = `${GOOD_RULES}        retrain: nightly\n`;
   const folder = await files({ 'driftd.yaml': 'rules: [rules.yaml]\n', 'rules.yaml': rules });
