@@ -130,6 +130,7 @@ function converse(
   const about = { groupKey: group.key, receiver: integration.key, reason: step.reason };
   const seq = (before?.seq ?? 0) + 1;
   const { message } = step;
+  const lists = new Set(message?.lists);
   const notification =
     message &&
     alertNotification({
@@ -137,7 +138,7 @@ function converse(
       ...message,
       groupLabels: group.labels,
       seq,
-      events: group.alerts.filter(({ alert }) => message.lists.includes(alert.fingerprint)),
+      events: group.alerts.filter(({ alert }) => lists.has(alert.fingerprint)),
       link,
     });
   return {

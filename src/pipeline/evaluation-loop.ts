@@ -123,7 +123,11 @@ export class EvaluationLoop {
         evaluator.release();
         return;
       }
-      await this.#evaluate();
+      await this.#evaluate().catch(async (error: unknown) => {
+        // While Kafka is away nothing new is found, and what is known is told all the same.
+        if (isRetryable(error) && evaluator.isActive) await evaluator.dispatch();
+        throw error;
+      });
       if (evaluator.isActive) await evaluator.dispatch();
     } catch (error) {
       if (this.#stopping.signal.aborted) return;

@@ -32,6 +32,7 @@ class Surroundings {
   progress: PartitionProgress[] = [];
   ends: LogEnd[] = [];
   failure: Error | undefined;
+  kafkaFailure: Error | undefined;
 
   async loop(): Promise<EvaluationLoop> {
     const directory = await directoryOf([]);
@@ -58,7 +59,10 @@ class Surroundings {
         return this.progress;
       },
       isPredictions: (topic) => topic === 'predictions',
-      nonEmptyPartitions: async () => this.ends,
+      nonEmptyPartitions: async () => {
+        if (this.kafkaFailure !== undefined) throw this.kafkaFailure;
+        return this.ends;
+      },
       onFatal: (error) => void this.fatal.push(error),
     });
     onTestFinished(() => loop.stop());
@@ -218,6 +222,26 @@ describe('the evaluation loop', () => {
     expect(around.fatal.map(String)).toEqual(['Error: killed before project']);
     expect(await around.look(loop)).toEqual(['performance@1']);
     expect(around.evaluations.projected.length).toBe(2);
+  });
+
+  it('tells what is known while Kafka is away', async () => {
+    const around = new Surroundings();
+    const { evaluations } = around;
+    evaluations.predictionsAt = () => 3;
+    const loop = await around.loop();
+    around.progress = [stored({ maxEventTime: MORNING + 65 * MINUTE })];
+    around.ends = [endAt(100)];
+    around.now = MORNING + 66 * MINUTE;
+    evaluations.dies = { stage: 'saveEntries', when: 'before', calls: 0 };
+    loop.setActive(true);
+    await breathe();
+    expect(evaluations.dispatch.messages).toEqual([]);
+    around.kafkaFailure = new DriftdError('environment', 'away', { retryable: true });
+    around.progress = [stored({ maxEventTime: MORNING + 130 * MINUTE })];
+    expect(await around.look(loop, 70)).toEqual([]);
+    expect(evaluations.dispatch.messages).toMatchObject([
+      { reason: 'sent_first', at: MORNING + 60.5 * MINUTE },
+    ]);
   });
 
   it('ends driftd with what waiting does not mend', async () => {
