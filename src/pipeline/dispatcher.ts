@@ -121,20 +121,26 @@ export class Dispatcher {
     });
     // It may have been taken away while the store was being asked.
     if (this.#conversations !== conversations) return undefined;
-    if (outcome.entries.length > 0) await this.#commit(outcome.entries, conversations);
+    if (outcome.entries.length > 0 && !(await this.#commit(outcome.entries, conversations))) return undefined;
     this.#newest = outcome;
     this.#ports.onStep(outcome);
     if (outcome.entries.some(({ notification }) => notification !== undefined)) await this.#ports.deliver();
     return outcome;
   }
 
-  async #commit(entries: readonly DispatchEntry[], conversations: Map<string, Conversation>): Promise<void> {
+  /** @returns false when another instance took over meanwhile: it has read these entries, or decides for itself. */
+  async #commit(
+    entries: readonly DispatchEntry[],
+    conversations: Map<string, Conversation>,
+  ): Promise<boolean> {
     await this.#ports.saveEntries(entries);
+    if (this.#conversations !== conversations) return false;
     const notifications = entries.flatMap(({ notification }) => notification ?? []);
     if (notifications.length > 0) await this.#ports.project(notifications);
     for (const { groupKey, receiver, seq, state } of entries) {
       conversations.set(conversationKey(receiver, groupKey), { groupKey, receiver, seq, state });
     }
+    return true;
   }
 
   async #events(

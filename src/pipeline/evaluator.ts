@@ -131,12 +131,14 @@ export class Evaluator {
     signal: AbortSignal,
   ): Promise<number> {
     let count = 0;
+    let instant: Millis | undefined;
     for (;;) {
       const next = await this.#next(limit, ready);
       if (next === undefined || signal.aborted || this.#memory === undefined) return count;
-      // What the windows so far have shown is told before the next ones are looked at, also after a time of rest.
-      if (next.instant > (this.#horizon() ?? next.instant)) await this.dispatch(next.instant);
+      // What the windows so far have shown is told before the next ones are looked at: in a backlog they are over by then.
+      if (next.instant !== instant) await this.dispatch(next.instant);
       if (this.#memory === undefined) return count;
+      instant = next.instant;
       await this.#evaluate(next.group, next.instant, next.memory);
       count += 1;
     }

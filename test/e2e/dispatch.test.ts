@@ -27,7 +27,6 @@ const DEATHS = [
   { table: 'notification_log', stage: 'before' },
   { table: 'notification_log', stage: 'after' },
   { table: 'notifications', stage: 'before' },
-  { table: 'notification_log', stage: 'after' },
 ] as const;
 
 describeWithKafka('driftd run, as for telling people', () => {

@@ -165,6 +165,32 @@ describe('whatever happens, a dispatcher', () => {
 describe('a dispatcher', () => {
   const drift = alertOf({ firedAt: MORNING });
 
+  it('that loses its office in the middle of a step leaves the rest to its successor, who sends it once', async () => {
+    const memory = new MemoryDispatch();
+    const findings = { firing: [drift], horizon: MORNING };
+    let commit = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      commit = resolve;
+    });
+    const old = memory.process(OPTIONS, async (stage, work) => {
+      if (stage === 'saveEntries') await held;
+      return work();
+    });
+    await old.takeOver();
+    const step = old.step(findings, MORNING + MINUTE);
+    const successor = memory.process(OPTIONS);
+    await successor.takeOver();
+    old.release();
+    await successor.step(findings, MORNING + 2 * MINUTE);
+    commit();
+    expect(await step).toBeUndefined();
+    // Both committed the step. It is the same one, and it is in the outbox once.
+    expect(new Set(memory.messages.map(({ id }) => id)).size).toBe(1);
+    expect([...memory.outbox.values()]).toEqual([memory.messages[0]]);
+    await successor.step(findings, MORNING + 3 * MINUTE);
+    expect(memory.messages).toHaveLength(2);
+  });
+
   it('takes up another configuration between two steps, and keeps what was told', async () => {
     const memory = new MemoryDispatch();
     const dispatcher = memory.process(OPTIONS);

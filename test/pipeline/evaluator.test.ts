@@ -94,6 +94,23 @@ describe('an evaluator', () => {
     expect(evaluations.measured.at(-1)).toBe('hourly@2');
   });
 
+  it('tells of what happened in a backlog, also when other groups are far ahead', async () => {
+    const evaluations = new MemoryEvaluations();
+    // The hourly rule wants two windows: it fires at 3 and is over at 4.
+    evaluations.predictionsAt = (instant) =>
+      instant > MORNING + HOUR && instant <= MORNING + 3 * HOUR && instant % HOUR === 0 ? 3 : 100;
+    const evaluator = await takenOver(evaluations, GROUPS);
+    await upTo(evaluator, 6, ({ name }) => name === 'quarterly');
+    const before = evaluations.dispatch.messages.length;
+    await upTo(evaluator, 6);
+    await evaluator.dispatch();
+    const late = evaluations.dispatch.messages.slice(before);
+    expect(late.map(({ ruleGroup, reason }) => `${ruleGroup} ${reason}`)).toEqual([
+      'hourly sent_first',
+      'hourly sent_resolved',
+    ]);
+  });
+
   it('stops between two instants when it is told to, and when it is released', async () => {
     const evaluations = new MemoryEvaluations();
     const evaluator = await takenOver(evaluations);
