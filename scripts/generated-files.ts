@@ -7,6 +7,7 @@ import { eventsPage } from './reference/events.ts';
 import { metricsPage } from './reference/metrics.ts';
 import { rulesPage } from './reference/rules.ts';
 import { telemetryPage } from './reference/telemetry.ts';
+import { wasmModuleText } from './wasm-module.ts';
 
 export interface GeneratedFile {
   /** From the root of the repository. */
@@ -25,6 +26,11 @@ export function generatedFiles(): GeneratedFile[] {
     { path: 'docs/reference/metrics.md', text: metricsPage() },
     { path: 'docs/reference/telemetry.md', text: telemetryPage() },
     { path: 'docs/reference/events.md', text: eventsPage() },
+    { path: 'src/decode/scan/scan-module.ts', text: wasmModuleText('wasm/scan.ts', 'SCAN_MODULE') },
+    {
+      path: 'src/profile/derived/reconstruct-module.ts',
+      text: wasmModuleText('wasm/reconstruct.ts', 'RECONSTRUCT_MODULE'),
+    },
     ...dashboardFiles(),
   ];
 }

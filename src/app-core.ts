@@ -5,7 +5,6 @@ import type { Stops } from './base/stops.ts';
 import { modelPolicies } from './config/model-policies.ts';
 import type { Config } from './config/schema.ts';
 import { createDecoder, type Decoder } from './decode/decoder.ts';
-import { compileMapping } from './decode/mapping.ts';
 import { REJECT_REASONS } from './event/events.ts';
 import { DEFAULT_CHUNK_LIMITS } from './ingest/chunk.ts';
 import { createDelivery, type Delivery } from './notify/delivery.ts';
@@ -72,7 +71,7 @@ export function wireCore(parts: CoreParts): Core {
     maxBytes: ingest.max_message_bytes,
     maxAge: ingest.max_age,
     maxFuture: ingest.max_future,
-    mapping: ingest.mapping === undefined ? undefined : compileMapping(ingest.mapping),
+    mapping: ingest.mapping,
     knowsModel: (model) => ingest.unknown_models === 'accept' || Object.hasOwn(config.models, model),
     positiveClass: (model) => policies(model).positive,
   });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { compileJsonPath, JSON_PATH_FORM, type Reader } from './json-path.ts';
 
 /** The fields of driftd's own event format that a mapping may fill. */
-const MAPPED_FIELDS = [
+export const MAPPED_FIELDS = [
   'prediction_id',
   'model',
   'version',
@@ -13,6 +13,8 @@ const MAPPED_FIELDS = [
   'probabilities',
   'label',
 ] as const;
+
+export type MappedField = (typeof MAPPED_FIELDS)[number];
 
 const place = z
   .string()

@@ -1,4 +1,5 @@
 import type { Millis } from '../base/clock.ts';
+import type { RawFeatures } from './raw-features.ts';
 
 /** The version that an event without one belongs to. */
 export const UNVERSIONED = 'unversioned';
@@ -17,6 +18,8 @@ export interface PredictionEvent {
   readonly predictionId: string | undefined;
   /** Raw JSON values; whether one is missing, invalid or counted is decided against the baseline's kinds. */
   readonly features: Readonly<Record<string, unknown>>;
+  /** The same, sooner to be had, and only until the next message is decoded. Not every event has it. */
+  readonly raw?: RawFeatures;
   readonly prediction: Answer | undefined;
   /** The model's score for the positive class, or its confidence. */
   readonly score: number | undefined;

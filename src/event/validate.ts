@@ -3,8 +3,8 @@ import { type Outcome, ok, reject } from '../base/outcome.ts';
 import { type Answer, type DriftdEvent, type RejectReason, UNVERSIONED } from './events.ts';
 
 /** Longest model or version name, prediction id and class name, in UTF-16 units. */
-const NAME_LIMIT = 256;
-const ID_LIMIT = 512;
+export const NAME_LIMIT = 256;
+export const ID_LIMIT = 512;
 const NAME_FORM = `a string of up to ${NAME_LIMIT} characters, U+0000 not among them`;
 
 /** Nothing that driftd watches is older or younger than this; an event that says so has a broken clock. */
@@ -44,10 +44,10 @@ export function validateEvent(
   if (timestamp === undefined) {
     return reject('bad_timestamp', '"timestamp" must be ISO-8601 with a zone, or milliseconds since 1970');
   }
-  if (timestamp < DAWN || (recordTime !== undefined && timestamp < recordTime - options.maxAge)) {
+  if (isTooOld(timestamp, recordTime, options)) {
     return reject('too_old', `the timestamp ${isoOf(timestamp)} is too long before the record's`);
   }
-  if (timestamp >= DUSK || (recordTime !== undefined && timestamp > recordTime + options.maxFuture)) {
+  if (isInTheFuture(timestamp, recordTime, options)) {
     return reject('in_the_future', `the timestamp ${isoOf(timestamp)} is too far ahead of the record's`);
   }
   const id = readId(own(fields, 'prediction_id'));
@@ -82,6 +82,23 @@ export function validateEvent(
   });
 }
 
+/** @param recordTime when the log took the record; undefined where there is no log, and then age is not judged. */
+export function isTooOld(
+  timestamp: Millis,
+  recordTime: Millis | undefined,
+  { maxAge }: Pick<ValidationOptions, 'maxAge'>,
+): boolean {
+  return timestamp < DAWN || (recordTime !== undefined && timestamp < recordTime - maxAge);
+}
+
+export function isInTheFuture(
+  timestamp: Millis,
+  recordTime: Millis | undefined,
+  { maxFuture }: Pick<ValidationOptions, 'maxFuture'>,
+): boolean {
+  return timestamp >= DUSK || (recordTime !== undefined && timestamp > recordTime + maxFuture);
+}
+
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -95,7 +112,8 @@ const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?
 /** The largest distance from 1970 that a Date can hold. */
 const MAX_TIME = 8.64e15;
 
-function readTimestamp(value: unknown): Millis | undefined {
+/** Event time of what stands under `timestamp`; undefined when it is none. */
+export function readTimestamp(value: unknown): Millis | undefined {
   if (typeof value === 'number') return Math.abs(value) <= MAX_TIME ? Math.floor(value) : undefined;
   if (typeof value !== 'string' || !ISO.test(value) || !isInCalendar(value)) return undefined;
   const time = Date.parse(value.replace(',', '.'));

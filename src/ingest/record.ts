@@ -1,4 +1,5 @@
 import type { Millis } from '../base/clock.ts';
+import type { PackedBytes } from '../base/packed-bytes.ts';
 
 /** One entry of a log. */
 export interface LogRecord {
@@ -6,13 +7,21 @@ export interface LogRecord {
   /** When the log took it; undefined for logs that do not say (files). */
   readonly timestamp: Millis | undefined;
   readonly value: Buffer | null;
+  /** The value among those around it, where it lies so: cheaper to read than a buffer of its own. */
+  readonly packed?: PackedBytes | undefined;
+}
+
+/** Records in order. Whoever keeps one copies it: the next call of `at` may give the same object again. */
+export interface RecordList {
+  readonly length: number;
+  at(index: number): LogRecord | undefined;
 }
 
 /** Consecutive entries of one partition. */
 export interface RecordBatch {
   readonly topic: string;
   readonly partition: number;
-  readonly records: readonly LogRecord[];
+  readonly records: RecordList;
   /** The first and the last entry that the log gave, counting those that are no records (control records). */
   readonly firstOffset: number;
   readonly lastOffset: number;

@@ -1,22 +1,13 @@
 import type { Millis } from '../base/clock.ts';
 import { Mutex } from '../base/mutex.ts';
 import type { Baseline } from '../profile/baseline.ts';
-import { EventReader } from '../profile/event-reader.ts';
-import { type FeatureSpec, type Recorder, recorderFor } from '../profile/feature-spec.ts';
+import { EventRecorder } from '../profile/event-recorder.ts';
 import type { Activation } from '../store/baselines.ts';
 
 /** A baseline with what is needed to count under it. */
 export interface ActiveBaseline {
   readonly baseline: Baseline;
-  readonly reader: EventReader;
-  /** In the order of the reader's values. */
-  readonly features: readonly ActiveFeature[];
-}
-
-export interface ActiveFeature {
-  readonly name: string;
-  readonly spec: FeatureSpec;
-  readonly record: Recorder;
+  readonly recorder: EventRecorder;
 }
 
 export interface BaselineStore {
@@ -113,13 +104,7 @@ export class BaselineDirectory {
 }
 
 function activate(baseline: Baseline): ActiveBaseline {
-  const reader = new EventReader(baseline.features.keys(), baseline.derivations);
-  const features = reader.features.map((name): ActiveFeature => {
-    const feature = baseline.features.get(name);
-    if (feature === undefined) throw new TypeError(`the baseline derives ${name} and does not profile it`);
-    return { name, spec: feature.spec, record: recorderFor(feature.spec) };
-  });
-  return { baseline, reader, features };
+  return { baseline, recorder: new EventRecorder(baseline.features, baseline.derivations) };
 }
 
 function newest(list: readonly Entry[] | undefined, timestamp: Millis): Entry | undefined {

@@ -4,8 +4,8 @@ import { type ProgressRow, saveProgress } from '../store/progress.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { FlushRows } from './open-chunk.ts';
 
-/** Rows in one insert: keeps the JSON text of wide profile rows at some megabytes. */
-const ROWS_PER_INSERT: Readonly<Record<string, number>> = { profile_parts: 2_000 };
+/** Rows in one insert: keeps the text of wide profile rows, and what the engine makes of it meanwhile, at a megabyte or two. */
+const ROWS_PER_INSERT: Readonly<Record<string, number>> = { profile_parts: 250 };
 const DEFAULT_ROWS = 20_000;
 
 /**

@@ -12,6 +12,7 @@ import { createChunkWriter } from './chunk-writer.ts';
 import type { Learning } from './learning.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { DEFAULT_CHUNK_BOUNDS } from './open-chunk.ts';
+import { OutcomeTally } from './outcome-tally.ts';
 import { PartitionWorker, type WorkerOptions } from './partition-worker.ts';
 
 export interface IngestParts {
@@ -38,8 +39,15 @@ export type OpenPartition = (topic: string, partition: number, lease: Lease) => 
 export function createIngest(parts: IngestParts): OpenPartition {
   const { telemetry, store, patience, logger, learning } = parts;
   const write = createChunkWriter(store, patience, telemetry);
-  return (topic, partition, lease) =>
-    new PartitionWorker(
+  return (topic, partition, lease) => {
+    const tally = new OutcomeTally();
+    const tell = (): void =>
+      tally.drain({
+        event: (kind, count) => telemetry.events.inc({ kind }, count),
+        reject: (reason, count) => telemetry.rejects.inc({ reason }, count),
+        late: (count) => telemetry.lateEvents.inc({ topic }, count),
+      });
+    return new PartitionWorker(
       {
         topic,
         partition,
@@ -65,13 +73,16 @@ export function createIngest(parts: IngestParts): OpenPartition {
           batch: (_topic, _partition, records, lag) => {
             telemetry.records.inc({ topic }, records);
             telemetry.partitionLag.set({ topic, partition }, lag);
+            tell();
           },
-          outcome: (outcome) => {
-            if (outcome.kind === 'ok') telemetry.events.inc({ kind: outcome.value.kind });
-            else if (outcome.kind === 'reject') telemetry.rejects.inc({ reason: outcome.reason });
+          outcome: (outcome) => tally.add(outcome),
+          late: () => {
+            tally.late += 1;
           },
-          late: () => telemetry.lateEvents.inc({ topic }),
-          flushed: ({ endOffset }) => telemetry.partitionOffset.set({ topic, partition }, endOffset),
+          flushed: ({ endOffset }) => {
+            telemetry.partitionOffset.set({ topic, partition }, endOffset);
+            tell();
+          },
           gap: (_topic, _partition, records) => {
             telemetry.gapRecords.inc({ topic }, records);
             logger.error(
@@ -87,4 +98,5 @@ export function createIngest(parts: IngestParts): OpenPartition {
       },
       parts.options,
     );
+  };
 }

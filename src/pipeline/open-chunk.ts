@@ -3,13 +3,14 @@ import type { Outcome } from '../base/outcome.ts';
 import type { DriftdEvent, PredictionEvent, RejectReason } from '../event/events.ts';
 import type { Chunk } from '../ingest/chunk.ts';
 import type { LogRecord } from '../ingest/record.ts';
-import { emptyProfile, type FeatureProfile } from '../profile/feature-spec.ts';
+import type { EventCounts } from '../profile/event-recorder.ts';
+import type { FeatureProfile } from '../profile/feature-spec.ts';
 import { paneStart } from '../profile/pane.ts';
 import { learningSampleRow } from '../store/learning-samples.ts';
 import { labelRow, predictionRow } from '../store/predictions.ts';
 import { profilePartRow } from '../store/profile-parts.ts';
 import { rejectRow } from '../store/rejects.ts';
-import type { ActiveBaseline, ActiveFeature, BaselineDirectory } from './baseline-directory.ts';
+import type { ActiveBaseline, BaselineDirectory } from './baseline-directory.ts';
 import type { ModelPolicies } from './model-policy.ts';
 
 /** How much of one chunk is kept by name. The rest goes to `other`, or is rejected, and is counted. */
@@ -44,8 +45,7 @@ interface Group {
   readonly pane: Millis;
   readonly end: Millis;
   readonly active: ActiveBaseline;
-  readonly profiles: ReadonlyArray<FeatureProfile>;
-  readonly admit: ReadonlyArray<(category: string) => boolean>;
+  readonly counts: EventCounts;
   dirty: boolean;
 }
 
@@ -71,6 +71,8 @@ export class OpenChunk {
   readonly #sampled = new Map<string, number>();
   #last: Group | undefined;
   #lastTouch = Number.NaN;
+  #lastModel: string | undefined;
+  #keepsLast = false;
   #predictions: object[] = [];
   #labels: object[] = [];
   #samples: object[] = [];
@@ -109,6 +111,9 @@ export class OpenChunk {
   }
 
   #admitModel(event: DriftdEvent): boolean {
+    const last = this.#last;
+    if (event.kind === 'prediction' && event.model === last?.model && event.version === last.version)
+      return true;
     const key = event.kind === 'label' ? event.model : `${event.model}\0${event.version}`;
     if (this.#models.has(key)) return true;
     if (this.#models.size >= this.#context.bounds.models) {
@@ -120,26 +125,30 @@ export class OpenChunk {
   }
 
   #takePrediction(event: PredictionEvent, offset: number): void {
-    const { predictionId, label } = event;
-    if (predictionId !== undefined && this.#context.policies(event.model).labels !== undefined) {
-      this.#predictions.push(predictionRow({ ...event, predictionId }, offset));
-      if (label !== undefined) this.#labels.push(labelRow({ ...event, predictionId, label }, offset));
-    }
+    if (this.#isKept(event.model)) this.#keep(event, offset);
     const group = this.#group(event);
     if (group === undefined) {
       this.#learn(event, offset);
       return;
     }
-    const { features, reader } = group.active;
-    const count = reader.read(event);
-    for (let i = 0; i < count; i += 1) {
-      (features[i] as ActiveFeature).record(
-        group.profiles[i] as FeatureProfile,
-        reader.values[i],
-        group.admit[i] as Group['admit'][number],
-      );
-    }
+    group.active.recorder.record(event, group.counts);
     group.dirty = true;
+  }
+
+  /** True when the model gets labels, so that its predictions are kept one by one. */
+  #isKept(model: string): boolean {
+    if (model !== this.#lastModel) {
+      this.#lastModel = model;
+      this.#keepsLast = this.#context.policies(model).labels !== undefined;
+    }
+    return this.#keepsLast;
+  }
+
+  #keep(event: PredictionEvent, offset: number): void {
+    const { model, timestamp, predictionId, label } = event;
+    if (predictionId === undefined) return;
+    this.#predictions.push(predictionRow(event, predictionId, offset));
+    if (label !== undefined) this.#labels.push(labelRow({ model, timestamp, predictionId, label }, offset));
   }
 
   #learn(event: PredictionEvent, offset: number): void {
@@ -179,8 +188,7 @@ export class OpenChunk {
         pane,
         end: pane + active.baseline.pane,
         active,
-        profiles: active.features.map(({ spec }) => emptyProfile(spec)),
-        admit: active.features.map(({ name }) => this.#admitter(`${model}\0${version}\0${name}`)),
+        counts: active.recorder.empty((feature) => this.#admitter(`${model}\0${version}\0${feature}`)),
         dirty: false,
       };
       this.#groups.set(key, group);
@@ -236,10 +244,11 @@ export class OpenChunk {
     for (const group of this.#groups.values()) {
       if (!group.dirty) continue;
       group.dirty = false;
-      const { model, version, pane, active } = group;
+      const { model, version, pane, active, counts } = group;
+      active.recorder.settle();
       const key = { model, version, segment: '', pane, baselineId: active.baseline.id };
-      active.features.forEach(({ name }, i) => {
-        parts.push(profilePartRow(key, origin, name, group.profiles[i] as FeatureProfile));
+      active.recorder.features.forEach(({ name }, i) => {
+        parts.push(profilePartRow(key, origin, name, counts.profiles[i] as FeatureProfile));
       });
     }
     const rows = new Map([

@@ -2,6 +2,7 @@ import type { Clock, Millis } from '../base/clock.ts';
 import { DriftdError } from '../base/errors.ts';
 import { Mutex } from '../base/mutex.ts';
 import type { Outcome } from '../base/outcome.ts';
+import type { PackedBytes } from '../base/packed-bytes.ts';
 import type { DriftdEvent, RejectReason } from '../event/events.ts';
 import { Chunk, type ChunkLimits } from '../ingest/chunk.ts';
 import type { Lease, LogRecord, RecordBatch } from '../ingest/record.ts';
@@ -13,7 +14,7 @@ import { type ChunkContext, type FlushRows, OpenChunk } from './open-chunk.ts';
 export interface WorkerPorts {
   readonly clock: Clock;
   readonly decode: (
-    value: Buffer | null,
+    payload: Buffer | PackedBytes | null,
     recordTime: Millis | undefined,
   ) => Outcome<DriftdEvent, RejectReason>;
   readonly chunkAt: (offset: number, signal: AbortSignal) => Promise<StoredChunk | undefined>;
@@ -87,7 +88,7 @@ export class PartitionWorker {
     this.#throwIfFailed();
     const { records } = batch;
     for (let i = 0; i < records.length; i += 1) {
-      const record = records[i] as LogRecord;
+      const record = records.at(i) as LogRecord;
       if (i % this.#options.sliceRecords === this.#options.sliceRecords - 1) await this.#lease.heartbeat();
       if (record.offset < this.#skipBelow) continue;
       const time = record.timestamp ?? 0;
@@ -105,7 +106,7 @@ export class PartitionWorker {
 
   #take(open: OpenChunk, record: LogRecord, time: Millis): void {
     open.chunk.take(record.offset, time);
-    const outcome = open.take(record, this.#ports.decode(record.value, record.timestamp));
+    const outcome = open.take(record, this.#ports.decode(record.packed ?? record.value, record.timestamp));
     this.#ports.observe.outcome(outcome);
     if (outcome.kind === 'ok') {
       this.#accepted = true;

@@ -1,5 +1,6 @@
 import type { PredictionEvent } from '../event/events.ts';
 import type { Derivation } from './derived/derivation.ts';
+import { sourceOfValues } from './derived/derive.ts';
 import { deriverFor } from './derived/deriver.ts';
 import { PREDICTION_FEATURE, SCORE_FEATURE } from './feature-spec.ts';
 
@@ -15,7 +16,8 @@ export class EventReader {
   readonly features: readonly string[];
   /** Raw values of the event that was read last, by the position of the feature. */
   readonly values: unknown[];
-  readonly #brought: number;
+  /** How many of the features events bring. */
+  readonly brought: number;
   readonly #steps: readonly Step[];
 
   /** @param features to be read, in any order; derived ones among them. */
@@ -25,7 +27,7 @@ export class EventReader {
     const brought = [...features].filter((name) => !derived.has(name));
     this.features = [...brought, ...derived];
     this.values = new Array<unknown>(this.features.length).fill(undefined);
-    this.#brought = brought.length;
+    this.brought = brought.length;
     const { values } = this;
     let at = brought.length;
     this.#steps = derivers.map(({ names, sources, derive }): Step => {
@@ -34,14 +36,14 @@ export class EventReader {
       const positions = sources.map((source) => brought.indexOf(source));
       const into: Array<number | null> = [];
       let current: PredictionEvent;
-      const read = (feature: string, position: number): unknown => {
-        const known = positions[position] as number;
+      const source = sourceOfValues((place) => {
+        const known = positions[place] as number;
         // Vectors and texts are not profiled themselves.
-        return known < 0 ? featureValue(current, feature) : values[known];
-      };
+        return known < 0 ? featureValue(current, sources[place] as string) : values[known];
+      });
       return (event) => {
         current = event;
-        derive(read, into);
+        derive(source, into);
         for (let i = 0; i < names.length; i += 1) values[first + i] = into[i];
       };
     });
@@ -49,10 +51,10 @@ export class EventReader {
 
   /** @returns how many values were read, from the first one on: all, or those without the derived ones. */
   read(event: PredictionEvent, withDerived = true): number {
-    for (let i = 0; i < this.#brought; i += 1) {
+    for (let i = 0; i < this.brought; i += 1) {
       this.values[i] = featureValue(event, this.features[i] as string);
     }
-    if (!withDerived) return this.#brought;
+    if (!withDerived) return this.brought;
     for (const step of this.#steps) step(event);
     return this.features.length;
   }

@@ -15,8 +15,15 @@ export function learningSampleRow(
     version: event.version,
     ...place,
     timestamp: sqlTime(event.timestamp),
-    event: JSON.stringify({ ...event, features: flat(event.features) }),
+    event: JSON.stringify(sampleOf(event)),
   };
+}
+
+/** Name by name: what a decoder gives may compute them when they are asked for. */
+function sampleOf(event: PredictionEvent): PredictionEvent {
+  const { kind, model, version, timestamp, predictionId, prediction, score, label } = event;
+  const features = flat(event.features);
+  return { kind, model, version, timestamp, predictionId, features, prediction, score, label };
 }
 
 /** Features that are kept of one event. */

@@ -10,11 +10,11 @@ function ordinal(timestamp: Millis, offset: number): string {
 }
 
 /** A row of `predictions`: what is kept of a prediction until its label comes. */
-export function predictionRow(event: PredictionEvent & { predictionId: string }, offset: number): object {
+export function predictionRow(event: PredictionEvent, predictionId: string, offset: number): object {
   return {
     model: event.model,
     version: event.version,
-    prediction_id: event.predictionId,
+    prediction_id: predictionId,
     timestamp: sqlTime(event.timestamp),
     prediction: event.prediction === undefined ? '' : String(event.prediction),
     prediction_number: numberOf(event.prediction),

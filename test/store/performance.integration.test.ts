@@ -12,9 +12,7 @@ import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
 const WINDOW = { model: 'fraud', from: MORNING, to: MORNING + HOUR };
 
 async function savePredictions(store: Store, events: readonly PredictionEvent[], offset = 0): Promise<void> {
-  const rows = events.map((event, i) =>
-    predictionRow({ ...event, predictionId: event.predictionId ?? `p${i}` }, offset + i),
-  );
+  const rows = events.map((event, i) => predictionRow(event, event.predictionId ?? `p${i}`, offset + i));
   await store.insert('predictions', rows);
 }
 

@@ -52,7 +52,7 @@ describe.each(STORE_KINDS)('a store far from UTC: %s', (kind) => {
     }));
     await store.insert(
       'predictions',
-      events.map((event, offset) => predictionRow(event, offset)),
+      events.map((event, offset) => predictionRow(event, event.predictionId, offset)),
     );
     await store.insert(
       'labels',

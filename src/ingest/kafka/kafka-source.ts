@@ -4,12 +4,14 @@ import type { Logger } from 'pino';
 import type { Availability } from '../../base/availability.ts';
 import { DriftdError, messageOf } from '../../base/errors.ts';
 import { type Backoff, backoffDelay } from '../../base/retry.ts';
-import type { Lease, RecordBatch } from '../record.ts';
+import type { Lease } from '../record.ts';
 import { Assignment, type Held, type PartitionHandler } from './assignment.ts';
 import { kafkaClientConfig } from './client-config.ts';
 import { registerCodecs } from './codecs/register-codecs.ts';
+import { installFetchDecoder } from './fetch-decoder.ts';
 import { kafkaError } from './kafka-errors.ts';
 import type { KafkaOptions } from './options.ts';
+import { recordBatch } from './record-batch.ts';
 
 const SESSION_TIMEOUT = 30_000;
 const HEARTBEAT_INTERVAL = 3_000;
@@ -43,6 +45,7 @@ export interface KafkaSource {
 /** Reads topics as a member of a consumer group. Outages are waited out; only a refusal by the cluster ends it. */
 export function startKafkaSource(options: KafkaOptions, ports: KafkaSourcePorts): KafkaSource {
   registerCodecs();
+  installFetchDecoder();
   const stopping = new AbortController();
   const sessions = new KafkaSessions(options, ports, stopping.signal);
   const done = sessions.run();
@@ -104,7 +107,8 @@ class KafkaSessions {
       heartbeatInterval: HEARTBEAT_INTERVAL,
       rebalanceTimeout: 60_000,
       maxWaitTimeInMs: FETCH_WAIT,
-      maxBytesPerPartition: 4 * 1024 * 1024,
+      maxBytesPerPartition: 1024 * 1024,
+      maxBytes: 8 * 1024 * 1024,
       metadataMaxAge: 60_000,
       retry: {
         retries: 3,
@@ -290,22 +294,6 @@ class KafkaSessions {
     this.assignment.drop('driftd stops');
     abort();
   }
-}
-
-function recordBatch(batch: EachBatchPayload['batch']): RecordBatch {
-  const lastOffset = Number(batch.lastOffset());
-  return {
-    topic: batch.topic,
-    partition: batch.partition,
-    firstOffset: Number(batch.firstOffset() ?? lastOffset),
-    lastOffset,
-    lag: Math.max(0, Number(batch.highWatermark) - 1 - lastOffset),
-    records: batch.messages.map(({ offset, timestamp, value }) => ({
-      offset: Number(offset),
-      timestamp: Number(timestamp),
-      value,
-    })),
-  };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ColumnBatch, NumberVector } from '../../ingest/files/column-batch.ts';
 import type { Derivation } from '../../profile/derived/derivation.ts';
+import { sourceOfValues } from '../../profile/derived/derive.ts';
 import { type Deriver, deriverFor } from '../../profile/derived/deriver.ts';
 import { cellOf } from './cell-of.ts';
 
@@ -30,10 +31,10 @@ export class DerivedColumns {
       );
       const into: Array<number | null> = [];
       let row = 0;
-      const read = (_: string, position: number): unknown => cellOf(vectors[position], row);
+      const source = sourceOfValues((place) => cellOf(vectors[place], row));
       for (let i = 0; i < rows.length; i += 1) {
         row = rows[i] as number;
-        derive(read, into);
+        derive(source, into);
         for (let k = 0; k < outputs.length; k += 1) put(outputs[k] as Output, i, into[k] ?? null);
       }
       for (const [k, output] of outputs.entries()) {

@@ -5,6 +5,7 @@ import { type FeatureSpec, MULTIVARIATE_FEATURE } from '../feature-spec.ts';
 import type { FeatureKind } from '../feature-survey.ts';
 import { buildGrid } from '../grid.ts';
 import { type Derivation, derivedNames } from './derivation.ts';
+import { sourceOfValues } from './derive.ts';
 import { deriverFor } from './deriver.ts';
 import { fitEmbedding, isVector } from './embedding.ts';
 import { HeldOutCoin } from './held-out-coin.ts';
@@ -131,11 +132,14 @@ export class DerivationSurvey {
 
   /** The grids of what a derivation gives on the held-out rows; a name without any value there has none. */
   *#specsOf(derivation: Derivation): Steps<Map<string, FeatureSpec>> {
-    const { names, derive } = deriverFor(derivation);
+    const { names, sources, derive } = deriverFor(derivation);
     const samples = names.map((): number[] => []);
     const into: Array<number | null> = [];
     for (const row of this.#heldOut.rows) {
-      derive((feature) => row.get(feature), into);
+      derive(
+        sourceOfValues((place) => row.get(sources[place] as string)),
+        into,
+      );
       into.forEach((value, i) => {
         if (value !== null && Number.isFinite(value)) samples[i]?.push(value);
       });

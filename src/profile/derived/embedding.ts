@@ -57,7 +57,7 @@ export function fitEmbedding(source: string, values: Iterable<unknown>): Embeddi
  *
  * A value that is no array of numbers of the baseline's length is invalid, and so is a vector too long for a double.
  */
-export function deriveFromEmbedding({ source, outputs, centroid, components }: EmbeddingDerivation): Derive {
+export function deriveFromEmbedding({ outputs, centroid, components }: EmbeddingDerivation): Derive {
   const mean = Float64Array.from(centroid);
   const towards = directionOf(mean);
   const axes = components.map((component) => Float64Array.from(component));
@@ -86,8 +86,8 @@ export function deriveFromEmbedding({ source, outputs, centroid, components }: E
     return true;
   }
 
-  return (read, into) => {
-    const value = read(source, 0);
+  return (from, into) => {
+    const value = from.value(0);
     const isMissing = value === null || value === undefined;
     const isSeen = !isMissing && look(value);
     for (let i = 0; i < picked.length; i += 1) {

@@ -1,6 +1,7 @@
 import { type PrincipalComponent, principalComponents } from '../../stats/projection/principal-components.ts';
 import type { ReconstructionDerivation } from './derivation.ts';
-import type { Derive, ReadFeature } from './derive.ts';
+import type { Derive } from './derive.ts';
+import { Subspace } from './subspace.ts';
 
 /** Features that are taken, the first ones by name: the time for an event grows with their square. */
 const MAX_FEATURES = 200;
@@ -96,48 +97,20 @@ function isEnough(absent: number, features: number): boolean {
  *
  * Values that are missing or of the wrong type stand for the mean; missing when that is more than half of them.
  */
-export function reconstructionError({
-  features,
-  means,
-  deviations,
-  vectors,
-  spans,
-}: ReconstructionDerivation): Derive {
-  const width = features.length;
-  const centers = Float64Array.from(means);
-  const scales = Float64Array.from(deviations);
-  const axes = Float64Array.from(vectors.flat());
-  const point = new Float64Array(width);
-
-  /** @returns the number of features without a value. */
-  function standardizeAll(read: ReadFeature): number {
-    let absent = 0;
-    for (let i = 0; i < width; i += 1) {
-      const value = read(features[i] as string, i);
-      if (typeof value === 'number' && Number.isFinite(value)) {
-        point[i] = standardize(value, centers[i] as number, scales[i] as number);
-      } else {
-        point[i] = 0;
-        absent += 1;
-      }
-    }
-    return absent;
-  }
-
-  return (read, into) => {
-    if (!isEnough(standardizeAll(read), width)) {
+export function reconstructionError(derivation: ReconstructionDerivation): Derive {
+  const width = derivation.features.length;
+  const lost = derivation.spans === 'lost';
+  const subspace = new Subspace(derivation);
+  const point = subspace.point.subarray(0, width);
+  return (from, into) => {
+    from.numbers(point);
+    const whole = subspace.standardize();
+    if (!isEnough(subspace.absent(), width)) {
       into[0] = null;
       return;
     }
-    let whole = 0;
-    for (let i = 0; i < width; i += 1) whole += (point[i] as number) ** 2;
-    let along = 0;
-    for (let at = 0; at < axes.length; at += width) {
-      let sum = 0;
-      for (let i = 0; i < width; i += 1) sum += (axes[at + i] as number) * (point[i] as number);
-      along += sum * sum;
-    }
-    const error = spans === 'lost' ? along : whole - along;
+    const along = subspace.squaredLengthAlong();
+    const error = lost ? along : whole - along;
     into[0] = error > ROUNDING * whole ? Math.sqrt(error) : 0;
   };
 }

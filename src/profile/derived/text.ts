@@ -37,7 +37,7 @@ export function fitText(source: string, values: Iterable<unknown>): TextDerivati
  *
  * A value that is no string is invalid.
  */
-export function deriveFromText({ source, outputs, vocabulary }: TextDerivation): Derive {
+export function deriveFromText({ outputs, vocabulary }: TextDerivation): Derive {
   const known = new Set(vocabulary);
   const readText = createTextReader();
   const picked = outputs.map((output) => TEXT_OUTPUTS.indexOf(output));
@@ -48,8 +48,8 @@ export function deriveFromText({ source, outputs, vocabulary }: TextDerivation):
     words += 1;
     if (word.length > WORD_LENGTH || !(known.has(word) || known.has(word.toLowerCase()))) unseen += 1;
   };
-  return (read, into) => {
-    const value = read(source, 0);
+  return (from, into) => {
+    const value = from.value(0);
     if (typeof value !== 'string') {
       const nothing = value === null || value === undefined ? null : Number.NaN;
       for (let i = 0; i < picked.length; i += 1) into[i] = nothing;

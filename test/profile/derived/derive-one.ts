@@ -1,4 +1,5 @@
 import type { Derivation } from '../../../src/profile/derived/derivation.ts';
+import { sourceOfValues } from '../../../src/profile/derived/derive.ts';
 import { deriverFor } from '../../../src/profile/derived/deriver.ts';
 
 /** What a derivation gives for an event with these features: null is missing, NaN invalid. */
@@ -6,8 +7,11 @@ export function deriveOne(
   derivation: Derivation,
   features: Readonly<Record<string, unknown>>,
 ): Record<string, number | null | undefined> {
-  const { names, derive } = deriverFor(derivation);
+  const { names, sources, derive } = deriverFor(derivation);
   const into: Array<number | null> = [];
-  derive((feature) => features[feature], into);
+  derive(
+    sourceOfValues((place) => features[sources[place] as string]),
+    into,
+  );
   return Object.fromEntries(names.map((name, i) => [name, into[i]]));
 }

@@ -1,3 +1,5 @@
+import { decimalQuotient, POWERS_OF_TEN } from '../../../base/decimal.ts';
+
 const ZERO = 0x30;
 const PLUS = 0x2b;
 const MINUS = 0x2d;
@@ -6,11 +8,7 @@ const SMALL_E = 0x65;
 
 /** Digits that fit into a small integer. */
 const PART = 9;
-/** Powers of ten that are doubles. */
-const POWERS = Array.from({ length: 23 }, (_, i) => 10 ** i);
-const MAX_POWER = POWERS.length - 1;
-/** 2^27 + 1: a factor that splits a double into two halves of 26 bits (Veltkamp 1968). */
-const SPLITTER = 134_217_729;
+const MAX_POWER = POWERS_OF_TEN.length - 1;
 
 /**
  * Reads numbers from text without making strings of it. What is a number is what `column-kinds.ts` says, and each is the
@@ -80,55 +78,26 @@ export class NumberBytes {
 
     if (digits <= 2 * PART) {
       // Exact: a multiple of a power of two that is below 2^53 times that power.
-      const shifted = digits <= PART ? high : high * (POWERS[digits - PART] as number);
+      const shifted = digits <= PART ? high : high * (POWERS_OF_TEN[digits - PART] as number);
       const sum = shifted + low;
       const rest = low - (sum - shifted);
       if (rest === 0 && sum <= Number.MAX_SAFE_INTEGER) {
         // Both operands are exact, so the one rounding is that of the result (Clinger 1990).
         if (power === 0) return negative ? -sum : sum;
         if (power < 0 && power >= -MAX_POWER) {
-          const value = sum / (POWERS[-power] as number);
+          const value = sum / (POWERS_OF_TEN[-power] as number);
           return negative ? -value : value;
         }
         if (power > 0 && power <= MAX_POWER) {
-          const value = sum * (POWERS[power] as number);
+          const value = sum * (POWERS_OF_TEN[power] as number);
           return negative ? -value : value;
         }
       } else if (!isWhole && power < 0 && power >= -MAX_POWER) {
-        const value = quotient(sum, rest, POWERS[-power] as number);
+        const value = decimalQuotient(sum, rest, -power);
         if (!Number.isNaN(value)) return negative ? -value : value;
       }
     }
     const value = Number(bytes.toString('latin1', start, at));
     return Number.isFinite(value) && !(isWhole && !Number.isSafeInteger(value)) ? value : Number.NaN;
   }
-}
-
-/**
- * (sum + rest) / divisor, correctly rounded; NaN when it lies so near the middle between two doubles that this arithmetic
- * cannot tell which one is nearer. `rest` is what rounding left of the sum, and all three are exact.
- */
-function quotient(sum: number, rest: number, divisor: number): number {
-  const first = sum / divisor;
-  // product + error is exactly first * divisor (Dekker 1971).
-  const product = first * divisor;
-  const a = SPLITTER * first;
-  const firstHigh = a - (a - first);
-  const firstLow = first - firstHigh;
-  const b = SPLITTER * divisor;
-  const divisorHigh = b - (b - divisor);
-  const divisorLow = divisor - divisorHigh;
-  const error =
-    firstHigh * divisorHigh -
-    product +
-    firstHigh * divisorLow +
-    firstLow * divisorHigh +
-    firstLow * divisorLow;
-  const correction = (sum - product - error + rest) / divisor;
-  const value = first + correction;
-  // Far more than the correction can be wrong by.
-  const doubt = correction * 2 ** -40;
-  return first + (correction - doubt) === value && first + (correction + doubt) === value
-    ? value
-    : Number.NaN;
 }

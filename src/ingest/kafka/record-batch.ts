@@ -1,0 +1,51 @@
+import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { RecordBatch, RecordList } from '../record.ts';
+import { PackedList } from './packed-list.ts';
+import type { PackedBatch } from './record-batches.ts';
+
+type Batch = EachBatchPayload['batch'];
+
+/** What kafkajs's own batches have and its types do not tell. */
+interface BatchInside {
+  /** The offset that the broker was asked for. It gives whole batches, so that records before it may come, too. */
+  readonly fetchedOffset: string;
+  readonly messagesWithinOffset: ReadonlyArray<KafkaMessage | PackedBatch>;
+}
+
+/** A batch as kafkajs hands it over: with its messages, or with batches of the log in their place. */
+export function recordBatch(batch: Batch): RecordBatch {
+  const lastOffset = Number(batch.lastOffset());
+  const { fetchedOffset, messagesWithinOffset } = batch as unknown as BatchInside;
+  const [first] = messagesWithinOffset;
+  const fetched = Number(fetchedOffset);
+  const firstOffset =
+    first === undefined ? lastOffset : isPacked(first) ? first.baseOffset : Number(first.offset);
+  return {
+    topic: batch.topic,
+    partition: batch.partition,
+    firstOffset: Math.max(fetched, firstOffset),
+    lastOffset,
+    lag: Math.max(0, Number(batch.highWatermark) - 1 - lastOffset),
+    records: recordsOf(batch.messages, fetched),
+  };
+}
+
+function recordsOf(messages: ReadonlyArray<KafkaMessage | PackedBatch>, from: number): RecordList {
+  // A fetch gives either the one or the other.
+  const packed = messages.filter(isPacked);
+  if (packed.length > 0) {
+    return new PackedList(
+      packed.map(({ records }) => records),
+      from,
+    );
+  }
+  return (messages as readonly KafkaMessage[]).map(({ offset, timestamp, value }) => ({
+    offset: Number(offset),
+    timestamp: Number(timestamp),
+    value,
+  }));
+}
+
+function isPacked(message: KafkaMessage | PackedBatch): message is PackedBatch {
+  return 'records' in message;
+}

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { gaussian, type Random, seededRandom } from '../../src/base/random.ts';
+import { createDecoder } from '../../src/decode/decoder.ts';
+import type { PredictionEvent } from '../../src/event/events.ts';
+import type { Derivation } from '../../src/profile/derived/derivation.ts';
+import { type EventCounts, EventRecorder } from '../../src/profile/event-recorder.ts';
+import { type FeatureSpec, recorderFor } from '../../src/profile/feature-spec.ts';
+import { buildGrid, buildScoreGrid } from '../../src/profile/grid.ts';
+
+const NOW = Date.UTC(2026, 10, 28);
+
+const SPECS: ReadonlyMap<string, { spec: FeatureSpec }> = new Map(
+  Object.entries({
+    x: numeric(1),
+    y: numeric(2),
+    country: categorical(['DE', 'FR', 'São Paulo', 'a rather long category', '\ud800', ''], false),
+    code: categorical(['1', '2', 'true'], true),
+    'note.length': numeric(3),
+    __prediction__: categorical(['fraud', 'ok'], false),
+    __score__: { kind: 'numeric', grid: buildScoreGrid([0.1, 0.5]) } satisfies FeatureSpec,
+    __multivariate__: numeric(4),
+  } satisfies Record<string, FeatureSpec>).map(([name, spec]) => [name, { spec }]),
+);
+
+const DERIVATIONS: readonly Derivation[] = [
+  { kind: 'text', source: 'note', outputs: ['length'], vocabulary: ['a'] },
+  {
+    kind: 'reconstruction',
+    features: ['x', 'y', 'z'],
+    means: [0, 1, 2],
+    deviations: [1, 2, 3],
+    vectors: [[1, 0, 0]],
+    spans: 'kept',
+  },
+];
+
+function numeric(seed: number): FeatureSpec {
+  const random = seededRandom(seed);
+  return { kind: 'numeric', grid: buildGrid(Array.from({ length: 500 }, () => gaussian(random))) };
+}
+
+function categorical(categories: string[], acceptsNumbers: boolean): FeatureSpec {
+  return { kind: 'categorical', categories, acceptsNumbers, complete: true };
+}
+
+/** The text of an event in which anything may be missing, odd or far away. */
+function message(random: Random): string {
+  const pick = (values: readonly string[]): string => values[Math.floor(values.length * random())] as string;
+  const number = (): string =>
+    pick([
+      `${gaussian(random)}`,
+      `${3 * gaussian(random)}`,
+      '0',
+      '-0',
+      '1e300',
+      '1e400',
+      'null',
+      '"x"',
+      'true',
+      '{}',
+    ]);
+  const country = pick([
+    '"DE"',
+    '"FR"',
+    '"S\\u00e3o Paulo"',
+    '"São Paulo"',
+    '"a rather long category"',
+    '"a rather long categorx"',
+    '"\\ud800"',
+    '"\ufffd"',
+    '""',
+    'null',
+    '7',
+    '"new"',
+    `"n${Math.floor(9 * random())}"`,
+  ]);
+  const code = pick(['1', '2', '3', '1.0', '"2"', 'true', 'false', 'null', '1e400']);
+  const rest = random() < 0.2 ? '' : `,"z":${number()},"note":${pick(['"a b"', '"é\\n"', 'null', '3'])}`;
+  const score = pick(['0.25', '0.5', 'null', '"high"', '1e400']);
+  return `{"model":"m","timestamp":${NOW},"features":{"x":${number()},"y":${number()},"country":${country},"code":${code}${rest}},"prediction":${pick(['"ok"', '"fraud"', 'true', 'null', '3'])},"score":${score}}`;
+}
+
+describe('an event recorder', () => {
+  it('counts the same of events as they lie in messages and of events as objects, to the last bit', () => {
+    const decode = createDecoder({
+      maxBytes: 10_000,
+      maxAge: 1e9,
+      maxFuture: 1e9,
+      mapping: undefined,
+      knowsModel: () => true,
+      positiveClass: () => undefined,
+    });
+    const random = seededRandom(1);
+    const raw = new EventRecorder(SPECS, DERIVATIONS);
+    const plain = new EventRecorder(SPECS, DERIVATIONS);
+    // Two panes in turns, so that what waits for one is counted before the other goes on.
+    const rawCounts = [raw.empty(() => admitter()), raw.empty(() => admitter())];
+    const plainCounts = [plain.empty(() => admitter()), plain.empty(() => admitter())];
+    let scanned = 0;
+    for (let i = 0; i < 6_000; i += 1) {
+      const text = message(random);
+      const outcome = decode(Buffer.from(text), NOW);
+      if (outcome.kind !== 'ok' || outcome.value.kind !== 'prediction') continue;
+      const pane = random() < 0.01 ? 1 : 0;
+      const event = outcome.value;
+      if (event.raw !== undefined) scanned += 1;
+      raw.record(event, rawCounts[pane] as EventCounts);
+      plain.record(objectOf(event), plainCounts[pane] as EventCounts);
+    }
+    raw.settle();
+    plain.settle();
+    expect(scanned).toBeGreaterThan(3_000);
+    expect(rawCounts.map(({ profiles }) => profiles)).toEqual(plainCounts.map(({ profiles }) => profiles));
+  });
+
+  it('counts what the recorders of single features count', () => {
+    const random = seededRandom(2);
+    const recorder = new EventRecorder(SPECS, []);
+    const names = [...SPECS.keys()].filter((name) => !name.includes('.'));
+    const counts = recorder.empty(() => admitter());
+    const single = recorder.empty(() => admitter());
+    for (let i = 0; i < 1_000; i += 1) {
+      const { features, prediction, score } = JSON.parse(message(random)) as PredictionEvent;
+      const event: PredictionEvent = {
+        kind: 'prediction',
+        model: 'm',
+        version: '1',
+        timestamp: NOW,
+        predictionId: undefined,
+        features,
+        prediction,
+        score,
+        label: undefined,
+      };
+      recorder.record(event, counts);
+      recorder.features.forEach(({ name, spec }, position) => {
+        const value = name === '__prediction__' ? prediction : name === '__score__' ? score : features[name];
+        recorderFor(spec)(single.profiles[position] as never, value, single.admits[position] as never);
+      });
+    }
+    recorder.settle();
+    expect(names.length).toBeGreaterThan(5);
+    expect(counts.profiles).toEqual(single.profiles);
+  });
+});
+
+function admitter(): (category: string) => boolean {
+  const known = new Set<string>();
+  return (category) => known.has(category) || (known.size < 4 && known.add(category).size > 0);
+}
+
+function objectOf(event: PredictionEvent): PredictionEvent {
+  const { kind, model, version, timestamp, predictionId, features, prediction, score, label } = event;
+  return { kind, model, version, timestamp, predictionId, features, prediction, score, label };
+}
