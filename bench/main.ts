@@ -5,12 +5,14 @@
  */
 import { compareBench } from './compare.ts';
 import { detectionBench } from './detection/detection.ts';
+import { ingestBench } from './ingest/ingest.ts';
 import { pipelineBench } from './pipeline.ts';
 
 const BENCHES: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
   ['pipeline', pipelineBench],
   ['detection', detectionBench],
   ['compare', compareBench],
+  ['ingest', ingestBench],
 ]);
 
 const [name = 'pipeline', ...args] = process.argv.slice(2);
