@@ -1,12 +1,18 @@
-import type { CategoricalProfile } from '../../profile/categorical-profile.ts';
-import type { FeatureProfile, FeatureSpec } from '../../profile/feature-spec.ts';
-import { nextBelow } from '../../profile/next-below.ts';
-import type { NumericProfile } from '../../profile/numeric-profile.ts';
-import { quantileFromCells } from '../../stats/quantile/quantile-from-cells.ts';
-import type { Picture } from './comparison.ts';
+import type { CategoricalProfile } from '../profile/categorical-profile.ts';
+import type { FeatureProfile, FeatureSpec } from '../profile/feature-spec.ts';
+import { nextBelow } from '../profile/next-below.ts';
+import type { NumericProfile } from '../profile/numeric-profile.ts';
+import { quantileFromCells } from '../stats/quantile/quantile-from-cells.ts';
 
-/** Cells of a picture, at most. */
-const CELLS = 24;
+/** Shares of both samples over the same cells, to be drawn. */
+export interface Picture {
+  /** What each cell holds: `12.5 .. 15` or the name of a category. As many as shares. */
+  readonly labels: readonly string[];
+  /** Each sums to 1, or to 0 when its sample is empty. */
+  readonly reference: readonly number[];
+  readonly current: readonly number[];
+}
+
 /** Tails beyond these are in the outermost cells, so that one stray value does not squeeze the rest into a single cell. */
 const [LOW, HIGH] = [0.01, 0.99];
 /** A range is skewed when its upper half is so many times as wide as its lower half. */
@@ -14,16 +20,17 @@ const SKEWED = 4;
 /** Ratios beyond this would make most cells those of next to nothing. */
 const WIDEST_RATIO = 1e5;
 
-/** Both samples of a feature over the same few cells. Undefined when neither has a value. */
+/** Both samples of a feature over the same few cells: at most so many, and one for the rest of the categories. Undefined when neither has a value. */
 export function pictureOf(
   spec: FeatureSpec,
   reference: FeatureProfile,
   current: FeatureProfile,
+  most = 24,
 ): Picture | undefined {
   if (reference.n === 0 && current.n === 0) return undefined;
   return spec.kind === 'numeric'
-    ? numericPicture(spec.grid.edges, reference as NumericProfile, current as NumericProfile)
-    : categoricalPicture(spec, reference as CategoricalProfile, current as CategoricalProfile);
+    ? numericPicture(spec.grid.edges, reference as NumericProfile, current as NumericProfile, most)
+    : categoricalPicture(spec, reference as CategoricalProfile, current as CategoricalProfile, most);
 }
 
 /** The largest categories of either sample, in the order of the reference; the rest is one cell. */
@@ -31,6 +38,7 @@ function categoricalPicture(
   { categories }: Extract<FeatureSpec, { readonly kind: 'categorical' }>,
   reference: CategoricalProfile,
   current: CategoricalProfile,
+  most: number,
 ): Picture {
   const share = (count: number, { n }: CategoricalProfile): number => (n === 0 ? 0 : count / n);
   const cells = [
@@ -44,7 +52,7 @@ function categoricalPicture(
       .map(([label, count]) => ({ label, before: 0, now: share(count, current) })),
   ];
   const ranked = [...cells].sort((a, b) => Math.max(b.before, b.now) - Math.max(a.before, a.now));
-  const shown = new Set(ranked.slice(0, cells.length <= CELLS ? CELLS : CELLS - 1));
+  const shown = new Set(ranked.slice(0, cells.length <= most ? most : most - 1));
   const kept = cells.filter((cell) => shown.has(cell));
   const rest = (of: 'before' | 'now'): number =>
     Math.max(0, 1 - kept.reduce((sum, cell) => sum + cell[of], 0));
@@ -66,10 +74,15 @@ interface Span {
   readonly right: number;
 }
 
-function numericPicture(edges: Float64Array, reference: NumericProfile, current: NumericProfile): Picture {
+function numericPicture(
+  edges: Float64Array,
+  reference: NumericProfile,
+  current: NumericProfile,
+  most: number,
+): Picture {
   const bounds = cellSpans(edges, [reference, current]);
   const used = bounds.filter((_, i) => (reference.cells[i] as number) + (current.cells[i] as number) > 0);
-  if (used.length <= CELLS && used.filter(isPoint).length * 2 >= used.length) {
+  if (used.length <= most && used.filter(isPoint).length * 2 >= used.length) {
     const shares = ({ cells, n }: NumericProfile): number[] =>
       bounds.flatMap((span, i) => (used.includes(span) ? [n === 0 ? 0 : (cells[i] as number) / n] : []));
     return {
@@ -80,7 +93,7 @@ function numericPicture(edges: Float64Array, reference: NumericProfile, current:
       current: shares(current),
     };
   }
-  const ends = cellEnds(bounds, edges, reference, current);
+  const ends = cellEnds(bounds, edges, reference, current, most);
   return {
     labels: [...ends, Number.NaN].map((end, i) => {
       if (i === 0) return `up to ${short(end)}`;
@@ -102,6 +115,7 @@ function cellEnds(
   edges: Float64Array,
   reference: NumericProfile,
   current: NumericProfile,
+  most: number,
 ): number[] {
   const both = [reference, current];
   const low = Math.min(...quantiles(edges, both, LOW));
@@ -109,14 +123,14 @@ function cellEnds(
   if (isWhole(bounds, both)) {
     // As many whole numbers in each: else the picture has teeth that the numbers do not have.
     const first = Math.floor(low);
-    const step = Math.max(1, Math.ceil((high - first + 1) / CELLS));
+    const step = Math.max(1, Math.ceil((high - first + 1) / most));
     const cells = Math.ceil((high - first + 1) / step);
     if (cells >= 2) return Array.from({ length: cells - 1 }, (_, i) => first - 1 + step * (i + 1));
   }
   const middle = Math.max(...quantiles(edges, both, 0.5));
   const isSkewed = low > 0 && high - middle > SKEWED * (middle - low) && high / low < WIDEST_RATIO;
-  return Array.from({ length: CELLS - 1 }, (_, i) => {
-    const part = (i + 1) / CELLS;
+  return Array.from({ length: most - 1 }, (_, i) => {
+    const part = (i + 1) / most;
     return isSkewed ? low ** (1 - part) * high ** part : low * (1 - part) + high * part;
   });
 }

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gaussian, seededRandom } from '../../../src/base/random.ts';
-import type { Picture } from '../../../src/pipeline/compare/comparison.ts';
-import { pictureOf } from '../../../src/pipeline/compare/picture.ts';
-import type { FeatureSpec } from '../../../src/profile/feature-spec.ts';
-import { buildGrid } from '../../../src/profile/grid.ts';
-import { fold } from '../../profile/profiles.ts';
+import { gaussian, seededRandom } from '../../src/base/random.ts';
+import { type Picture, pictureOf } from '../../src/metrics/picture.ts';
+import type { FeatureSpec } from '../../src/profile/feature-spec.ts';
+import { buildGrid } from '../../src/profile/grid.ts';
+import { fold } from '../profile/profiles.ts';
 
 function picture(spec: FeatureSpec, reference: readonly unknown[], current: readonly unknown[]): Picture {
   const drawn = pictureOf(spec, fold(spec, reference), fold(spec, current));

@@ -1,4 +1,4 @@
-import type { Picture } from '../../pipeline/compare/comparison.ts';
+import type { Picture } from './picture.ts';
 
 const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blockPicture } from '../../../src/cli/compare/block-picture.ts';
+import { blockPicture } from '../../src/metrics/block-picture.ts';
 
 const labels = ['a', 'b', 'c', 'd'];
 
