@@ -6,7 +6,7 @@ import { createDelivery } from '../../src/notify/delivery.ts';
 import { createPost } from '../../src/notify/http-post.ts';
 import { createSends } from '../../src/notify/integrations.ts';
 import type { Notification } from '../../src/notify/notification.ts';
-import { LEAST_ATTEMPTS, type OutboxRow, pendingRow } from '../../src/notify/outbox-row.ts';
+import { type OutboxRow, pendingRow } from '../../src/notify/outbox-row.ts';
 import type { NotifyOptions } from '../../src/notify/receiver-options.ts';
 import type { Send, SendOutcome } from '../../src/notify/send-outcome.ts';
 import { DAY, HOUR, INSTANT, notificationOf, optionsOf, retrainOf } from './examples.ts';
@@ -225,8 +225,7 @@ describe.each(INTEGRATIONS)('$name', (integration) => {
     const base = await deadAddress();
     const { row, waits, leaks } = await deliver(integration, base);
     expect(row).toMatchObject({ status: 'dead', lastError: 'ECONNREFUSED' });
-    expect(row.attempts).toBeGreaterThan(LEAST_ATTEMPTS);
-    expect(waits.reduce((sum, wait) => sum + wait, HOUR)).toBeGreaterThanOrEqual(DAY);
+    expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThanOrEqual(DAY);
     expectNoSecret(leaks, base);
   });
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
   afterAttempt,
   type DeliveryPolicy,
-  LEAST_ATTEMPTS,
   nextRow,
   type OutboxRow,
   pendingRow,
+  retriedRow,
 } from '../../src/notify/outbox-row.ts';
 import { DAY, HOUR, INSTANT, notificationOf, retrainOf } from './examples.ts';
 
@@ -76,13 +76,24 @@ describe('afterAttempt', () => {
     expect(after.nextAttemptAt).toBe(NOW + wait);
   });
 
-  it('is dead when it failed, is too old and was tried often enough', () => {
-    const late = INSTANT + DAY;
-    const often = LEAST_ATTEMPTS - 1;
-    expect(afterAttempt(row({ attempts: often }), retry, late, policy).status).toBe('dead');
-    expect(afterAttempt(row({ attempts: often }), retry, late - 1, policy).status).toBe('pending');
-    // News of a window long past, found after an outage of ours, gets its chance too.
-    expect(afterAttempt(row({ attempts: often - 1 }), retry, late, policy).status).toBe('pending');
+  it('is dead when it fails after a day in the outbox, however long ago its window is', () => {
+    const late = NOW + DAY;
+    expect(afterAttempt(row(), retry, late, policy).status).toBe('dead');
+    expect(afterAttempt(row(), retry, late - 1, policy).status).toBe('pending');
+    const oldNews = row({ at: INSTANT - 30 * DAY });
+    expect(afterAttempt(oldNews, retry, late - 1, policy).status).toBe('pending');
+  });
+});
+
+describe('retriedRow', () => {
+  it('is the same notification, given as much time as a new one', () => {
+    const dead = row({ status: 'dead', attempts: 12, lastError: 'answered 410' });
+    const again = retriedRow(dead, NOW + 2 * DAY);
+    expect(again).toEqual({
+      ...pendingRow(notificationOf(), NOW + 2 * DAY),
+      round: 1,
+    });
+    expect(afterAttempt(again, retry, NOW + 3 * DAY - 1, policy).status).toBe('pending');
   });
 });
 
