@@ -10,7 +10,9 @@ import { REJECT_REASONS } from './event/events.ts';
 import { DEFAULT_CHUNK_LIMITS } from './ingest/chunk.ts';
 import { createDelivery, type Delivery } from './notify/delivery.ts';
 import { createPost } from './notify/http-post.ts';
-import { createSends } from './notify/integrations.ts';
+
+import { integrationsOf } from './notify/receiver-integrations.ts';
+import { createSends } from './notify/sends.ts';
 import { BaselineDirectory } from './pipeline/baseline-directory.ts';
 import { byEventTime, byTheClock } from './pipeline/dispatch-clock.ts';
 import type { Dispatcher } from './pipeline/dispatcher.ts';
@@ -137,9 +139,10 @@ export function wireCore(parts: CoreParts): Core {
   const agent = new Agent({ pipelining: 0 });
   stops.add('connections to receivers', () => agent.destroy());
   const delivery = createDelivery({
-    loadPending: async () => (await pendingNotifications(store)).map(fromStored),
+    loadPending: async (isKnown) => (await pendingNotifications(store, isKnown)).map(fromStored),
     save: (row) => saveNotifications(store, [toStored(row)]),
-    sends: createSends(config, createPost({ dispatcher: agent, clock }), clock),
+    sends: createSends(config, { post: createPost({ dispatcher: agent, clock }), clock }),
+    rates: new Map(config.receivers.flatMap(integrationsOf).map(({ key, rate }) => [key, rate])),
     log: logger,
     random: Math.random,
     clock,

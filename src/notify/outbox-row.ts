@@ -4,6 +4,9 @@ import { LONGEST_RETRY_AFTER } from './circuit-breaker.ts';
 import type { Notification } from './notification.ts';
 import type { SendOutcome } from './send-outcome.ts';
 
+/** More than any message draws. */
+const WITH_DISTRIBUTIONS = 20;
+
 /** A notification on its way, as the store keeps it. */
 export interface OutboxRow {
   /** That of the notification. */
@@ -46,9 +49,20 @@ export function pendingRow(notification: Notification, now: Millis): OutboxRow {
     attempts: 0,
     nextAttemptAt: now,
     lastError: '',
-    payload: notification,
+    payload: withFewDistributions(notification),
     updatedAt: now,
   };
+}
+
+/** Alerts come worst first, and a payload is written again with every attempt. */
+function withFewDistributions(notification: Notification): Notification {
+  if (notification.alerts.length <= WITH_DISTRIBUTIONS) return notification;
+  const alerts = notification.alerts.map((alert, i) => {
+    if (i < WITH_DISTRIBUTIONS) return alert;
+    const { distributions: _, ...rest } = alert;
+    return rest;
+  });
+  return { ...notification, alerts };
 }
 
 /** The row after one more attempt. */

@@ -4,11 +4,11 @@ import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDelivery } from '../../src/notify/delivery.ts';
 import { createPost } from '../../src/notify/http-post.ts';
-import { createSends } from '../../src/notify/integrations.ts';
 import type { Notification } from '../../src/notify/notification.ts';
 import { type OutboxRow, pendingRow } from '../../src/notify/outbox-row.ts';
 import type { NotifyOptions } from '../../src/notify/receiver-options.ts';
 import type { Send, SendOutcome } from '../../src/notify/send-outcome.ts';
+import { createSends } from '../../src/notify/sends.ts';
 import { DAY, HOUR, INSTANT, notificationOf, optionsOf, retrainOf } from './examples.ts';
 import {
   answers,
@@ -110,11 +110,10 @@ function sendsTo(
 ): ReadonlyMap<string, Send> {
   const dispatcher = new Agent({ pipelining: 0 });
   onTestFinished(() => dispatcher.close());
-  return createSends(
-    integration.options(base + SECRET_PATH),
-    createPost({ dispatcher, timeout, clock }),
+  return createSends(integration.options(base + SECRET_PATH), {
+    post: createPost({ dispatcher, timeout, clock }),
     clock,
-  );
+  });
 }
 
 async function sendOnce(integration: Integration, base: string, timeout?: number): Promise<SendOutcome> {

@@ -7,7 +7,7 @@ import {
   pendingRow,
   retriedRow,
 } from '../../src/notify/outbox-row.ts';
-import { DAY, HOUR, INSTANT, notificationOf, retrainOf } from './examples.ts';
+import { alertOf, DAY, HOUR, INSTANT, notificationOf, retrainOf } from './examples.ts';
 
 const policy: DeliveryPolicy = {
   backoff: { base: 1000, max: 300_000, random: () => 0.999999 },
@@ -37,6 +37,21 @@ describe('pendingRow', () => {
       receiver: 'pipeline',
       at: INSTANT,
     });
+  });
+});
+
+describe('the payload of a row', () => {
+  it('stays small however many alerts there are: only the worst keep their distributions', () => {
+    const distributions = { kind: 'numeric' as const, labels: ['x'], reference: [1], current: [1] };
+    const alerts = Array.from({ length: 500 }, (_, i) =>
+      alertOf({ labels: { feature: `f${i}` }, distributions }),
+    );
+    const { payload } = pendingRow(notificationOf({ alerts }), NOW);
+    expect(payload.alerts).toHaveLength(500);
+    expect(payload.alerts.map((alert) => alert.distributions !== undefined)).toEqual(
+      alerts.map((_, i) => i < 20),
+    );
+    expect(payload.alerts[499]).toEqual(alertOf({ labels: { feature: 'f499' } }));
   });
 });
 

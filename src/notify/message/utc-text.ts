@@ -1,5 +1,5 @@
-import type { Millis } from '../base/clock.ts';
-import type { Period } from '../rules/alert.ts';
+import type { Millis } from '../../base/clock.ts';
+import type { Period } from '../../rules/alert.ts';
 
 /**
  * An instant for people.

@@ -1,9 +1,3 @@
-/** A number as a person wants to read it: four significant digits, but never fewer than the whole part has. */
-export function numberText(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  return String(Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4)));
-}
-
 /**
  * Makes foreign text safe for Slack: & < > escaped, so that no name can mention a channel or make a link; white space
  * folded to single spaces; at most `limit` characters after escaping, and never half a character or half an escape.
@@ -23,9 +17,12 @@ export function slackName(text: string, limit = 200): string {
   return `\`${slackText(text.replaceAll('`', "'"), limit)}\``;
 }
 
-/** `3 alerts`, `1 alert`. */
-export function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+/** A link, or nothing when there is none or when it is too long to be whole. */
+export function slackLink(address: string, text: string, limit: number): string {
+  // Inside <...|...> these characters would end the link.
+  const target = address.replace(/[<>|\s]/g, encodeURIComponent).replaceAll('&', '&amp;');
+  const link = `<${target}|${text}>`;
+  return address === '' || link.length > limit ? '' : link;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };

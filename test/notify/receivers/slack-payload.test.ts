@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type SlackPayload, slackPayload } from '../../src/notify/slack-payload.ts';
-import { alertOf, HOUR, INSTANT, notificationOf, WINDOW } from './examples.ts';
+import { type SlackPayload, slackPayload } from '../../../src/notify/receivers/slack-payload.ts';
+import { alertOf, HOUR, INSTANT, notificationOf, WINDOW } from '../examples.ts';
 
 function texts({ blocks }: SlackPayload): string[] {
   return blocks.map(({ text }) => text.text);
@@ -13,6 +13,8 @@ function expectWithinLimits(payload: SlackPayload): void {
     expect(text.text.length).toBeLessThanOrEqual(type === 'header' ? 150 : 3000);
   }
   expect(payload.text.length).toBeLessThanOrEqual(4000);
+  // Slack refuses more than about 11 000 characters in all, and documents nothing.
+  expect(texts(payload).join('').length).toBeLessThanOrEqual(9_000);
 }
 
 describe('slackPayload', () => {
@@ -24,7 +26,21 @@ describe('slackPayload', () => {
         values: { accuracy: 0.7149, n: 1200 },
         baselineValues: { accuracy: 0.93 },
       }),
-      alertOf({ change: 'median 41.2 -> 88.0', since: WINDOW.from - HOUR }),
+      alertOf({
+        change: 'median 41.2 -> 88.0',
+        since: WINDOW.from - HOUR,
+        against: 'baseline 3f0c9d2e1a7b',
+        annotations: {
+          summary: 'amount of fraud drifted',
+          runbook_url: 'https://runbooks.example/drift?a=1&b=2',
+        },
+        distributions: {
+          kind: 'numeric',
+          labels: ['up to 50', '50 .. 100', 'above 100'],
+          reference: [0.6, 0.3, 0.1],
+          current: [0.1, 0.3, 0.6],
+        },
+      }),
       alertOf({ status: 'resolved', labels: { feature: 'country' }, since: WINDOW.from - 2 * HOUR }),
     ];
     const payload = slackPayload(notificationOf({ alerts }));
@@ -32,9 +48,9 @@ describe('slackPayload', () => {
     expect(texts(payload)).toEqual([
       ':rotating_light: fraud, version 7: 2 alerts firing',
       [
-        '*2 firing*: 1 AccuracyDrop, 1 FeatureDrift',
-        '*1 resolved just now*',
-        'Window 2026-11-22 08:00 to 09:00 UTC, rules `fraud-inputs`',
+        '2 firing: 1 AccuracyDrop, 1 FeatureDrift',
+        '1 resolved just now',
+        'Window 2026-11-22 08:00 to 09:00 UTC, rules fraud-inputs',
         'Going on since 2026-11-22 07:00 UTC',
       ].join('\n'),
       [
@@ -48,7 +64,10 @@ describe('slackPayload', () => {
         'amount of fraud drifted',
         'median 41.2 -&gt; 88.0',
         'psi 0.31, q_value 1.235e-9',
-        'since 2026-11-22 07:00 UTC',
+        'since 2026-11-22 07:00 UTC, against baseline 3f0c9d2e1a7b',
+        '```reference █▄▂',
+        'now       ▂▄█```',
+        '<https://runbooks.example/drift?a=1&amp;b=2|Runbook>',
       ].join('\n'),
       [
         '*FeatureDrift* (resolved) `country`',
@@ -80,8 +99,8 @@ describe('slackPayload', () => {
     expectWithinLimits(payload);
     const all = texts(payload);
     expect(all.filter((text) => text.startsWith('*FeatureDrift*'))).toHaveLength(10);
-    expect(all[1]).toContain('*500 firing*: 480 FeatureDrift, 20 MissingValues');
-    expect(all).toContain('... and *490 more* not shown: 470 FeatureDrift, 20 MissingValues');
+    expect(all[1]).toContain('500 firing: 480 FeatureDrift, 20 MissingValues');
+    expect(all).toContain('... and 490 more not shown: 470 FeatureDrift, 20 MissingValues');
   });
 
   it('stays within the limits when every name and text is huge and hostile', () => {
@@ -90,7 +109,9 @@ describe('slackPayload', () => {
     const alerts = Array.from({ length: 500 }, (_, index) =>
       alertOf({
         labels: { alertname: `${index}${huge}`, feature: huge, segment: huge, severity: huge },
-        annotations: { summary: huge },
+        annotations: { summary: huge, runbook_url: `https://x/${huge}` },
+        against: huge,
+        distributions: { kind: 'numeric', labels: [huge, huge], reference: [0.5, 0.5], current: [0, 1] },
         change: huge,
         values,
         baselineValues: { ...values, other: 1 },
@@ -100,6 +121,7 @@ describe('slackPayload', () => {
     const payload = slackPayload(notificationOf(change));
     expectWithinLimits(payload);
     for (const text of [...texts(payload).slice(0, -1), payload.text]) expect(text).not.toMatch(/[<>]/);
+    expect(texts(payload).join('\n')).toMatch(/\.\.\. and 49\d more not shown/);
     expectWithinLimits(slackPayload(notificationOf({ ...change, link: `https://x/${huge}` })));
   });
 

@@ -1,0 +1,71 @@
+import { formatDuration } from '../../base/duration.ts';
+import { distributionLines } from '../../metrics/distributions.ts';
+import type { Alert } from '../../rules/alert.ts';
+import { numberText } from './number-text.ts';
+import { instantText } from './utc-text.ts';
+
+const MAX_VALUES = 6;
+/** Names come from producers and may be as long as a page. */
+const LONGEST_NAME = 50;
+
+/** What a message says of one alert: plain text for people, with no markup, that every receiver lays out in its own way. */
+export interface AlertDigest {
+  readonly name: string;
+  /** The severity, or `resolved`. */
+  readonly state: string;
+  /** The feature, the segment, or both; empty for a model as a whole. */
+  readonly subject: string;
+  readonly summary: string;
+  /** How the distribution changed; empty when nothing is known of it. */
+  readonly change: string;
+  /** The numbers of the condition, beside the baseline's. */
+  readonly values: string;
+  /** Since when, and against what. */
+  readonly times: string;
+  /** The reference's distribution and the window's, in block characters. */
+  readonly distributions: readonly [reference: string, current: string] | undefined;
+  /** Where to read what to do. */
+  readonly runbook: string | undefined;
+}
+
+export function alertDigest(alert: Alert): AlertDigest {
+  const { labels, annotations, status, change = '', distributions } = alert;
+  const { feature = '', segment = '' } = labels;
+  return {
+    name: labels['alertname'] ?? 'Alert',
+    state: status === 'resolved' ? 'resolved' : (labels['severity'] ?? 'no severity'),
+    subject: [feature, segment === '' ? '' : `in ${segment}`].filter((part) => part !== '').join(' '),
+    summary: annotations['summary'] ?? '',
+    change,
+    values: valuesText(alert),
+    times: timesText(alert),
+    distributions: distributions === undefined ? undefined : distributionLines(distributions),
+    runbook: webAddress(annotations['runbook_url']),
+  };
+}
+
+function valuesText({ values, baselineValues }: Alert): string {
+  const own = Object.entries(values).map(([name, value]) => {
+    const baseline = baselineValues[name];
+    const beside = baseline === undefined ? '' : ` (baseline ${numberText(baseline)})`;
+    return `${name.slice(0, LONGEST_NAME)} ${numberText(value)}${beside}`;
+  });
+  const others = Object.entries(baselineValues)
+    .filter(([name]) => values[name] === undefined)
+    .map(([name, value]) => `baseline ${name.slice(0, LONGEST_NAME)} ${numberText(value)}`);
+  const all = [...own, ...others];
+  const rest = all.length - MAX_VALUES;
+  return all.slice(0, MAX_VALUES).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+function timesText({ status, since, window, against }: Alert): string {
+  const compared = against === undefined ? '' : `, against ${against}`;
+  if (status !== 'resolved') return `since ${instantText(since)}${compared}`;
+  const lasted = formatDuration(Math.max(0, window.to - since));
+  return `began ${instantText(since)}, resolved after ${lasted}${compared}`;
+}
+
+/** Only what a browser opens as a page may become a link. */
+function webAddress(text: string | undefined): string | undefined {
+  return text !== undefined && /^https?:\/\//i.test(text) ? text : undefined;
+}
