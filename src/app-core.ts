@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { Agent } from 'undici';
 import type { Clock } from './base/clock.ts';
 import type { Stops } from './base/stops.ts';
 import { modelPolicies } from './config/model-policies.ts';
@@ -9,7 +8,8 @@ import { compileMapping } from './decode/mapping.ts';
 import { REJECT_REASONS } from './event/events.ts';
 import { DEFAULT_CHUNK_LIMITS } from './ingest/chunk.ts';
 import { createDelivery, type Delivery } from './notify/delivery.ts';
-import { createPost } from './notify/http-post.ts';
+import { addressTest } from './notify/network-rules.ts';
+import { openOutbound } from './notify/outbound.ts';
 
 import { integrationsOf } from './notify/receiver-integrations.ts';
 import { createSends } from './notify/sends.ts';
@@ -136,21 +136,28 @@ export function wireCore(parts: CoreParts): Core {
     },
   });
 
-  const agent = new Agent({ pipelining: 0 });
-  stops.add('connections to receivers', () => agent.destroy());
+  const { networks, timeout } = config.delivery;
+  const outbound = openOutbound({ mayCall: addressTest(networks), timeout, clock });
+  stops.add('connections to receivers', outbound.close);
   const delivery = createDelivery({
     loadPending: async (isKnown) => (await pendingNotifications(store, isKnown)).map(fromStored),
     save: (row) => saveNotifications(store, [toStored(row)]),
-    sends: createSends(config, { post: createPost({ dispatcher: agent, clock }), clock }),
+    sends: createSends(config, { ...outbound, clock }),
     rates: new Map(config.receivers.flatMap(integrationsOf).map(({ key, rate }) => [key, rate])),
     log: logger,
     random: Math.random,
     clock,
+    giveUpAfter: config.delivery.give_up_after,
+    failures: config.delivery.circuit_breaker_failures,
     onAttempt: ({ receiver }, { kind }) => {
       telemetry.notifications.inc({ receiver, outcome: kind });
       telemetry.notificationsPending.set(delivery.pending());
     },
-    onDone: () => telemetry.notificationsPending.set(delivery.pending()),
+    onDone: ({ receiver, status }) => {
+      telemetry.notificationsFinished.inc({ receiver, status });
+      telemetry.notificationsPending.set(delivery.pending());
+    },
+    onCircuit: (receiver, open) => telemetry.receiverCircuitOpen.set({ receiver }, open ? 1 : 0),
   });
   stops.add('delivery', () => delivery.stop(DELIVERY_GRACE));
   const link = linkMaker(config.grafana?.url, parts.externalUrl);

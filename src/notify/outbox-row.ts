@@ -1,6 +1,7 @@
 import type { Millis } from '../base/clock.ts';
 import { type Backoff, backoffDelay } from '../base/retry.ts';
 import { LONGEST_RETRY_AFTER } from './circuit-breaker.ts';
+import { groupKeyOf } from './group-key.ts';
 import type { Notification } from './notification.ts';
 import type { SendOutcome } from './send-outcome.ts';
 
@@ -110,7 +111,7 @@ export function nextRow(rows: readonly OutboxRow[]): OutboxRow | undefined {
   const conversations = new Set<string>();
   let next: OutboxRow | undefined;
   for (const row of inOrder(rows)) {
-    const conversation = conversationOf(row.payload);
+    const conversation = groupKeyOf(row.payload);
     if (conversations.has(conversation)) continue;
     conversations.add(conversation);
     if (next === undefined || row.nextAttemptAt < next.nextAttemptAt) next = row;
@@ -120,9 +121,4 @@ export function nextRow(rows: readonly OutboxRow[]): OutboxRow | undefined {
 
 function inOrder(rows: readonly OutboxRow[]): OutboxRow[] {
   return [...rows].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-}
-
-function conversationOf(payload: Notification): string {
-  if (payload.kind === 'retrain') return JSON.stringify([payload.model, payload.version]);
-  return payload.groupKey ?? JSON.stringify([payload.ruleGroup, payload.groupLabels]);
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AlertSend, Integration, SendPorts } from './integration.ts';
+import type { AlertSend, Integration, Repeat, SendPorts } from './integration.ts';
 import { integrationKey } from './integration-key.ts';
 import { INTEGRATIONS } from './integrations.ts';
 import type { Rate } from './rate-limit.ts';
@@ -12,6 +12,7 @@ export interface ReceiverIntegration {
   readonly sendResolved: boolean;
   readonly rate: Rate;
   readonly connect: (ports: SendPorts) => AlertSend;
+  readonly repeat?: (ports: SendPorts) => Repeat;
 }
 
 type AnyOptions = z.ZodType<{ readonly send_resolved: boolean }>;
@@ -20,7 +21,7 @@ type AnyOptions = z.ZodType<{ readonly send_resolved: boolean }>;
 export function integrationsOf(receiver: ReceiverOptions): ReceiverIntegration[] {
   return Object.entries(INTEGRATIONS).flatMap(([name, integration]) => {
     // Each integration made the schema of its own options, so the two belong together.
-    const { type, rate, connect } = integration as unknown as Integration<AnyOptions>;
+    const { type, rate, connect, repeat } = integration as unknown as Integration<AnyOptions>;
     const list: ReadonlyArray<{ readonly send_resolved: boolean }> =
       receiver[name as keyof typeof INTEGRATIONS];
     return list.map((options, index) => ({
@@ -28,6 +29,7 @@ export function integrationsOf(receiver: ReceiverOptions): ReceiverIntegration[]
       sendResolved: options.send_resolved,
       rate: receiver.rate_limit ?? rate,
       connect: (ports) => connect(options, ports),
+      ...(repeat !== undefined && { repeat: (ports: SendPorts) => repeat(options, ports) }),
     }));
   });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DURATION_FORM, parseDuration } from '../base/duration.ts';
+import { deliverySchema } from './delivery-options.ts';
 import { type InhibitRuleOptions, inhibitRulesSchema } from './inhibit-options.ts';
 import { INTEGRATIONS } from './integrations.ts';
 import { secretUrl, signingSecret } from './option-schemas.ts';
@@ -70,6 +71,7 @@ export const notifyOptionsShape = {
     .default([])
     .describe('Times that routes refer to by name, to send nothing in them or nothing outside of them.'),
   retraining: z.array(retrainingTargetSchema).default([]).describe('Whom rules can ask for a new model.'),
+  delivery: deliverySchema,
 };
 
 export type ReceiverOptions = z.output<typeof receiverSchema>;

@@ -21,7 +21,7 @@ export function createSends(options: NotifyOptions, ports: SendPorts): ReadonlyM
       .map(({ key, connect }) => [key, alertsOnly(connect(ports))] as const),
     ...options.retraining.map(
       (target) =>
-        [target.name, retrainsOnly(retrainingWebhookSend(target, ports.post, ports.clock))] as const,
+        [target.name, retrainsOnly(retrainingWebhookSend(target, ports.http(), ports.clock))] as const,
     ),
   ]);
 }

@@ -1,10 +1,9 @@
 import { createHmac } from 'node:crypto';
 import pino from 'pino';
-import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDelivery } from '../../src/notify/delivery.ts';
-import { createPost } from '../../src/notify/http-post.ts';
 import type { Notification } from '../../src/notify/notification.ts';
+import { openOutbound } from '../../src/notify/outbound.ts';
 import { type OutboxRow, pendingRow } from '../../src/notify/outbox-row.ts';
 import type { NotifyOptions } from '../../src/notify/receiver-options.ts';
 import type { Send, SendOutcome } from '../../src/notify/send-outcome.ts';
@@ -23,37 +22,103 @@ import {
 const KEY = Buffer.from('0123456789abcdef0123456789abcdef');
 const SECRET = `whsec_${KEY.toString('base64')}`;
 const SECRET_PATH = '/services/T00/B00/verysecrettoken';
+const ROUTING_KEY = 'R0UT1NGK3Y0123456789abcdef012345';
+const TOKEN = 'tok3n-of-alertmanager';
 const TEN_MEGABYTES = 'x'.repeat(10 * 1024 * 1024);
 
 interface Integration {
   readonly name: string;
   readonly options: (url: string) => NotifyOptions;
   readonly notification: Notification;
-  /** The body of a good answer. */
-  readonly good: string;
+  /** A good answer. */
+  readonly good: readonly [status: number, body: string];
   readonly signed: boolean;
+  /** Added to the secret path. */
+  readonly endpoint?: string;
+  readonly contentType?: string;
+  /** What two attempts send alike; everything unless it says otherwise. */
+  readonly lasting?: (body: string) => unknown;
   /** What becomes of a 200 whose body is not the good one. */
   readonly oddAnswer: SendOutcome['kind'];
   readonly goneStatuses: readonly number[];
+}
+
+function team(options: object): NotifyOptions {
+  return optionsOf({ receivers: [{ name: 'team', rate_limit: '1000/1s', ...options }] });
+}
+
+function webhook(url: string, options: object = {}): NotifyOptions {
+  return team({ webhook_configs: [{ url, secret: SECRET, ...options }] });
 }
 
 // One entry per integration: all of them pass everything below.
 const INTEGRATIONS: readonly Integration[] = [
   {
     name: 'slack',
-    options: (url) => optionsOf({ receivers: [{ name: 'team', slack_configs: [{ api_url: url }] }] }),
+    options: (url) => team({ slack_configs: [{ api_url: url }] }),
     notification: notificationOf({ receiver: 'team/slack/0' }),
-    good: 'ok',
+    good: [200, 'ok'],
     signed: false,
     oddAnswer: 'refused',
     goneStatuses: [403, 404, 410],
   },
   {
-    name: 'webhook',
+    name: 'pagerduty',
+    options: (url) => team({ pagerduty_configs: [{ url, routing_key: ROUTING_KEY }] }),
+    notification: notificationOf({ receiver: 'team/pagerduty/0' }),
+    good: [202, '{"status":"success","message":"Event processed","dedup_key":"x"}'],
+    signed: false,
+    oddAnswer: 'sent',
+    goneStatuses: [410],
+  },
+  {
+    name: 'alertmanager',
     options: (url) =>
-      optionsOf({ receivers: [{ name: 'team', webhook_configs: [{ url, secret: SECRET }] }] }),
+      team({
+        alertmanager_configs: [{ url, http_config: { authorization: { credentials: TOKEN } } }],
+      }),
+    notification: notificationOf({ receiver: 'team/alertmanager/0' }),
+    good: [200, ''],
+    signed: false,
+    oddAnswer: 'sent',
+    goneStatuses: [410],
+    endpoint: '/api/v2/alerts',
+    // How long the news holds is counted from each attempt.
+    lasting: (body) => JSON.parse(body).map((alert: object) => ({ ...alert, endsAt: '' })),
+  },
+  {
+    name: 'msteams',
+    options: (url) => team({ msteamsv2_configs: [{ webhook_url: url }] }),
+    notification: notificationOf({ receiver: 'team/msteams/0' }),
+    good: [202, ''],
+    signed: false,
+    oddAnswer: 'sent',
+    goneStatuses: [404, 410],
+  },
+  {
+    name: 'webhook',
+    options: webhook,
     notification: notificationOf({ receiver: 'team/webhook/0' }),
-    good: '',
+    good: [200, ''],
+    signed: true,
+    oddAnswer: 'sent',
+    goneStatuses: [410],
+  },
+  {
+    name: 'webhook with CloudEvents',
+    options: (url) => webhook(url, { format: 'cloudevents' }),
+    notification: notificationOf({ receiver: 'team/webhook/0' }),
+    good: [204, ''],
+    signed: true,
+    oddAnswer: 'sent',
+    goneStatuses: [410],
+    contentType: 'application/cloudevents+json; charset=utf-8',
+  },
+  {
+    name: 'webhook with a template',
+    options: (url) => webhook(url, { template: { text: '{{title}}', alerts: '{{alerts}}' } }),
+    notification: notificationOf({ receiver: 'team/webhook/0' }),
+    good: [200, ''],
     signed: true,
     oddAnswer: 'sent',
     goneStatuses: [410],
@@ -62,7 +127,7 @@ const INTEGRATIONS: readonly Integration[] = [
     name: 'retraining webhook',
     options: (url) => optionsOf({ retraining: [{ name: 'pipeline', webhook: { url, secret: SECRET } }] }),
     notification: retrainOf(),
-    good: '{"run":1}',
+    good: [200, '{"run":1}'],
     signed: true,
     oddAnswer: 'sent',
     goneStatuses: [410],
@@ -108,12 +173,9 @@ function sendsTo(
   clock = { now: () => INSTANT },
   timeout = 10_000,
 ): ReadonlyMap<string, Send> {
-  const dispatcher = new Agent({ pipelining: 0 });
-  onTestFinished(() => dispatcher.close());
-  return createSends(integration.options(base + SECRET_PATH), {
-    post: createPost({ dispatcher, timeout, clock }),
-    clock,
-  });
+  const outbound = openOutbound({ mayCall: () => true, timeout, clock });
+  onTestFinished(outbound.close);
+  return createSends(integration.options(base + SECRET_PATH), { ...outbound, clock });
 }
 
 async function sendOnce(integration: Integration, base: string, timeout?: number): Promise<SendOutcome> {
@@ -127,6 +189,8 @@ function expectNoSecret(recorded: unknown, base: string): void {
   expect(text).not.toContain('verysecrettoken');
   expect(text).not.toContain(SECRET);
   expect(text).not.toContain(KEY.toString('base64'));
+  expect(text).not.toContain(ROUTING_KEY);
+  expect(text).not.toContain(TOKEN);
   expect(text).not.toContain(base);
 }
 
@@ -139,7 +203,8 @@ function expectSignature({ headers, body }: ReceivedRequest, id: string): void {
 }
 
 describe.each(INTEGRATIONS)('$name', (integration) => {
-  const good = answers(200, integration.good);
+  const good = answers(...integration.good);
+  const path = SECRET_PATH + (integration.endpoint ?? '');
 
   it('posts JSON once, and is done when the receiver takes it', async () => {
     const receiver = await startReceiver(good);
@@ -147,8 +212,8 @@ describe.each(INTEGRATIONS)('$name', (integration) => {
     expect(row).toMatchObject({ status: 'sent', attempts: 1 });
     expect(receiver.requests).toHaveLength(1);
     const [request] = receiver.requests;
-    expect(request).toMatchObject({ method: 'POST', path: SECRET_PATH });
-    expect(request?.headers['content-type']).toBe('application/json');
+    expect(request).toMatchObject({ method: 'POST', path });
+    expect(request?.headers['content-type']).toBe(integration.contentType ?? 'application/json');
     expect(JSON.parse(request?.body ?? '')).toBeTypeOf('object');
     if (integration.signed && request !== undefined) expectSignature(request, integration.notification.id);
     expectNoSecret(leaks, receiver.url);
@@ -173,7 +238,9 @@ describe.each(INTEGRATIONS)('$name', (integration) => {
     const receiver = await startReceiver(answers(500), hangUp, answers(502, TEN_MEGABYTES), good);
     const { row, leaks } = await deliver(integration, receiver.url);
     expect(row).toMatchObject({ status: 'sent', attempts: 4, lastError: '' });
-    expect(new Set(receiver.requests.map(({ body }) => body)).size).toBe(1);
+    const { lasting = (body) => body } = integration;
+    const bodies = receiver.requests.map(({ body }) => JSON.stringify(lasting(body)));
+    expect(new Set(bodies).size).toBe(1);
     if (integration.signed) {
       for (const request of receiver.requests) expectSignature(request, integration.notification.id);
       const times = receiver.requests.map(({ headers }) => headers['webhook-timestamp']);
@@ -201,7 +268,7 @@ describe.each(INTEGRATIONS)('$name', (integration) => {
     const receiver = await startReceiver(answers(307, '', { location: '/elsewhere' }));
     const outcome = await sendOnce(integration, receiver.url);
     expect(outcome).toEqual({ kind: 'retry', reason: 'answered 307, a redirect, which is not followed' });
-    expect(receiver.requests.map(({ path }) => path)).toEqual([SECRET_PATH]);
+    expect(receiver.requests.map((request) => request.path)).toEqual([path]);
   });
 
   it.each([

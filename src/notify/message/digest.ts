@@ -1,7 +1,8 @@
 import { UNVERSIONED } from '../../event/events.ts';
 import type { Alert } from '../../rules/alert.ts';
 import type { AlertNotification } from '../notification.ts';
-import { type AlertDigest, alertDigest } from './alert-digest.ts';
+import { type AlertDigest, alertDigest, webAddress } from './alert-digest.ts';
+import { clip } from './clip.ts';
 import { count } from './number-text.ts';
 import { instantText, periodText } from './utc-text.ts';
 
@@ -9,8 +10,9 @@ import { instantText, periodText } from './utc-text.ts';
 const SHOWN_ALERTS = 10;
 const SHOWN_KINDS = 5;
 const LONGEST_KIND = 100;
+const LONGEST_SUBJECT = 200;
 
-/** What a message says, in plain text: receivers escape it, shorten it and lay it out. */
+/** What a message says, in plain text: receivers escape it and lay it out. */
 export interface Digest {
   /** What it is about: `fraud, version 7`. */
   readonly subject: string;
@@ -25,8 +27,8 @@ export interface Digest {
   readonly alerts: readonly AlertDigest[];
   /** How many more there are, and of which kinds; empty when all are shown. */
   readonly rest: string;
-  /** Where to look next; empty when there is nowhere. */
-  readonly link: string;
+  /** Where to look next. */
+  readonly link: string | undefined;
 }
 
 /** The same message with ever fewer alerts named, until it fits where it is to go. */
@@ -45,7 +47,7 @@ export function digestOf(notification: AlertNotification, shown = SHOWN_ALERTS):
   const { alerts, status, link } = notification;
   const firing = alerts.filter((alert) => alert.status === 'firing');
   return {
-    subject: subjectOf(notification),
+    subject: clip(subjectOf(notification), LONGEST_SUBJECT),
     state: `${count(status === 'firing' ? firing.length : alerts.length, 'alert')} ${status}`,
     firing: status === 'firing',
     // Worst first, and firing ones before the others.
@@ -53,7 +55,7 @@ export function digestOf(notification: AlertNotification, shown = SHOWN_ALERTS):
     facts: factsOf(notification, firing),
     alerts: alerts.slice(0, shown).map(alertDigest),
     rest: restOf(alerts.slice(shown)),
-    link: /^https?:\/\//i.test(link) ? link : '',
+    link: webAddress(link),
   };
 }
 
@@ -75,7 +77,7 @@ function factsOf(
   return [
     ...(firing.length > 0 ? [`${firing.length} firing: ${kindsOf(firing)}`] : []),
     ...(resolved > 0 ? [`${resolved} resolved just now`] : []),
-    `Window ${periodText(window)}, rules ${ruleGroup}`,
+    `Window ${periodText(window)}, rules ${clip(ruleGroup, 200)}`,
     ...(firing.length > 0 ? [`Going on since ${instantText(since)}`] : []),
   ];
 }
@@ -94,9 +96,7 @@ function kindsOf(alerts: readonly Alert[]): string {
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const kinds = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  const shown = kinds
-    .slice(0, SHOWN_KINDS)
-    .map(([name, amount]) => `${amount} ${name.slice(0, LONGEST_KIND)}`);
+  const shown = kinds.slice(0, SHOWN_KINDS).map(([name, amount]) => `${amount} ${clip(name, LONGEST_KIND)}`);
   const others = kinds.slice(SHOWN_KINDS).reduce((sum, [, amount]) => sum + amount, 0);
   return [...shown, ...(others > 0 ? [`${others} of other kinds`] : [])].join(', ');
 }

@@ -3,7 +3,7 @@ import { slackLink, slackName, slackText } from './slack-text.ts';
 
 /** One alert as a few lines of mrkdwn: what, how it changed, the numbers, since when, both distributions. Below 2 500 characters. */
 export function slackAlert(alert: AlertDigest): string {
-  const { name, state, subject, summary, change, values, times, distributions, runbook = '' } = alert;
+  const { name, state, subject, summary, change, values, times, distributions, runbook } = alert;
   const title = `*${slackText(name, 100)}* (${slackText(state, 50)})`;
   return [
     subject === '' ? title : `${title} ${slackName(subject)}`,

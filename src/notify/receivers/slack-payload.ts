@@ -5,8 +5,7 @@ import { slackLink, slackText } from './slack-text.ts';
 
 /** So that icon, subject and state together stay below the 150 characters of a header. */
 const SUBJECT_LIMIT = 90;
-/** A section takes 3 000 characters; half a link leads nowhere, so a longer one is left out. */
-const LINK_LIMIT = 2900;
+const LINK_LIMIT = 2_900;
 /** Slack documents no limit for all blocks together, and refuses messages from somewhat above 11 000 characters on. */
 const TOTAL_LIMIT = 9_000;
 

@@ -18,11 +18,12 @@ export function slackName(text: string, limit = 200): string {
 }
 
 /** A link, or nothing when there is none or when it is too long to be whole. */
-export function slackLink(address: string, text: string, limit: number): string {
+export function slackLink(address: string | undefined, text: string, limit: number): string {
+  if (address === undefined) return '';
   // Inside <...|...> these characters would end the link.
   const target = address.replace(/[<>|\s]/g, encodeURIComponent).replaceAll('&', '&amp;');
   const link = `<${target}|${text}>`;
-  return address === '' || link.length > limit ? '' : link;
+  return link.length > limit ? '' : link;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { outcomeOf } from '../http-post.ts';
+import { outcomeOf, type PostResult } from '../http-post.ts';
 import { integration } from '../integration.ts';
 import { secretUrl, sendResolved } from '../option-schemas.ts';
+import type { SendOutcome } from '../send-outcome.ts';
 import { slackPayload } from './slack-payload.ts';
 
-/** Posts to an incoming webhook. Success is 200 and the body `ok`; 403, 404 and 410 mean that the hook is gone. */
 export const slack = integration({
   type: 'slack',
   about: 'Slack channels to post to.',
@@ -13,21 +13,26 @@ export const slack = integration({
     send_resolved: sendResolved,
   }),
   rate: { count: 1, per: 1_000 },
-  connect:
-    (options, { post }) =>
-    async (notification, signal) => {
+  connect: ({ api_url: url }, { http }) => {
+    const post = http();
+    return async (notification, signal) => {
       const body = JSON.stringify(slackPayload(notification));
-      const result = await post({ url: options.api_url, body }, signal);
-      if (result.kind === 'failed') return outcomeOf(result);
-      const outcome = outcomeOf(result, [403, 404, 410]);
-      // Not tried again: services that only resemble Slack may have shown the message and answer in their own words.
-      if (outcome.kind === 'sent' && result.body.trim() !== 'ok') {
-        return { kind: 'refused', reason: `answered ${result.status}, but not with "ok" as Slack does` };
-      }
-      // Slack says what is wrong in one word, such as invalid_blocks.
-      if (outcome.kind === 'refused' && /^[a-z]+(_[a-z]+)+$/.test(result.body) && result.body.length < 50) {
-        return { ...outcome, reason: `${outcome.reason} ${result.body}` };
-      }
-      return outcome;
-    },
+      return outcomeOfSlack(await post({ url, body }, signal));
+    };
+  },
 });
+
+/** Success is 200 and the body `ok`; 403, 404 and 410 mean that the hook is gone. */
+function outcomeOfSlack(result: PostResult): SendOutcome {
+  const outcome = outcomeOf(result, [403, 404, 410]);
+  if (result.kind === 'failed') return outcome;
+  // Not tried again: services that only resemble Slack may have shown the message and answer in their own words.
+  if (outcome.kind === 'sent' && result.body.trim() !== 'ok') {
+    return { kind: 'refused', reason: `answered ${result.status}, but not with "ok" as Slack does` };
+  }
+  // Slack says what is wrong in one word, such as invalid_blocks.
+  if (outcome.kind === 'refused' && /^[a-z]+(_[a-z]+)+$/.test(result.body) && result.body.length < 50) {
+    return { ...outcome, reason: `${outcome.reason} ${result.body}` };
+  }
+  return outcome;
+}
