@@ -81,6 +81,8 @@ function optionsFor({ host, port, hello, tls, implicitTls, login }: MailServer) 
 /** Of an error that nodemailer gives, only the numbers are told: its text may hold addresses. */
 function outcomeOfFailure(error: unknown): SendOutcome {
   const { responseCode, code, originalCode } = Object(error) as Readonly<Record<string, unknown>>;
+  // Somebody in between may have taken STARTTLS away; the letter waits for a better moment.
+  if (code === 'ETLS') return { kind: 'retry', reason: 'no encrypted connection came about' };
   if (typeof responseCode !== 'number')
     return { kind: 'retry', reason: failureText({ code: originalCode ?? code }) };
   const reason = `answered ${responseCode}${code === 'EAUTH' ? ' to the login' : ''}`;
