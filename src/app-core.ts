@@ -8,11 +8,12 @@ import { compileMapping } from './decode/mapping.ts';
 import { REJECT_REASONS } from './event/events.ts';
 import { DEFAULT_CHUNK_LIMITS } from './ingest/chunk.ts';
 import { createDelivery, type Delivery } from './notify/delivery.ts';
+import type { Repeat } from './notify/integration.ts';
 import { addressTest } from './notify/network-rules.ts';
 import { openOutbound } from './notify/outbound.ts';
 
 import { integrationsOf } from './notify/receiver-integrations.ts';
-import { createSends } from './notify/sends.ts';
+import { createRepeats, createSends } from './notify/sends.ts';
 import { BaselineDirectory } from './pipeline/baseline-directory.ts';
 import { byEventTime, byTheClock } from './pipeline/dispatch-clock.ts';
 import type { Dispatcher } from './pipeline/dispatcher.ts';
@@ -46,6 +47,8 @@ export interface Core {
   readonly suppressions: Suppressions;
   readonly dispatcher: Dispatcher;
   readonly evaluator: Evaluator;
+  /** The receivers that want to be told again what fires. */
+  readonly repeats: ReadonlyMap<string, Repeat>;
 }
 
 export interface CoreParts {
@@ -139,11 +142,17 @@ export function wireCore(parts: CoreParts): Core {
   const { networks, timeout } = config.delivery;
   const outbound = openOutbound({ mayCall: addressTest(networks), timeout, clock });
   stops.add('connections to receivers', outbound.close);
+  const ports = { ...outbound, clock };
+  const integrations = config.receivers.flatMap(integrationsOf);
+  for (const { key } of integrations) {
+    telemetry.notificationsFinished.inc({ receiver: key, status: 'dead' }, 0);
+    telemetry.receiverCircuitOpen.set({ receiver: key }, 0);
+  }
   const delivery = createDelivery({
     loadPending: async (isKnown) => (await pendingNotifications(store, isKnown)).map(fromStored),
     save: (row) => saveNotifications(store, [toStored(row)]),
-    sends: createSends(config, { ...outbound, clock }),
-    rates: new Map(config.receivers.flatMap(integrationsOf).map(({ key, rate }) => [key, rate])),
+    sends: createSends(config, ports),
+    rates: new Map(integrations.map(({ key, rate }) => [key, rate])),
     log: logger,
     random: Math.random,
     clock,
@@ -200,5 +209,6 @@ export function wireCore(parts: CoreParts): Core {
     suppressions,
     dispatcher,
     evaluator,
+    repeats: createRepeats(config, ports),
   };
 }

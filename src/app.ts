@@ -13,10 +13,12 @@ import { acknowledgementJson, silenceJson } from './http/suppression-json.ts';
 import { startKafkaSource } from './ingest/kafka/kafka-source.ts';
 import { createLogEnds } from './ingest/kafka/log-ends.ts';
 import type { DispatchDecision } from './notify/dispatch.ts';
+import { startResending } from './notify/resend.ts';
 import { alertViews } from './pipeline/alert-view.ts';
 import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
 import type { PartitionWorker } from './pipeline/partition-worker.ts';
 import type { Suppressions } from './pipeline/suppressions.ts';
+import { toldAgain } from './pipeline/told-again.ts';
 import type { RuleGroup } from './rules/rule.ts';
 import { openStore } from './store/client.ts';
 import { migrate } from './store/migrate.ts';
@@ -37,7 +39,7 @@ export interface AppOptions {
 }
 
 const BACKOFF = { base: 500, max: 10_000, random: Math.random };
-/** How often other instances' baselines are looked for. */
+/** How often other instances' baselines are looked for, and messages that somebody wants to be tried again. */
 const REFRESH: Millis = 5_000;
 /** The whole of a clean stop stays below 15 s. */
 const FLUSH_DEADLINE: Millis = 6_000;
@@ -214,6 +216,16 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       await Promise.all([directory.refresh(), core.suppressions.refresh()]);
       await Promise.all([...workers].map((worker) => worker.rereadIfOutdated()));
     });
+    every(REFRESH, async () => {
+      if (loop.isActive) await core.delivery.refresh();
+    });
+    const resending = startResending(core.repeats, {
+      firingFor: (integration) => toldAgain(integration, evaluator.alerts(), core.dispatcher),
+      log: logger,
+      onAttempt: (integration, { kind }) =>
+        telemetry.notifications.inc({ receiver: integration, outcome: kind }),
+    });
+    stops.add('alerts that are told again', resending.stop);
     loop.start();
 
     if (!signal.aborted) await once(signal, 'abort');

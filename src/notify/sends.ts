@@ -1,4 +1,4 @@
-import type { AlertSend, SendPorts } from './integration.ts';
+import type { AlertSend, Repeat, SendPorts } from './integration.ts';
 import type { RetrainRequest } from './notification.ts';
 import { integrationsOf } from './receiver-integrations.ts';
 import type { NotifyOptions } from './receiver-options.ts';
@@ -24,6 +24,15 @@ export function createSends(options: NotifyOptions, ports: SendPorts): ReadonlyM
         [target.name, retrainsOnly(retrainingWebhookSend(target, ports.http(), ports.clock))] as const,
     ),
   ]);
+}
+
+/** The integrations that want to be told again what fires, by the same key. */
+export function createRepeats(options: NotifyOptions, ports: SendPorts): ReadonlyMap<string, Repeat> {
+  return new Map(
+    options.receivers
+      .flatMap(integrationsOf)
+      .flatMap(({ key, repeat }) => (repeat === undefined ? [] : [[key, repeat(ports)] as const])),
+  );
 }
 
 function alertsOnly(send: AlertSend): Send {
