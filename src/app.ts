@@ -7,6 +7,7 @@ import { DriftdError } from './base/errors.ts';
 import { Stops } from './base/stops.ts';
 import type { Config } from './config/schema.ts';
 import { originsOf } from './http/cross-site.ts';
+import type { NotificationQuery } from './http/notification-query.ts';
 import { startHttp } from './http/server.ts';
 import { type StatusView, statusPage } from './http/status-page.ts';
 import { acknowledgementJson, silenceJson } from './http/suppression-json.ts';
@@ -16,12 +17,14 @@ import type { DispatchDecision } from './notify/dispatch.ts';
 import { startResending } from './notify/resend.ts';
 import { alertViews } from './pipeline/alert-view.ts';
 import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
+import { notificationView } from './pipeline/notification-view.ts';
 import type { PartitionWorker } from './pipeline/partition-worker.ts';
 import type { Suppressions } from './pipeline/suppressions.ts';
 import { toldAgain } from './pipeline/told-again.ts';
 import type { RuleGroup } from './rules/rule.ts';
 import { openStore } from './store/client.ts';
 import { migrate } from './store/migrate.ts';
+import { listNotifications } from './store/notifications.ts';
 import { createPatience } from './store/patience.ts';
 import { partitionProgress } from './store/progress.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
@@ -85,6 +88,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     let suppressions: Suppressions | undefined;
     let wake = (): void => undefined;
     let ownOrigins: readonly string[] = [];
+    let notifications = async (_: NotificationQuery): Promise<object> => ({ notifications: [] });
     const http = await startHttp(config.http, {
       registry: telemetry.registry,
       readiness: () => ({
@@ -94,6 +98,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       alerts: () => ({ alerts: view().alerts }),
       groups: () => ({ groups: groupsView() }),
       status: () => view(),
+      notifications: (query) => notifications(query),
       page: () => statusPage(view()),
       suppression: {
         clock,
@@ -131,6 +136,10 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     await patience(() => directory.refresh(), signal);
     await patience(() => core.suppressions.refresh(), signal);
     suppressions = core.suppressions;
+
+    notifications = async (query) => ({
+      notifications: (await listNotifications(store, query)).map(notificationView),
+    });
 
     const logEnds = createLogEnds(kafka);
     stops.add('kafka admin client', () => logEnds.close());

@@ -8,6 +8,10 @@ import type { SendOutcome } from './send-outcome.ts';
 /** More than any message draws. */
 const WITH_DISTRIBUTIONS = 20;
 
+export const NOTIFICATION_STATUSES = ['pending', 'sent', 'dead'] as const;
+
+export type NotificationStatus = (typeof NOTIFICATION_STATUSES)[number];
+
 /** A notification on its way, as the store keeps it. */
 export interface OutboxRow {
   /** That of the notification. */
@@ -19,7 +23,7 @@ export interface OutboxRow {
   readonly at: Millis;
   /** When it came into the outbox, or was last asked to be tried again. */
   readonly queuedAt: Millis;
-  readonly status: 'pending' | 'sent' | 'dead';
+  readonly status: NotificationStatus;
   /** 0, and one more whenever somebody asks for another try of a dead one. */
   readonly round: number;
   /** In this round. */

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { afterAttempt, type OutboxRow, pendingRow, retriedRow } from '../../src/notify/outbox-row.ts';
 import { fromStored, toStored } from '../../src/pipeline/outbox.ts';
 import type { Store } from '../../src/store/client.ts';
-import { findNotifications, pendingNotifications, saveNotifications } from '../../src/store/notifications.ts';
+import {
+  listNotifications,
+  notificationsById,
+  pendingNotifications,
+  saveNotifications,
+} from '../../src/store/notifications.ts';
 import { notificationOf, retrainOf } from '../notify/examples.ts';
 import { HOUR, MORNING } from '../support/events.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
@@ -83,22 +88,25 @@ describe.each(STORE_KINDS)('the outbox in a store: %s', (kind) => {
     expect(await pendingNotifications(store, ({ round }) => round === 1)).toHaveLength(2);
   });
 
-  it('finds notifications by state, by receiver and by id, the newest first', async () => {
+  it('finds notifications by state and by receiver, the newest first, and whole ones by id', async () => {
     const store = await stores.fresh();
     const sent = { ...afterAttempt(decided, SENT, MORNING + 9, POLICY), id: 'sent' };
     const toOther = pendingRow(notificationOf({ id: 'toOther', receiver: 'team-b/slack/0' }), MORNING + 3);
     const toTarget = pendingRow(retrainOf({ id: 'toTarget' }), MORNING + 4);
     await save(store, { ...decided, id: 'sent' }, sent, toOther, toTarget);
-    const find = async (filter: Parameters<typeof findNotifications>[1]): Promise<string[]> =>
-      (await findNotifications(store, filter)).map(({ id }) => id);
+    const find = async (filter: Partial<Parameters<typeof listNotifications>[1]>): Promise<string[]> =>
+      (await listNotifications(store, { limit: 9, ...filter })).map(({ id }) => id);
     expect(await find({})).toEqual(['sent', 'toTarget', 'toOther']);
     expect(await find({ limit: 1 })).toEqual(['sent']);
     expect(await find({ status: 'pending' })).toEqual(['toTarget', 'toOther']);
     expect(await find({ receiver: 'team' })).toEqual(['sent']);
     expect(await find({ receiver: 'team/slack/0' })).toEqual(['sent']);
     expect(await find({ receiver: 'pipeline' })).toEqual(['toTarget']);
-    expect(await find({ ids: ['toOther', "'; DROP"], status: 'pending' })).toEqual(['toOther']);
-    expect((await findNotifications(store, { ids: ['sent'] })).map(fromStored)).toEqual([sent]);
+    expect(await find({ receiver: "'; DROP TABLE" })).toEqual([]);
+    const [whole, ...rest] = await notificationsById(store, ['sent', "'; DROP TABLE"]);
+    expect(rest).toEqual([]);
+    expect(whole && fromStored(whole)).toEqual(sent);
+    expect(whole?.title).toBe('fraud, version 7: 1 alert firing');
   });
 
   it('knows what was written before there were rounds', async () => {

@@ -6,3 +6,6 @@ ALTER TABLE {database}.notifications ADD COLUMN IF NOT EXISTS round UInt32 DEFAU
 
 -- A later round beats an earlier one, then a finished row a pending one, then the one with more attempts.
 ALTER TABLE {database}.notifications MODIFY COLUMN ordinal UInt64 DEFAULT toUInt64(round) * 1000000000 + if(status = 'pending', 0, 1000000) + attempts;
+
+-- What it says in one line, so that lists need not read whole payloads.
+ALTER TABLE {database}.notifications ADD COLUMN IF NOT EXISTS title String DEFAULT '' AFTER receiver;
