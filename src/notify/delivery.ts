@@ -90,7 +90,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       sleep,
       policy,
       circuit,
-      rate: options.rates?.get(receiver),
+      rate: () => options.rates?.get(receiver),
       log: options.log,
       onAttempt: options.onAttempt ?? (() => undefined),
       onDone,

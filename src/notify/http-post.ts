@@ -1,6 +1,7 @@
 import { type Dispatcher, request } from 'undici';
 import type { Clock, Millis } from '../base/clock.ts';
 import { formatDuration } from '../base/duration.ts';
+import { ADDRESS_REFUSED } from './network-rules.ts';
 import type { SendOutcome } from './send-outcome.ts';
 
 /** How much of an answer is read; the rest is thrown away together with the connection. */
@@ -98,6 +99,6 @@ async function startOf(body: AsyncIterable<Uint8Array>): Promise<string> {
 /** An error's message may hold the host or the path; its code does not. */
 export function failureText(error: unknown): string {
   const code = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
-  if (code === 'ADDRESS_REFUSED') return 'its address is in a network that delivery.networks keeps out of';
+  if (code === ADDRESS_REFUSED) return 'its address is in a network that delivery.networks keeps out of';
   return typeof code === 'string' && /^[A-Z0-9_]+$/.test(code) ? code : 'the connection failed';
 }

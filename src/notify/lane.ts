@@ -12,7 +12,7 @@ import {
   type OutboxRow,
   overdueRow,
 } from './outbox-row.ts';
-import { type Rate, RateLimiter } from './rate-limit.ts';
+import { afterMessage, NOTHING_SENT, type Rate, readyAt } from './rate-limit.ts';
 import type { Send, SendOutcome } from './send-outcome.ts';
 
 /** Timers beyond 24.8 days fire at once; waking up for nothing once an hour costs nothing. */
@@ -32,7 +32,7 @@ export interface LanePorts {
   readonly policy: DeliveryPolicy;
   readonly circuit: CircuitPolicy;
   /** How many messages the receiver takes in how long; undefined for as many as come. */
-  readonly rate: Rate | undefined;
+  readonly rate: () => Rate | undefined;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly onAttempt: (row: OutboxRow, outcome: SendOutcome) => void;
   readonly onDone: (row: OutboxRow) => void;
@@ -55,9 +55,9 @@ export interface Lane {
 
 export function createLane(receiver: string, ports: LanePorts): Lane {
   const { clock, log, policy } = ports;
-  const limiter = ports.rate === undefined ? undefined : new RateLimiter(ports.rate);
   let queue: readonly OutboxRow[] = [];
   let circuit = CLOSED;
+  let level = NOTHING_SENT;
   let stopped = false;
   let running = false;
   let finished = Promise.resolve();
@@ -67,12 +67,15 @@ export function createLane(receiver: string, ports: LanePorts): Lane {
     while (!stopped) {
       const row = nextRow(queue);
       if (row === undefined) break;
-      const ready = Math.max(row.nextAttemptAt, circuit.heldUntil, limiter?.readyAt() ?? 0);
+      const rate = ports.rate();
+      const free = rate === undefined ? 0 : readyAt(level, rate);
+      const ready = Math.max(row.nextAttemptAt, circuit.heldUntil, free);
       const wait = ready - clock.now();
       if (wait > 0) {
         alarm = new AbortController();
         await ports.sleep(Math.min(wait, LONGEST_SLEEP), alarm.signal);
       } else {
+        if (rate !== undefined) level = afterMessage(level, rate, clock.now());
         await attempt(row);
       }
     }
@@ -81,7 +84,6 @@ export function createLane(receiver: string, ports: LanePorts): Lane {
   }
 
   async function attempt(row: OutboxRow): Promise<void> {
-    limiter?.count(clock.now());
     const outcome = await ports.send(row.payload, ports.cutOff).catch(unexpected);
     // Cut off by us: the attempt says nothing about the receiver, and the row stays as it was.
     if (ports.cutOff.aborted && outcome.kind === 'retry') return;

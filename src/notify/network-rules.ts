@@ -1,6 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 
+/** Code of the error for a connection that was not made; it says nothing of the address. */
+export const ADDRESS_REFUSED = 'ADDRESS_REFUSED';
+
 const CIDR_FORM = 'an address or a network such as 10.0.0.0/8 or fd00::/8';
 
 interface Network {

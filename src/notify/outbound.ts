@@ -4,10 +4,7 @@ import { Agent, buildConnector } from 'undici';
 import type { Clock, Millis } from '../base/clock.ts';
 import { type TlsOptions, tlsConnectionOptions } from '../base/tls-options.ts';
 import { createPost, type Post } from './http-post.ts';
-import type { AddressTest } from './network-rules.ts';
-
-/** Code of the error for a connection that was not made; it says nothing of the address. */
-export const ADDRESS_REFUSED = 'ADDRESS_REFUSED';
+import { ADDRESS_REFUSED, type AddressTest } from './network-rules.ts';
 
 /** The ways in which messages leave: all connections go through the same test of their address. */
 export interface Outbound {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Millis } from '../base/clock.ts';
-import { formatDuration, parseDuration } from '../base/duration.ts';
+import { parseDuration } from '../base/duration.ts';
 
 /** `count` messages in each `per`, all at once or spread out; what was not used before allows no more than that at once. */
 export interface Rate {
@@ -18,31 +18,20 @@ export const rateSchema = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-export function formatRate({ count, per }: Rate): string {
-  return `${count}/${formatDuration(per)}`;
+/**
+ * What is remembered of the messages so far, by the generic cell rate algorithm (a leaky bucket that is one number): when they
+ * would have been through, had they been sent at equal distances.
+ */
+export type Level = Millis;
+
+export const NOTHING_SENT: Level = Number.NEGATIVE_INFINITY;
+
+/** The instant from which on the next message may be sent. */
+export function readyAt(level: Level, { count, per }: Rate): Millis {
+  return level - (per - per / count);
 }
 
-/**
- * Counts messages by the generic cell rate algorithm (a leaky bucket that is one number): `level` is when the messages so
- * far would have been through, had they been sent at equal distances.
- */
-export class RateLimiter {
-  readonly #interval: Millis;
-  readonly #burst: Millis;
-  #level: Millis = Number.NEGATIVE_INFINITY;
-
-  constructor({ count, per }: Rate) {
-    this.#interval = per / count;
-    this.#burst = per - this.#interval;
-  }
-
-  /** The instant from which on the next message may be sent. */
-  readyAt(): Millis {
-    return this.#level - this.#burst;
-  }
-
-  /** Counts one message that is sent now. */
-  count(now: Millis): void {
-    this.#level = Math.max(this.#level, now) + this.#interval;
-  }
+/** The level after one message more. */
+export function afterMessage(level: Level, { count, per }: Rate, now: Millis): Level {
+  return Math.max(level, now) + per / count;
 }

@@ -33,7 +33,7 @@ const options = z
     template: template
       .optional()
       .describe(
-        'A body of your own instead: YAML that is sent as JSON, or a text. {{name}} in its texts stands for a value; see docs/notifications.md.',
+        'A body of your own instead: YAML that is sent as JSON, or a text. {{name}} in its texts stands for a value; see docs/receivers.md.',
       ),
     http_config: httpConfigSchema,
     send_resolved: sendResolved,

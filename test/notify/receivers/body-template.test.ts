@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseBodyTemplate, type TemplateText } from '../../../src/notify/receivers/body-template.ts';
 import { alertOf, notificationOf, optionsOf } from '../examples.ts';
@@ -63,6 +64,19 @@ describe("a body of one's own", () => {
       /^unknown name "sumary"; did you mean "summary"\?; known are id, receiver/,
     );
     expect(faults[1]?.message).toBe('"{{" without its other half; write {{name}}');
+  });
+
+  it('knows the names that docs/receivers.md lists, and no others', () => {
+    const docs = readFileSync(new URL('../../../docs/receivers.md', import.meta.url), 'utf8');
+    const table = docs.slice(docs.indexOf('| name '), docs.indexOf('A name that there is not'));
+    const listed = table
+      .split('\n')
+      .flatMap((row) => (row.split('|')[1] ?? '').match(/`[\w.]+`/g) ?? [])
+      .map((name) => name.slice(1, -1));
+    const parsed = parseBodyTemplate('{{no_such_name}}');
+    const [fault] = 'faults' in parsed ? parsed.faults : [];
+    const known = (fault?.message.split('known are ')[1] ?? '').split(/, | and /);
+    expect([...listed].sort()).toEqual([...known].sort());
   });
 
   it('is checked with the configuration', () => {
