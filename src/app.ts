@@ -227,6 +227,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     });
     every(REFRESH, async () => {
       if (loop.isActive) await core.delivery.refresh();
+      telemetry.notificationsPending.set(core.delivery.pending());
     });
     const resending = startResending(core.repeats, {
       firingFor: (integration) => toldAgain(integration, evaluator.alerts(), core.dispatcher),
