@@ -11,7 +11,6 @@ import { createDelivery, type Delivery } from './notify/delivery.ts';
 import type { Repeat } from './notify/integration.ts';
 import { addressTest } from './notify/network-rules.ts';
 import { openOutbound } from './notify/outbound.ts';
-
 import { integrationsOf } from './notify/receiver-integrations.ts';
 import { createRepeats, createSends } from './notify/sends.ts';
 import { BaselineDirectory } from './pipeline/baseline-directory.ts';

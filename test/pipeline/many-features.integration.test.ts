@@ -82,8 +82,10 @@ it('of one model that drift at once make one message, which Slack takes: the ten
     externalUrl: () => 'http://127.0.0.1:9464',
   });
   await core.directory.refresh();
+  await core.suppressions.refresh();
   await core.evaluator.takeOver();
   await core.evaluator.evaluateUpTo(MORNING + HOUR, () => true, new AbortController().signal);
+  await core.evaluator.dispatch();
   await core.delivery.drained();
 
   expect(sink.requests).toHaveLength(1);
