@@ -88,7 +88,9 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     let suppressions: Suppressions | undefined;
     let wake = (): void => undefined;
     let ownOrigins: readonly string[] = [];
-    let notifications = async (_: NotificationQuery): Promise<object> => ({ notifications: [] });
+    let notifications = async (_: NotificationQuery): Promise<object> => {
+      throw new DriftdError('environment', 'driftd is still starting: its store is not open yet');
+    };
     const http = await startHttp(config.http, {
       registry: telemetry.registry,
       readiness: () => ({

@@ -38,7 +38,8 @@ export async function startHttp(
 ): Promise<HttpServer> {
   const server = createServer((request, response) => {
     answer(request, response, ports).catch((error: unknown) => {
-      send(response, 500, 'text/plain; charset=utf-8', `${messageOf(error)}\n`);
+      const isAway = error instanceof DriftdError && error.code === 'environment';
+      send(response, isAway ? 503 : 500, 'text/plain; charset=utf-8', `${messageOf(error)}\n`);
     });
   });
   // A scraper that hangs must not hold a slot for ever.

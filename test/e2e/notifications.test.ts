@@ -28,6 +28,8 @@ async function becomes(url: string, status: string): Promise<Listed> {
   return poll(
     async () => {
       const answer = await fetch(`${url}/api/v1/notifications?receiver=ml-team`);
+      // While its store is not open, it says so.
+      if (answer.status === 503) return undefined;
       const { notifications } = (await answer.json()) as { notifications: Listed[] };
       return notifications.find((one) => one.id === ID && one.status === status);
     },
