@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { Agent } from 'undici';
 import type { Clock } from './base/clock.ts';
 import type { Stops } from './base/stops.ts';
 import { modelPolicies } from './config/model-policies.ts';
@@ -8,8 +7,11 @@ import { createDecoder, type Decoder } from './decode/decoder.ts';
 import { REJECT_REASONS } from './event/events.ts';
 import { DEFAULT_CHUNK_LIMITS } from './ingest/chunk.ts';
 import { createDelivery, type Delivery } from './notify/delivery.ts';
-import { createPost } from './notify/http-post.ts';
-import { createSends } from './notify/integrations.ts';
+import type { Repeat } from './notify/integration.ts';
+import { addressTest } from './notify/network-rules.ts';
+import { openOutbound } from './notify/outbound.ts';
+import { integrationsOf } from './notify/receiver-integrations.ts';
+import { createRepeats, createSends } from './notify/sends.ts';
 import { BaselineDirectory } from './pipeline/baseline-directory.ts';
 import { byEventTime, byTheClock } from './pipeline/dispatch-clock.ts';
 import type { Dispatcher } from './pipeline/dispatcher.ts';
@@ -43,6 +45,8 @@ export interface Core {
   readonly suppressions: Suppressions;
   readonly dispatcher: Dispatcher;
   readonly evaluator: Evaluator;
+  /** The receivers that want to be told again what fires. */
+  readonly repeats: ReadonlyMap<string, Repeat>;
 }
 
 export interface CoreParts {
@@ -133,20 +137,34 @@ export function wireCore(parts: CoreParts): Core {
     },
   });
 
-  const agent = new Agent({ pipelining: 0 });
-  stops.add('connections to receivers', () => agent.destroy());
+  const { networks, timeout } = config.delivery;
+  const outbound = openOutbound({ mayCall: addressTest(networks), timeout, clock });
+  stops.add('connections to receivers', outbound.close);
+  const ports = { ...outbound, clock };
+  const integrations = config.receivers.flatMap(integrationsOf);
+  for (const { key } of integrations) {
+    telemetry.notificationsFinished.inc({ receiver: key, status: 'dead' }, 0);
+    telemetry.receiverCircuitOpen.set({ receiver: key }, 0);
+  }
   const delivery = createDelivery({
-    loadPending: async () => (await pendingNotifications(store)).map(fromStored),
+    loadPending: async (isKnown) => (await pendingNotifications(store, isKnown)).map(fromStored),
     save: (row) => saveNotifications(store, [toStored(row)]),
-    sends: createSends(config, createPost({ dispatcher: agent, clock }), clock),
+    sends: createSends(config, ports),
+    rates: new Map(integrations.map(({ key, rate }) => [key, rate])),
     log: logger,
     random: Math.random,
     clock,
+    giveUpAfter: config.delivery.give_up_after,
+    failures: config.delivery.circuit_breaker_failures,
     onAttempt: ({ receiver }, { kind }) => {
       telemetry.notifications.inc({ receiver, outcome: kind });
       telemetry.notificationsPending.set(delivery.pending());
     },
-    onDone: () => telemetry.notificationsPending.set(delivery.pending()),
+    onDone: ({ receiver, status }) => {
+      telemetry.notificationsFinished.inc({ receiver, status });
+      telemetry.notificationsPending.set(delivery.pending());
+    },
+    onCircuit: (receiver, open) => telemetry.receiverCircuitOpen.set({ receiver }, open ? 1 : 0),
   });
   stops.add('delivery', () => delivery.stop(DELIVERY_GRACE));
   const link = linkMaker(config.grafana?.url, parts.externalUrl);
@@ -189,5 +207,6 @@ export function wireCore(parts: CoreParts): Core {
     suppressions,
     dispatcher,
     evaluator,
+    repeats: createRepeats(config, ports),
   };
 }

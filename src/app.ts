@@ -7,19 +7,24 @@ import { DriftdError } from './base/errors.ts';
 import { Stops } from './base/stops.ts';
 import type { Config } from './config/schema.ts';
 import { originsOf } from './http/cross-site.ts';
+import type { NotificationQuery } from './http/notification-query.ts';
 import { startHttp } from './http/server.ts';
 import { type StatusView, statusPage } from './http/status-page.ts';
 import { acknowledgementJson, silenceJson } from './http/suppression-json.ts';
 import { startKafkaSource } from './ingest/kafka/kafka-source.ts';
 import { createLogEnds } from './ingest/kafka/log-ends.ts';
 import type { DispatchDecision } from './notify/dispatch.ts';
+import { startResending } from './notify/resend.ts';
 import { alertViews } from './pipeline/alert-view.ts';
 import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
+import { notificationView } from './pipeline/notification-view.ts';
 import type { PartitionWorker } from './pipeline/partition-worker.ts';
 import type { Suppressions } from './pipeline/suppressions.ts';
+import { toldAgain } from './pipeline/told-again.ts';
 import type { RuleGroup } from './rules/rule.ts';
 import { openStore } from './store/client.ts';
 import { migrate } from './store/migrate.ts';
+import { listNotifications } from './store/notifications.ts';
 import { createPatience } from './store/patience.ts';
 import { partitionProgress } from './store/progress.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
@@ -37,7 +42,7 @@ export interface AppOptions {
 }
 
 const BACKOFF = { base: 500, max: 10_000, random: Math.random };
-/** How often other instances' baselines are looked for. */
+/** How often other instances' baselines are looked for, and messages that somebody wants to be tried again. */
 const REFRESH: Millis = 5_000;
 /** The whole of a clean stop stays below 15 s. */
 const FLUSH_DEADLINE: Millis = 6_000;
@@ -83,6 +88,9 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     let suppressions: Suppressions | undefined;
     let wake = (): void => undefined;
     let ownOrigins: readonly string[] = [];
+    let notifications = async (_: NotificationQuery): Promise<object> => {
+      throw new DriftdError('environment', 'driftd is still starting: its store is not open yet');
+    };
     const http = await startHttp(config.http, {
       registry: telemetry.registry,
       readiness: () => ({
@@ -92,6 +100,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       alerts: () => ({ alerts: view().alerts }),
       groups: () => ({ groups: groupsView() }),
       status: () => view(),
+      notifications: (query) => notifications(query),
       page: () => statusPage(view()),
       suppression: {
         clock,
@@ -129,6 +138,10 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     await patience(() => directory.refresh(), signal);
     await patience(() => core.suppressions.refresh(), signal);
     suppressions = core.suppressions;
+
+    notifications = async (query) => ({
+      notifications: (await listNotifications(store, query)).map(notificationView),
+    });
 
     const logEnds = createLogEnds(kafka);
     stops.add('kafka admin client', () => logEnds.close());
@@ -214,6 +227,17 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       await Promise.all([directory.refresh(), core.suppressions.refresh()]);
       await Promise.all([...workers].map((worker) => worker.rereadIfOutdated()));
     });
+    every(REFRESH, async () => {
+      if (loop.isActive) await core.delivery.refresh();
+      telemetry.notificationsPending.set(core.delivery.pending());
+    });
+    const resending = startResending(core.repeats, {
+      firingFor: (integration) => toldAgain(integration, evaluator.alerts(), core.dispatcher),
+      log: logger,
+      onAttempt: (integration, { kind }) =>
+        telemetry.notifications.inc({ receiver: integration, outcome: kind }),
+    });
+    stops.add('alerts that are told again', resending.stop);
     loop.start();
 
     if (!signal.aborted) await once(signal, 'abort');

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { DriftdError } from '../base/errors.ts';
-import { loadConfig } from '../config/load.ts';
 import { modelPolicies } from '../config/model-policies.ts';
 import type { Config } from '../config/schema.ts';
 import { type BaselineReport, createBaseline } from '../pipeline/create-baseline.ts';
@@ -12,12 +11,12 @@ import {
   saveActivation,
   saveBaseline,
 } from '../store/baselines.ts';
-import { openStore, type Store } from '../store/client.ts';
-import { migrate } from '../store/migrate.ts';
+import type { Store } from '../store/client.ts';
 import type { CommandContext } from './context.ts';
 import { progressBar } from './progress.ts';
 import { openReference } from './reference-rows.ts';
 import { addTableOptions, rowColumns, type TableFlags } from './table-options.ts';
+import { withStore } from './with-store.ts';
 
 interface CreateFlags extends TableFlags {
   readonly config: string;
@@ -71,21 +70,6 @@ export function addBaseline(program: Command, context: CommandContext): void {
         await activate(store, found, from, 'activated by hand', context);
       });
     });
-}
-
-async function withStore(
-  file: string,
-  { environment }: CommandContext,
-  work: (config: Config, store: Store) => Promise<void>,
-): Promise<void> {
-  const config = await loadConfig(file, environment);
-  const store = await openStore(config.store);
-  try {
-    await migrate(store);
-    await work(config, store);
-  } finally {
-    await store.close();
-  }
 }
 
 async function create(

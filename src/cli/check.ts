@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { DriftdError, messageOf } from '../base/errors.ts';
 import { type Fault, formatFault } from '../base/fault.ts';
 import { readYaml } from '../base/yaml-document.ts';
@@ -8,13 +8,14 @@ import { checkConfig } from '../config/load.ts';
 import { readRuleFiles } from '../config/rule-files.ts';
 import { loadRules, type RuleFileText } from '../rules/load-rules.ts';
 import type { CommandContext } from './context.ts';
+import { textOrJson } from './format-option.ts';
 
 export function addCheck(program: Command, { output, environment }: CommandContext): void {
   program
     .command('check')
     .description('check configuration and rule files; exit 1 with file:line:column messages')
     .argument('<files...>', 'driftd.yaml and rule files, in any order')
-    .option('--format <format>', 'text or json', formatOf, 'text')
+    .option('--format <format>', 'text or json', textOrJson, 'text')
     .action(async (files: string[], { format }: { format: 'text' | 'json' }) => {
       const { faults, checked } = await checkFiles(files, environment);
       if (format === 'json') output.print(JSON.stringify({ files: checked, faults }));
@@ -27,11 +28,6 @@ export function addCheck(program: Command, { output, environment }: CommandConte
         throw new DriftdError('input', `${faults.length} fault${faults.length === 1 ? '' : 's'} found`);
       }
     });
-}
-
-function formatOf(text: string): 'text' | 'json' {
-  if (text === 'text' || text === 'json') return text;
-  throw new InvalidArgumentError('Expected text or json.');
 }
 
 async function checkFiles(

@@ -7,8 +7,10 @@ import { addCompare } from './compare.ts';
 import { type CommandContext, EXIT } from './context.ts';
 import { addDemo } from './demo.ts';
 import { addMigrate } from './migrate.ts';
+import { addNotify } from './notify.ts';
 import { addReplay } from './replay.ts';
 import { addRun } from './run.ts';
+import { addSendTest } from './send-test.ts';
 import { addSilence } from './silence.ts';
 
 /**
@@ -35,6 +37,8 @@ export function createProgram(context: CommandContext, onFound: () => void = () 
   addCheck(program, context);
   addSilence(program, context);
   addAck(program, context);
+  addNotify(program, context);
+  addSendTest(program, context);
   addMigrate(program, context);
   return program;
 }

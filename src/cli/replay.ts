@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { wireCore } from '../app-core.ts';
 import { Availability } from '../base/availability.ts';
 import { systemClock } from '../base/clock.ts';
@@ -16,6 +16,7 @@ import { migrate } from '../store/migrate.ts';
 import { createPatience } from '../store/patience.ts';
 import { createTelemetry } from '../telemetry/telemetry.ts';
 import type { CommandContext } from './context.ts';
+import { textOrJson } from './format-option.ts';
 import { progressBar } from './progress.ts';
 import { openReplayFiles, type ReplayFiles } from './replay-records.ts';
 import { addTableOptions, rowColumns, type TableFlags } from './table-options.ts';
@@ -38,14 +39,9 @@ export function addReplay(program: Command, context: CommandContext): void {
       .requiredOption('--config <file>', 'configuration file; baselines come from its store')
       .option('--database <name>', 'database for the results; it is emptied first', 'driftd_replay')
       .option('--model <name>', 'model that the rows of a table belong to')
-      .option('--format <format>', 'text, or json: one change of an alert a line', formatOf, 'text')
+      .option('--format <format>', 'text, or json: one change of an alert a line', textOrJson, 'text')
       .option('--notify', 'send notifications and retraining requests, too', false),
   ).action((files: string[], flags: ReplayFlags) => runReplay(files, flags, context));
-}
-
-function formatOf(text: string): 'text' | 'json' {
-  if (text === 'text' || text === 'json') return text;
-  throw new InvalidArgumentError('Expected text or json.');
 }
 
 async function runReplay(

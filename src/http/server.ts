@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { DriftdError, messageOf } from '../base/errors.ts';
+import { type NotificationQuery, notificationQuery } from './notification-query.ts';
 import { answerSuppressions, isSuppressionPath, type SuppressionApiPorts } from './suppression-api.ts';
 
 /** Whether driftd can do its work, and where it cannot, why. */
@@ -19,6 +20,8 @@ export interface HttpPorts {
   readonly groups: () => unknown;
   /** What GET /api/v1/status answers; the page shows the same. */
   readonly status: () => unknown;
+  /** What GET /api/v1/notifications answers. */
+  readonly notifications: (query: NotificationQuery) => Promise<unknown>;
   readonly page: () => string;
   readonly suppression: SuppressionApiPorts;
 }
@@ -35,7 +38,8 @@ export async function startHttp(
 ): Promise<HttpServer> {
   const server = createServer((request, response) => {
     answer(request, response, ports).catch((error: unknown) => {
-      send(response, 500, 'text/plain; charset=utf-8', `${messageOf(error)}\n`);
+      const isAway = error instanceof DriftdError && error.code === 'environment';
+      send(response, isAway ? 503 : 500, 'text/plain; charset=utf-8', `${messageOf(error)}\n`);
     });
   });
   // A scraper that hangs must not hold a slot for ever.
@@ -91,12 +95,17 @@ async function answer(request: IncomingMessage, response: ServerResponse, ports:
       return send(response, 200, 'application/json', JSON.stringify(ports.groups()));
     case '/api/v1/status':
       return send(response, 200, 'application/json', JSON.stringify(ports.status()));
+    case '/api/v1/notifications': {
+      const wanted = notificationQuery(url.searchParams);
+      if ('fault' in wanted) return send(response, 400, 'text/plain; charset=utf-8', `${wanted.fault}\n`);
+      return send(response, 200, 'application/json', JSON.stringify(await ports.notifications(wanted)));
+    }
     default:
       send(
         response,
         404,
         'text/plain; charset=utf-8',
-        'not found; try /, /livez, /readyz, /metrics, /api/v1/alerts\n',
+        'not found; try /, /livez, /readyz, /metrics, /api/v1/alerts, /api/v1/notifications\n',
       );
   }
 }

@@ -3,42 +3,55 @@ import { type Clock, type Millis, systemClock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import { createLane, type Lane, type Sleep, systemSleep } from './lane.ts';
 import type { OutboxRow } from './outbox-row.ts';
+import type { Rate } from './rate-limit.ts';
 import type { Send, SendOutcome } from './send-outcome.ts';
 
 const DEFAULT_BACKOFF = { base: 1_000, max: 300_000 };
+/** How often a receiver that is away is asked whether it is back. */
+const PROBE = { base: 30_000, max: 300_000 };
+const DEFAULT_FAILURES = 5;
 const DEFAULT_GIVE_UP_AFTER: Millis = 24 * 3_600_000;
 
 /** Ids of finished rows that are remembered, so that a row which is handed over twice is sent once. */
 const REMEMBERED = 10_000;
 
 export interface DeliveryOptions {
-  /** All rows that the store holds as pending. */
-  readonly loadPending: () => Promise<readonly OutboxRow[]>;
+  /** Rows that the store holds as pending; those that are known already may be left out. */
+  readonly loadPending: (isKnown: (row: RowKey) => boolean) => Promise<readonly OutboxRow[]>;
   /** Keeps the new state of a row. Called after each attempt; tried again while its error is retryable. */
   readonly save: (row: OutboxRow) => Promise<void>;
   /** By the key in `OutboxRow.receiver`. Rows for other keys wait, and die of age. */
   readonly sends: ReadonlyMap<string, Send>;
+  /** By the same key: how many messages it takes. Those that are not here take as many as there are. */
+  readonly rates?: ReadonlyMap<string, Rate>;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly random: Random;
   readonly clock?: Clock;
   readonly sleep?: Sleep;
   /** The wait after a failure doubles from `base` to `max`, with jitter. Default 1 s to 5 min. */
   readonly backoff?: { readonly base: Millis; readonly max: Millis };
-  /** A notification whose instant is longer ago than this is given up, after at least ten attempts. Default 24 h. */
+  /** A notification that was not taken for so long is given up. Default 24 h. */
   readonly giveUpAfter?: Millis;
+  /** After so many failures in a row a receiver is asked with one notification at a time. Default 5. */
+  readonly failures?: number;
   /** After every attempt, with the row as it is then. For metrics. */
   readonly onAttempt?: (row: OutboxRow, outcome: SendOutcome) => void;
   /** When a row is sent or dead and the store knows. */
   readonly onDone?: (row: OutboxRow) => void;
+  /** When a receiver fails so often that its circuit opens, and when it closes again. */
+  readonly onCircuit?: (receiver: string, open: boolean) => void;
 }
+
+type RowKey = Pick<OutboxRow, 'id' | 'round'>;
 
 export interface Delivery {
   /**
-   * Loads the pending rows and takes on those it does not know. Call it at start, and after saving new rows: since the
-   * store knows what another process sent, this is safe after a crash and a hand-over, where enqueue is not.
+   * Loads the pending rows and takes on those it does not know. Call it at start, after saving new rows, and now and then,
+   * for those that somebody asks to be tried again: since the store knows what another process sent, this is safe after a
+   * crash and a hand-over, where enqueue is not.
    */
   refresh(): Promise<void>;
-  /** Takes on rows that the caller has saved and that nobody can have sent yet. Saves nothing itself. A row with a known id is ignored. */
+  /** Takes on rows that the caller has saved and that nobody can have sent yet. Saves nothing itself. A row that is known is ignored. */
   enqueue(rows: readonly OutboxRow[]): void;
   /** Forgets every row that is not being sent at this moment: another process takes over. The store keeps them. */
   release(): void;
@@ -57,7 +70,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     backoff: { ...backoff, random: options.random },
     giveUpAfter: options.giveUpAfter ?? DEFAULT_GIVE_UP_AFTER,
   };
-  const lanes = new Map<string, Lane>();
+  const circuit = {
+    failures: options.failures ?? DEFAULT_FAILURES,
+    probe: { ...PROBE, random: options.random },
+  };
+  let lanes = new Map<string, Lane>();
   const known = new Set<string>();
   const finished: string[] = [];
   const cutOff = new AbortController();
@@ -72,9 +89,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       clock,
       sleep,
       policy,
+      circuit,
+      rate: () => options.rates?.get(receiver),
       log: options.log,
       onAttempt: options.onAttempt ?? (() => undefined),
       onDone,
+      onCircuit: (open) => options.onCircuit?.(receiver, open),
       cutOff: cutOff.signal,
     });
     lanes.set(receiver, lane);
@@ -82,7 +102,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   function onDone(row: OutboxRow): void {
-    finished.push(row.id);
+    finished.push(keyOf(row));
     if (finished.length > REMEMBERED) known.delete(finished.shift() ?? '');
     options.onDone?.(row);
   }
@@ -90,10 +110,21 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   function enqueue(rows: readonly OutboxRow[]): void {
     if (stopped) return;
     for (const row of rows) {
-      if (row.status !== 'pending' || known.has(row.id)) continue;
-      known.add(row.id);
+      if (row.status !== 'pending' || isKnown(row)) continue;
+      known.add(keyOf(row));
       laneTo(row.receiver).add(row);
     }
+  }
+
+  function isKnown(row: RowKey): boolean {
+    return known.has(keyOf(row));
+  }
+
+  async function refresh(): Promise<void> {
+    const tenure = lanes;
+    const rows = await options.loadPending(isKnown);
+    // Released meanwhile: the rows are another process's by now.
+    if (tenure === lanes) enqueue(rows);
   }
 
   async function drained(): Promise<void> {
@@ -101,11 +132,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   return {
-    refresh: async () => enqueue(await options.loadPending()),
+    refresh,
     enqueue,
     release() {
-      for (const lane of lanes.values()) lane.stop();
-      lanes.clear();
+      for (const [receiver, lane] of lanes) {
+        lane.stop();
+        options.onCircuit?.(receiver, false);
+      }
+      lanes = new Map();
       known.clear();
       finished.length = 0;
     },
@@ -120,6 +154,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       cutOff.abort();
     },
   };
+}
+
+/** What is tried again by hand is another row: the one before is finished. */
+function keyOf({ id, round }: RowKey): string {
+  return `${id}/${round}`;
 }
 
 const notConfigured: Send = async () => ({ kind: 'retry', reason: 'no such receiver is configured' });

@@ -1,6 +1,7 @@
 import { type Dispatcher, request } from 'undici';
-import { type Clock, type Millis, systemClock } from '../base/clock.ts';
+import type { Clock, Millis } from '../base/clock.ts';
 import { formatDuration } from '../base/duration.ts';
+import { ADDRESS_REFUSED } from './network-rules.ts';
 import type { SendOutcome } from './send-outcome.ts';
 
 /** How much of an answer is read; the rest is thrown away together with the connection. */
@@ -26,16 +27,16 @@ export type Post = (message: PostRequest, signal: AbortSignal) => Promise<PostRe
 
 export interface PostOptions {
   readonly dispatcher: Dispatcher;
-  /** For the whole exchange: connecting, sending, and reading the answer. Default 10 s. */
-  readonly timeout?: Millis;
-  readonly clock?: Clock;
+  /** For the whole exchange: connecting, sending, and reading the answer. */
+  readonly timeout: Millis;
+  readonly clock: Clock;
 }
 
 /**
  * Makes a function that posts JSON once: it follows no redirect and does not retry. Whatever goes wrong comes back as a result
  * that names an error code and never the address, since the address of a webhook is a secret.
  */
-export function createPost({ dispatcher, timeout = 10_000, clock = systemClock }: PostOptions): Post {
+export function createPost({ dispatcher, timeout, clock }: PostOptions): Post {
   return async ({ url, body, headers }, signal) => {
     const deadline = AbortSignal.timeout(timeout);
     try {
@@ -53,7 +54,7 @@ export function createPost({ dispatcher, timeout = 10_000, clock = systemClock }
         body: await startOf(response.body),
       };
     } catch (error) {
-      const reason = deadline.aborted ? `no answer within ${formatDuration(timeout)}` : codeOf(error);
+      const reason = deadline.aborted ? `no answer within ${formatDuration(timeout)}` : failureText(error);
       return { kind: 'failed', reason };
     }
   };
@@ -64,7 +65,7 @@ export function outcomeOf(result: PostResult, gone: readonly number[] = [410]): 
   if (result.kind === 'failed') return { kind: 'retry', reason: result.reason };
   const { status, retryAfter } = result;
   const reason = `answered ${status}`;
-  if (status >= 200 && status < 300) return { kind: 'sent' };
+  if (status >= 200 && status < 300) return { kind: 'sent', answer: reason };
   if (gone.includes(status)) return { kind: 'gone', reason };
   if (status < 400) return { kind: 'retry', reason: `${reason}, a redirect, which is not followed` };
   if (status >= 500 || status === 408 || status === 425 || status === 429) {
@@ -95,8 +96,9 @@ async function startOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(chunks).subarray(0, BODY_LIMIT).toString('utf8');
 }
 
-// An error's message may hold the host or the path; its code does not.
-function codeOf(error: unknown): string {
+/** An error's message may hold the host or the path; its code does not. */
+export function failureText(error: unknown): string {
   const code = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  if (code === ADDRESS_REFUSED) return 'its address is in a network that delivery.networks keeps out of';
   return typeof code === 'string' && /^[A-Z0-9_]+$/.test(code) ? code : 'the connection failed';
 }

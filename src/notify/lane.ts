@@ -3,7 +3,16 @@ import type { Logger } from 'pino';
 import type { Clock, Millis } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { retry } from '../base/retry.ts';
-import { afterAttempt, type DeliveryPolicy, nextRow, type OutboxRow } from './outbox-row.ts';
+import { afterOutcome, type CircuitPolicy, CLOSED, isOpen } from './circuit-breaker.ts';
+import {
+  afterAttempt,
+  type DeliveryPolicy,
+  isOverdue,
+  nextRow,
+  type OutboxRow,
+  overdueRow,
+} from './outbox-row.ts';
+import { afterMessage, NOTHING_SENT, type Rate, readyAt } from './rate-limit.ts';
 import type { Send, SendOutcome } from './send-outcome.ts';
 
 /** Timers beyond 24.8 days fire at once; waking up for nothing once an hour costs nothing. */
@@ -21,9 +30,14 @@ export interface LanePorts {
   readonly clock: Clock;
   readonly sleep: Sleep;
   readonly policy: DeliveryPolicy;
+  readonly circuit: CircuitPolicy;
+  /** How many messages the receiver takes in how long; undefined for as many as come. */
+  readonly rate: () => Rate | undefined;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly onAttempt: (row: OutboxRow, outcome: SendOutcome) => void;
   readonly onDone: (row: OutboxRow) => void;
+  /** When the circuit to the receiver opens or closes. */
+  readonly onCircuit: (open: boolean) => void;
   /** Aborts the attempt in flight: the process is about to end. */
   readonly cutOff: AbortSignal;
 }
@@ -42,8 +56,8 @@ export interface Lane {
 export function createLane(receiver: string, ports: LanePorts): Lane {
   const { clock, log, policy } = ports;
   let queue: readonly OutboxRow[] = [];
-  let heldUntil: Millis = 0;
-  let failing = false;
+  let circuit = CLOSED;
+  let level = NOTHING_SENT;
   let stopped = false;
   let running = false;
   let finished = Promise.resolve();
@@ -53,11 +67,15 @@ export function createLane(receiver: string, ports: LanePorts): Lane {
     while (!stopped) {
       const row = nextRow(queue);
       if (row === undefined) break;
-      const wait = Math.max(row.nextAttemptAt, heldUntil) - clock.now();
+      const rate = ports.rate();
+      const free = rate === undefined ? 0 : readyAt(level, rate);
+      const ready = Math.max(row.nextAttemptAt, circuit.heldUntil, free);
+      const wait = ready - clock.now();
       if (wait > 0) {
         alarm = new AbortController();
         await ports.sleep(Math.min(wait, LONGEST_SLEEP), alarm.signal);
       } else {
+        if (rate !== undefined) level = afterMessage(level, rate, clock.now());
         await attempt(row);
       }
     }
@@ -69,29 +87,50 @@ export function createLane(receiver: string, ports: LanePorts): Lane {
     const outcome = await ports.send(row.payload, ports.cutOff).catch(unexpected);
     // Cut off by us: the attempt says nothing about the receiver, and the row stays as it was.
     if (ports.cutOff.aborted && outcome.kind === 'retry') return;
-    const tried = afterAttempt(row, outcome, clock.now(), policy);
-    queue = queue.flatMap((other) => (other !== row ? [other] : tried.status === 'pending' ? [tried] : []));
-    // A receiver that names a time means all messages to it, not only this one.
-    if (outcome.kind === 'retry' && outcome.after !== undefined) heldUntil = tried.nextAttemptAt;
-    logChange(tried, outcome);
+    const now = clock.now();
+    const tried = afterAttempt(row, outcome, now, policy);
+    follow(tried, outcome, now);
+    const lost = outcome.kind === 'retry' ? lostWith(row, outcome.reason, now) : [];
+    queue = queue.flatMap((other) =>
+      other === row ? [tried].filter(isPending) : lost.some(({ id }) => id === other.id) ? [] : [other],
+    );
     ports.onAttempt(tried, outcome);
-    await record(tried);
-    if (tried.status !== 'pending') ports.onDone(tried);
+    for (const changed of [tried, ...lost]) {
+      logEnd(changed);
+      await record(changed);
+      if (!isPending(changed)) ports.onDone(changed);
+    }
   }
 
-  function logChange(row: OutboxRow, outcome: SendOutcome): void {
-    const about = { receiver, notification: row.id, attempts: row.attempts };
-    if (outcome.kind === 'retry' && !failing) {
-      log.warn(
-        { ...about, reason: outcome.reason },
-        'a receiver does not take notifications; trying again until it does',
-      );
+  /** While the circuit is open, an attempt speaks for all that wait: those that have had their time are lost with it. */
+  function lostWith(row: OutboxRow, reason: string, now: Millis): OutboxRow[] {
+    if (!isOpen(circuit, ports.circuit)) return [];
+    return queue
+      .filter((other) => other !== row && isOverdue(other, now, policy))
+      .map((other) => overdueRow(other, reason, now));
+  }
+
+  /** Follows the receiver's state, and tells changes of it. */
+  function follow({ id, attempts }: OutboxRow, outcome: SendOutcome, now: Millis): void {
+    const before = circuit;
+    circuit = afterOutcome(before, outcome, now, ports.circuit);
+    const [wasOpen, open] = [isOpen(before, ports.circuit), isOpen(circuit, ports.circuit)];
+    if (open !== wasOpen) ports.onCircuit(open);
+    if (outcome.kind !== 'retry') {
+      if (before.failures > 0) log.info({ receiver }, 'the receiver answers again');
+      return;
     }
-    if (outcome.kind !== 'retry' && failing) log.info({ receiver }, 'the receiver answers again');
-    failing = outcome.kind === 'retry';
-    if (row.status === 'sent') log.info(about, 'notification sent');
-    if (row.status === 'dead')
-      log.error({ ...about, reason: row.lastError }, 'notification given up; it will not be sent');
+    const about = { receiver, notification: id, attempts, reason: outcome.reason };
+    if (before.failures === 0)
+      log.warn(about, 'a receiver does not take notifications; trying again until it does');
+    if (open && !wasOpen)
+      log.warn(about, 'the receiver failed many times in a row; asking with one notification at a time');
+  }
+
+  function logEnd({ id, attempts, status, lastError: reason }: OutboxRow): void {
+    const about = { receiver, notification: id, attempts };
+    if (status === 'sent') log.info(about, 'notification sent');
+    if (status === 'dead') log.error({ ...about, reason }, 'notification given up; it will not be sent');
   }
 
   async function record(row: OutboxRow): Promise<void> {
@@ -132,6 +171,10 @@ export function createLane(receiver: string, ports: LanePorts): Lane {
       alarm.abort();
     },
   };
+}
+
+function isPending({ status }: OutboxRow): boolean {
+  return status === 'pending';
 }
 
 // A defect of ours. Its message could hold what was being sent, so only its name is told.

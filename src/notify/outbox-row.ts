@@ -1,13 +1,16 @@
 import type { Millis } from '../base/clock.ts';
 import { type Backoff, backoffDelay } from '../base/retry.ts';
+import { LONGEST_RETRY_AFTER } from './circuit-breaker.ts';
+import { groupKeyOf } from './group-key.ts';
 import type { Notification } from './notification.ts';
 import type { SendOutcome } from './send-outcome.ts';
 
-/** A Retry-After beyond this is cut: a receiver's mistake must not silence alerts for a day. */
-const LONGEST_RETRY_AFTER: Millis = 3_600_000;
+/** More than any message draws. */
+const WITH_DISTRIBUTIONS = 20;
 
-/** However old its news, a notification is tried this often before it is given up: about ten minutes of trying. */
-export const LEAST_ATTEMPTS = 10;
+export const NOTIFICATION_STATUSES = ['pending', 'sent', 'dead'] as const;
+
+export type NotificationStatus = (typeof NOTIFICATION_STATUSES)[number];
 
 /** A notification on its way, as the store keeps it. */
 export interface OutboxRow {
@@ -18,7 +21,12 @@ export interface OutboxRow {
   readonly receiver: string;
   /** The evaluation instant. */
   readonly at: Millis;
-  readonly status: 'pending' | 'sent' | 'dead';
+  /** When it came into the outbox, or was last asked to be tried again. */
+  readonly queuedAt: Millis;
+  readonly status: NotificationStatus;
+  /** 0, and one more whenever somebody asks for another try of a dead one. */
+  readonly round: number;
+  /** In this round. */
   readonly attempts: number;
   readonly nextAttemptAt: Millis;
   /** Why the newest attempt failed; empty when it did not. Holds no address and no secret. */
@@ -29,7 +37,7 @@ export interface OutboxRow {
 
 export interface DeliveryPolicy {
   readonly backoff: Backoff;
-  /** How old a notification may grow, counted from its instant, before a failed attempt is the last one. */
+  /** How long a notification may wait in the outbox before a failed attempt is the last one. */
   readonly giveUpAfter: Millis;
 }
 
@@ -40,13 +48,26 @@ export function pendingRow(notification: Notification, now: Millis): OutboxRow {
     kind: notification.kind,
     receiver: notification.kind === 'alerts' ? notification.receiver : notification.target,
     at: notification.at,
+    queuedAt: now,
     status: 'pending',
+    round: 0,
     attempts: 0,
     nextAttemptAt: now,
     lastError: '',
-    payload: notification,
+    payload: withFewDistributions(notification),
     updatedAt: now,
   };
+}
+
+/** Alerts come worst first, and a payload is written again with every attempt. */
+function withFewDistributions(notification: Notification): Notification {
+  if (notification.alerts.length <= WITH_DISTRIBUTIONS) return notification;
+  const alerts = notification.alerts.map((alert, i) => {
+    if (i < WITH_DISTRIBUTIONS) return alert;
+    const { distributions: _, ...rest } = alert;
+    return rest;
+  });
+  return { ...notification, alerts };
 }
 
 /** The row after one more attempt. */
@@ -60,9 +81,24 @@ export function afterAttempt(
   if (outcome.kind === 'sent') return { ...tried, status: 'sent', lastError: '' };
   const failed = { ...tried, lastError: outcome.reason };
   if (outcome.kind !== 'retry') return { ...failed, status: 'dead' };
-  if (now - row.at >= policy.giveUpAfter && failed.attempts >= LEAST_ATTEMPTS)
-    return { ...failed, status: 'dead' };
+  if (isOverdue(row, now, policy)) return { ...failed, status: 'dead' };
   return { ...failed, nextAttemptAt: now + retryDelay(row.attempts, outcome.after, policy.backoff) };
+}
+
+/** True when the row has had its time: its next failure is its last. */
+export function isOverdue({ queuedAt }: OutboxRow, now: Millis, { giveUpAfter }: DeliveryPolicy): boolean {
+  return now - queuedAt >= giveUpAfter;
+}
+
+/** The row when another one was tried in its place, without success, and it has had its time. */
+export function overdueRow(row: OutboxRow, reason: string, now: Millis): OutboxRow {
+  return { ...row, status: 'dead', lastError: reason, updatedAt: now };
+}
+
+/** A dead row that somebody wants to be tried again, as if it were new; with the same id, so that it is not taken for another. */
+export function retriedRow(row: OutboxRow, now: Millis): OutboxRow {
+  const fresh = { status: 'pending', attempts: 0, lastError: '' } as const;
+  return { ...row, ...fresh, round: row.round + 1, queuedAt: now, nextAttemptAt: now, updatedAt: now };
 }
 
 /** How long to wait after a failure: what the receiver asked for (but no less than the shortest wait), else the back-off. */
@@ -79,7 +115,7 @@ export function nextRow(rows: readonly OutboxRow[]): OutboxRow | undefined {
   const conversations = new Set<string>();
   let next: OutboxRow | undefined;
   for (const row of inOrder(rows)) {
-    const conversation = conversationOf(row.payload);
+    const conversation = groupKeyOf(row.payload);
     if (conversations.has(conversation)) continue;
     conversations.add(conversation);
     if (next === undefined || row.nextAttemptAt < next.nextAttemptAt) next = row;
@@ -89,9 +125,4 @@ export function nextRow(rows: readonly OutboxRow[]): OutboxRow | undefined {
 
 function inOrder(rows: readonly OutboxRow[]): OutboxRow[] {
   return [...rows].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-}
-
-function conversationOf(payload: Notification): string {
-  if (payload.kind === 'retrain') return JSON.stringify([payload.model, payload.version]);
-  return payload.groupKey ?? JSON.stringify([payload.ruleGroup, payload.groupLabels]);
 }

@@ -1,19 +1,12 @@
 import { z } from 'zod';
 import { DURATION_FORM, parseDuration } from '../base/duration.ts';
+import { deliverySchema } from './delivery-options.ts';
 import { type InhibitRuleOptions, inhibitRulesSchema } from './inhibit-options.ts';
+import { INTEGRATIONS } from './integrations.ts';
+import { secretUrl, signingSecret } from './option-schemas.ts';
+import { rateSchema } from './rate-limit.ts';
 import { type RouteOptions, routeSchema } from './route-options.ts';
-import { signingKey } from './sign.ts';
 import { type TimeIntervalOptions, timeIntervalSchema } from './time-interval-options.ts';
-
-// zod never prints a value that it refuses here, so a mistyped secret does not reach a message.
-const secretUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-  .refine((text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text), 'must not contain a user or password');
-
-const secret = z
-  .string()
-  .min(1)
-  .refine((text) => signingKey(text) !== undefined, 'starts with whsec_ but the rest is not base64');
 
 // Keys of the outbox are made of names and slashes.
 const name = z.string().regex(/^[^/]+$/, 'must not be empty or contain "/"');
@@ -25,42 +18,35 @@ const duration = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const sendResolved = z.boolean().default(true).describe('Whether to notify about resolved alerts.');
+type ConfigLists = {
+  readonly [Key in keyof typeof INTEGRATIONS]: z.ZodDefault<
+    z.ZodArray<(typeof INTEGRATIONS)[Key]['options']>
+  >;
+};
 
-const slackConfigSchema = z.strictObject({
-  api_url: secretUrl.describe('The Slack incoming-webhook URL. A secret: it is never logged.'),
-  send_resolved: sendResolved,
-});
-
-const webhookConfigSchema = z.strictObject({
-  url: secretUrl.describe(
-    'The endpoint to send HTTP POST requests to. Treated as a secret: it is never logged.',
-  ),
-  secret: secret
-    .optional()
-    .describe(
-      'Signs each request as Standard Webhooks does: whsec_ and base64, or any other text. Unsigned without it.',
-    ),
-  send_resolved: sendResolved,
-});
+const configLists = Object.fromEntries(
+  Object.entries(INTEGRATIONS).map(([key, { options, about }]) => [
+    key,
+    z.array(options).default([]).describe(about),
+  ]),
+) as unknown as ConfigLists;
 
 const receiverSchema = z.strictObject({
   name: name.describe('The unique name of the receiver.'),
-  slack_configs: z.array(slackConfigSchema).default([]).describe('Slack channels to post to.'),
-  webhook_configs: z
-    .array(webhookConfigSchema)
-    .default([])
-    .describe('Endpoints that get the alerts as JSON.'),
+  rate_limit: rateSchema
+    .optional()
+    .describe(
+      'The most messages to each of these in a span of time, such as 30/1m; more wait. Default: what each kind is known to take.',
+    ),
+  ...configLists,
 });
 
 const retrainingTargetSchema = z.strictObject({
   name: name.describe('The unique name of the target, which rules refer to as retrain.'),
   webhook: z
     .strictObject({
-      url: secretUrl.describe(
-        'The endpoint to send the request to. Treated as a secret: it is never logged.',
-      ),
-      secret: secret.describe(
+      url: secretUrl.describe('The endpoint to send the request to. Treated as a secret.'),
+      secret: signingSecret.describe(
         'Signs each request as Standard Webhooks does: whsec_ and base64, or any other text.',
       ),
     })
@@ -85,10 +71,9 @@ export const notifyOptionsShape = {
     .default([])
     .describe('Times that routes refer to by name, to send nothing in them or nothing outside of them.'),
   retraining: z.array(retrainingTargetSchema).default([]).describe('Whom rules can ask for a new model.'),
+  delivery: deliverySchema,
 };
 
-export type SlackOptions = z.output<typeof slackConfigSchema>;
-export type WebhookOptions = z.output<typeof webhookConfigSchema>;
 export type ReceiverOptions = z.output<typeof receiverSchema>;
 export type RetrainingTargetOptions = z.output<typeof retrainingTargetSchema>;
 

@@ -1,12 +1,21 @@
 import type { Millis } from '../base/clock.ts';
+import type { Distributions } from '../metrics/distributions.ts';
 import type { Alert, Labels, Period } from '../rules/alert.ts';
+import { receiverName } from './integration-key.ts';
 import type { AlertNotification, RetrainRequest } from './notification.ts';
-import { receiverName } from './receiver-integrations.ts';
 
 /** Times are ISO 8601 in UTC; periods are half-open. */
 interface PeriodBody {
   readonly from: string;
   readonly to: string;
+}
+
+/** Each list has one entry a cell. */
+interface DistributionsBody {
+  readonly kind: 'numeric' | 'categorical';
+  readonly labels: readonly string[];
+  readonly reference: readonly number[];
+  readonly current: readonly number[];
 }
 
 /** One alert as receivers of webhooks see it. */
@@ -22,6 +31,10 @@ interface AlertBody {
   readonly baseline_values: Readonly<Record<string, number>>;
   /** One line that says how the distribution changed, or null. */
   readonly change: string | null;
+  /** What the window was compared with, or null. */
+  readonly against: string | null;
+  /** The shares of both samples in the same cells; null of what has no distribution, and behind the twenty worst alerts. */
+  readonly distributions: DistributionsBody | null;
   readonly window: PeriodBody;
   /** Start of the first window of the incident in which the condition held. */
   readonly since: string;
@@ -118,9 +131,17 @@ function alertBody(alert: Alert): AlertBody {
     values: alert.values,
     baseline_values: alert.baselineValues,
     change: alert.change ?? null,
+    against: alert.against ?? null,
+    distributions: distributionsBody(alert.distributions),
     window: periodBody(alert.window),
     since: isoTime(alert.since),
   };
+}
+
+function distributionsBody(distributions: Distributions | undefined): DistributionsBody | null {
+  if (distributions === undefined) return null;
+  const { kind, labels, reference, current } = distributions;
+  return { kind, labels, reference, current };
 }
 
 function periodBody({ from, to }: Period): PeriodBody {

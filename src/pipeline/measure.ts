@@ -1,6 +1,7 @@
 import type { Millis } from '../base/clock.ts';
 import { describeChange } from '../metrics/describe-change.ts';
 import type { DifferenceOptions } from '../metrics/difference-metrics.ts';
+import { distributionsOf } from '../metrics/distributions.ts';
 import { estimateFromProfile } from '../metrics/estimate-from-profile.ts';
 import { naturalLimits } from '../metrics/natural-variability.ts';
 import { modelMetrics } from '../metrics/performance-metrics.ts';
@@ -22,6 +23,9 @@ import { type LabelledPorts, labelledEvidence } from './labelled-windows.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { referenceMetrics } from './reference-metrics.ts';
 import { loadReference, type VersionProfiles } from './reference-window.ts';
+
+/** Characters of a baseline's id that people are shown; enough for driftd baseline to know it by. */
+const SHOWN_ID = 12;
 
 const BOOTSTRAPPED = 'wasserstein_p_value';
 
@@ -186,7 +190,9 @@ function measureFeatures(
       baselineMetrics: metrics.reference,
       natural: naturalOf(about, feature, now),
       events: now === undefined ? 0 : eventCount(now),
+      against: againstText(about),
       ...(change !== undefined && { change }),
+      ...(before && now && spec && { distributions: () => distributionsOf(spec, before, now) }),
     });
     rows.push(...metricRows(about, version, feature, metrics.window));
   }
@@ -218,7 +224,7 @@ function predictionsIn(profiles: ReadonlyMap<string, FeatureProfile> | undefined
 
 /** What needs no label is known at once; so it is a subject apart from how well the model does. */
 function modelSubject(about: About, version: string, profiles: ReadonlyMap<string, FeatureProfile>): Subject {
-  const { model, window } = about;
+  const { model, baseline, window } = about;
   const predictions = predictionsIn(profiles);
   const counted = modelMetrics(predictions, undefined).get('predictions');
   return {
@@ -229,7 +235,18 @@ function modelSubject(about: About, version: string, profiles: ReadonlyMap<strin
     metrics: withEstimate(about, new Map(counted && [['predictions', counted]]), profiles.get(SCORE_FEATURE)),
     baselineMetrics: baselineMetrics(about),
     events: predictions,
+    against: baselineText(baseline),
   };
+}
+
+/** What people are told that features were compared with. */
+function againstText({ group, baseline }: About): string {
+  return group.against.kind === 'baseline' ? baselineText(baseline) : formatAgainst(group.against);
+}
+
+/** What a model as a whole is compared with, whatever its features are. */
+function baselineText({ id }: Baseline): string {
+  return `baseline ${id.slice(0, SHOWN_ID)}`;
 }
 
 function baselineMetrics(about: About): MetricResults {
@@ -266,6 +283,7 @@ async function measurePerformance(about: About): Promise<Measured> {
       metrics,
       baselineMetrics: baselineMetrics(about),
       events: predictions,
+      against: baselineText(baseline),
     });
     rows.push(...metricRows(about, version, '', metrics));
   }

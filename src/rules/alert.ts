@@ -1,4 +1,5 @@
 import type { Millis } from '../base/clock.ts';
+import type { Distributions } from '../metrics/distributions.ts';
 
 /** Half-open interval of event time. */
 export interface Period {
@@ -24,6 +25,10 @@ export interface Alert {
   readonly baselineValues: Readonly<Record<string, number>>;
   /** One line that says how the distribution changed, such as `median 41.2 -> 88.0`. */
   readonly change?: string;
+  /** What the window was compared with, such as `baseline 3f0c9d2e` or `previous`. */
+  readonly against?: string;
+  /** How the values of the feature lie, in the reference and in that window. */
+  readonly distributions?: Distributions;
   /** The window of the newest evaluation. */
   readonly window: Period;
   /** Start of the first window of this incident in which the condition held. */

@@ -1,4 +1,5 @@
 import type { Millis } from '../base/clock.ts';
+import type { Distributions } from '../metrics/distributions.ts';
 import type { Alert, AlertTransition, Labels, Period } from './alert.ts';
 import { type AlertState, type Observation, type Step, step, type Transition } from './alert-state.ts';
 import { evaluateCondition, type Outcome } from './evaluate-condition.ts';
@@ -18,6 +19,10 @@ export interface Subject extends Measurements {
   readonly window: Period;
   /** One line that says how the distribution changed. */
   readonly change?: string;
+  /** What the window is compared with, for people. */
+  readonly against?: string;
+  /** Made when an alert needs them, which few subjects do. */
+  readonly distributions?: () => Distributions | undefined;
 }
 
 /** The memory of a group: its alerts that are not inactive, by fingerprint. Plain JSON. */
@@ -149,7 +154,6 @@ function alertAfter(
   fresh: Pick<Alert, 'fingerprint' | 'ruleGroup' | 'labels' | 'window'>,
 ): Alert {
   const measured = 'values' in outcome;
-  const change = measured ? subject.change : before?.change;
   const annotations =
     before === undefined || outcome.outcome === 'true'
       ? renderAnnotations(rule, subject, fresh.labels, fresh.window)
@@ -160,9 +164,20 @@ function alertAfter(
     annotations,
     values: measured ? outcome.values : (before?.values ?? {}),
     baselineValues: measured ? outcome.baselineValues : (before?.baselineValues ?? {}),
-    ...(change === undefined ? {} : { change }),
+    ...evidenceOf(measured ? { ...subject, distributions: subject.distributions?.() } : before),
     since: before?.since ?? fresh.window.from,
     ...(rule.retrain === undefined ? {} : { retrain: rule.retrain }),
+  };
+}
+
+type Evidence = { readonly [Key in 'change' | 'against' | 'distributions']?: Alert[Key] | undefined };
+
+/** What people need beside the numbers, as far as it is known. */
+function evidenceOf({ change, against, distributions }: Evidence = {}): Pick<Alert, keyof Evidence> {
+  return {
+    ...(change !== undefined && { change }),
+    ...(against !== undefined && { against }),
+    ...(distributions !== undefined && { distributions }),
   };
 }
 

@@ -27,6 +27,8 @@ export interface Telemetry {
   readonly aggregationGroups: Gauge;
   readonly silences: Gauge<'state'>;
   readonly acknowledgements: Gauge;
+  readonly notificationsFinished: Counter<'receiver' | 'status'>;
+  readonly receiverCircuitOpen: Gauge<'receiver'>;
   readonly retrains: Counter<'target' | 'outcome'>;
   readonly up: Gauge<'dependency'>;
 }
@@ -115,6 +117,16 @@ export function createTelemetry(): Telemetry {
       'state',
     ]),
     acknowledgements: gauge('acknowledgements', 'Acknowledgements that were not taken back.'),
+    notificationsFinished: counter(
+      'notifications_finished_total',
+      'Notifications that were delivered or given up, by receiver and status (sent, dead).',
+      ['receiver', 'status'],
+    ),
+    receiverCircuitOpen: gauge(
+      'receiver_circuit_open',
+      '1 while a receiver failed so often that it is asked with one notification at a time.',
+      ['receiver'],
+    ),
     retrains: counter(
       'retrain_requests_total',
       'Retraining requests, by target and outcome (requested, cooldown, daily_limit).',

@@ -14,6 +14,15 @@ const ENVIRONMENT = {
   RETRAINING_SECRET: 'whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0',
 };
 
+/** Every file with a secret that an example names. */
+const SECRET_FILES = {
+  'secrets/slack-webhook': 'https://hooks.slack.com/services/T/B/x\n',
+  'secrets/smtp': 'password\n',
+  'secrets/pagerduty': 'routing key\n',
+  'secrets/teams': 'https://example.com/workflows/x\n',
+  'secrets/hook': 'signing secret\n',
+};
+
 function isRuleFile({ text }: Block): boolean {
   return Object.hasOwn(parse(text) as object, 'groups');
 }
@@ -56,7 +65,7 @@ describe('the examples in the documents', () => {
   });
 
   it.each(configs)('$place is a configuration that driftd check accepts', async ({ text }) => {
-    const files = { 'driftd.yaml': text, 'rules/default.yaml': defaultRules };
+    const files = { ...SECRET_FILES, 'driftd.yaml': text, 'rules/default.yaml': defaultRules };
     expect(await check('driftd.yaml', files)).toEqual({
       code: 0,
       told: ['2 files checked, no fault'],

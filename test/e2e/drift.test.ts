@@ -155,6 +155,7 @@ describeWithKafka('driftd run', () => {
     expect(fired).toMatch(/psi/);
     expect(fired).toMatch(/median/);
     expect(fired).toMatch(/https?:/);
+    expect(fired).toMatch(/reference [ ▁▂▃▄▅▆▇█]+\\nnow {7}[ ▁▂▃▄▅▆▇█]+/);
     expect(fired).toContain(new Date(START + 6 * HOUR).toISOString().slice(11, 16));
     expect(resolved).toMatch(/resolved/i);
     const retrains = requests(database, '/retrain');

@@ -25,6 +25,7 @@ export async function startApi(now: number, ports: Partial<HttpPorts> = {}): Pro
       alerts: () => ({ alerts: [] }),
       groups: () => ({ groups: [] }),
       status: () => ({}),
+      notifications: async () => ({ notifications: [] }),
       page: () => '',
       suppression: {
         clock: { now: () => memory.now },

@@ -2,7 +2,7 @@ import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { DriftdError } from '../../src/base/errors.ts';
 import { createDelivery, type Delivery, type DeliveryOptions } from '../../src/notify/delivery.ts';
-import { type OutboxRow, pendingRow } from '../../src/notify/outbox-row.ts';
+import { type OutboxRow, pendingRow, retriedRow } from '../../src/notify/outbox-row.ts';
 import type { Send, SendOutcome } from '../../src/notify/send-outcome.ts';
 import { DAY, HOUR, INSTANT, notificationOf, retrainOf } from './examples.ts';
 
@@ -72,12 +72,13 @@ describe('createDelivery', () => {
     expect(done).toEqual([store.get('a')]);
   });
 
-  it('logs that a receiver fails once, and that it works again once', async () => {
-    const { delivery, logged } = bench((attempt) => (attempt < 6 ? retry : sent));
+  it('logs that a receiver fails once, that it goes on failing once, and that it works again once', async () => {
+    const { delivery, logged } = bench((attempt) => (attempt < 9 ? retry : sent));
     delivery.enqueue([row('a')]);
     await delivery.drained();
     expect(logged.map(({ level, msg }) => [level, msg.split(/[;,]/)[0]])).toEqual([
       [40, 'a receiver does not take notifications'],
+      [40, 'the receiver failed many times in a row'],
       [30, 'the receiver answers again'],
       [30, 'notification sent'],
     ]);
@@ -229,6 +230,115 @@ describe('createDelivery', () => {
     await delivery.drained();
     expect(attempts).toEqual(['a', 'b']);
     expect(logged.filter(({ level }) => level === 50)).toHaveLength(2);
+  });
+
+  it('takes on a dead row again that somebody wants to be tried once more, with the same id', async () => {
+    const { delivery, attempts, store } = bench((attempt) =>
+      attempt === 1 ? { kind: 'gone', reason: 'answered 410' } : sent,
+    );
+    delivery.enqueue([row('a')]);
+    await delivery.drained();
+    const dead = store.get('a');
+    expect(dead).toMatchObject({ status: 'dead', round: 0 });
+    if (dead !== undefined) store.set('a', retriedRow(dead, INSTANT + DAY));
+    await Promise.all([delivery.refresh(), delivery.refresh()]);
+    await delivery.drained();
+    expect(attempts).toEqual(['a', 'a']);
+    expect(store.get('a')).toMatchObject({ status: 'sent', round: 1, attempts: 1 });
+  });
+
+  it('asks the store for nothing that it knows', async () => {
+    const known: boolean[] = [];
+    const { delivery } = bench(() => sent, {
+      loadPending: async (isKnown) => {
+        known.push(isKnown({ id: 'a', round: 0 }), isKnown({ id: 'a', round: 1 }));
+        return [];
+      },
+    });
+    delivery.enqueue([row('a')]);
+    await delivery.refresh();
+    await delivery.drained();
+    await delivery.refresh();
+    expect(known).toEqual([true, false, true, false]);
+  });
+
+  it('takes on nothing that it was still loading when another process took over', async () => {
+    let answer: (rows: OutboxRow[]) => void = () => undefined;
+    const { delivery, attempts } = bench(() => sent, {
+      loadPending: () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    });
+    const refreshed = delivery.refresh();
+    delivery.release();
+    answer([row('a')]);
+    await refreshed;
+    await delivery.drained();
+    expect(attempts).toEqual([]);
+  });
+
+  describe('to a receiver that is away', () => {
+    const rows = Array.from({ length: 20 }, (_, i) =>
+      row(`n${String(i).padStart(2, '0')}`, { at: i, groupLabels: { model: `m${i}` } }),
+    );
+
+    it('asks with one notification at a time after five failures, and sends all when it is back', async () => {
+      let now = INSTANT;
+      const times: number[] = [];
+      const circuits: string[] = [];
+      const { delivery, store } = bench(() => (now < INSTANT + 600_000 ? retry : sent), {
+        clock: { now: () => now },
+        sleep: async (duration) => {
+          now += duration;
+        },
+        onAttempt: () => times.push(now - INSTANT),
+        onCircuit: (receiver, open) => circuits.push(`${receiver} ${open ? 'open' : 'closed'}`),
+      });
+      delivery.enqueue(rows);
+      await delivery.drained();
+      expect([...store.values()].filter(({ status }) => status === 'sent')).toHaveLength(20);
+      const [back = 0] = times.filter((time) => time >= 600_000);
+      const failed = times.filter((time) => time < back);
+      // Five at once, then after 30 s, 1, 2 and 4 minutes.
+      expect(failed).toEqual([0, 0, 0, 0, 0, 30_000, 90_000, 210_000, 450_000]);
+      expect(times.filter((time) => time === back)).toHaveLength(20);
+      expect(circuits).toEqual(['team/slack/0 open', 'team/slack/0 closed']);
+    });
+
+    it('gives up all that have had their time, not only the one that it asks with', async () => {
+      const { delivery, done, attempts } = bench(() => retry);
+      delivery.enqueue(rows);
+      await delivery.drained();
+      expect(done.map(({ status, lastError }) => `${status} ${lastError}`)).toEqual(
+        rows.map(() => 'dead answered 503'),
+      );
+      expect(attempts.length).toBeLessThan(350);
+    });
+
+    it('does not take a refusal for an absence', async () => {
+      const circuits: boolean[] = [];
+      const { delivery, attempts } = bench(() => ({ kind: 'refused', reason: 'answered 400' }), {
+        onCircuit: (_, open) => circuits.push(open),
+      });
+      delivery.enqueue(rows);
+      await delivery.drained();
+      expect(attempts).toHaveLength(20);
+      expect(circuits).toEqual([]);
+    });
+  });
+
+  it('sends no faster than the receiver takes, and holds up no other receiver', async () => {
+    const { delivery, attempts, sleeps } = bench(() => sent, {
+      rates: new Map([['team/slack/0', { count: 2, per: 10_000 }]]),
+    });
+    delivery.enqueue([
+      ...['a', 'b', 'c', 'd'].map((id, at) => row(id, { at, groupLabels: { model: id } })),
+      pendingRow(retrainOf({ id: 'r' }), INSTANT),
+    ]);
+    await delivery.drained();
+    expect(attempts).toEqual(['a', 'r', 'b', 'c', 'd']);
+    expect(sleeps).toEqual([5_000, 5_000]);
   });
 
   describe('stop', () => {

@@ -1,5 +1,6 @@
 import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../src/base/clock.ts';
 import { createPost } from '../../src/notify/http-post.ts';
 import { answers, startReceiver } from './receiver-server.ts';
 
@@ -35,5 +36,5 @@ describe('createPost', () => {
 function post(): ReturnType<typeof createPost> {
   const dispatcher = new Agent({ pipelining: 0 });
   onTestFinished(() => dispatcher.close());
-  return createPost({ dispatcher });
+  return createPost({ dispatcher, timeout: 10_000, clock: systemClock });
 }

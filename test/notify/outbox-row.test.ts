@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   afterAttempt,
   type DeliveryPolicy,
-  LEAST_ATTEMPTS,
   nextRow,
   type OutboxRow,
   pendingRow,
+  retriedRow,
 } from '../../src/notify/outbox-row.ts';
-import { DAY, HOUR, INSTANT, notificationOf, retrainOf } from './examples.ts';
+import { alertOf, DAY, HOUR, INSTANT, notificationOf, retrainOf } from './examples.ts';
 
 const policy: DeliveryPolicy = {
   backoff: { base: 1000, max: 300_000, random: () => 0.999999 },
@@ -37,6 +37,21 @@ describe('pendingRow', () => {
       receiver: 'pipeline',
       at: INSTANT,
     });
+  });
+});
+
+describe('the payload of a row', () => {
+  it('stays small however many alerts there are: only the worst keep their distributions', () => {
+    const distributions = { kind: 'numeric' as const, labels: ['x'], reference: [1], current: [1] };
+    const alerts = Array.from({ length: 500 }, (_, i) =>
+      alertOf({ labels: { feature: `f${i}` }, distributions }),
+    );
+    const { payload } = pendingRow(notificationOf({ alerts }), NOW);
+    expect(payload.alerts).toHaveLength(500);
+    expect(payload.alerts.map((alert) => alert.distributions !== undefined)).toEqual(
+      alerts.map((_, i) => i < 20),
+    );
+    expect(payload.alerts[499]).toEqual(alertOf({ labels: { feature: 'f499' } }));
   });
 });
 
@@ -76,13 +91,24 @@ describe('afterAttempt', () => {
     expect(after.nextAttemptAt).toBe(NOW + wait);
   });
 
-  it('is dead when it failed, is too old and was tried often enough', () => {
-    const late = INSTANT + DAY;
-    const often = LEAST_ATTEMPTS - 1;
-    expect(afterAttempt(row({ attempts: often }), retry, late, policy).status).toBe('dead');
-    expect(afterAttempt(row({ attempts: often }), retry, late - 1, policy).status).toBe('pending');
-    // News of a window long past, found after an outage of ours, gets its chance too.
-    expect(afterAttempt(row({ attempts: often - 1 }), retry, late, policy).status).toBe('pending');
+  it('is dead when it fails after a day in the outbox, however long ago its window is', () => {
+    const late = NOW + DAY;
+    expect(afterAttempt(row(), retry, late, policy).status).toBe('dead');
+    expect(afterAttempt(row(), retry, late - 1, policy).status).toBe('pending');
+    const oldNews = row({ at: INSTANT - 30 * DAY });
+    expect(afterAttempt(oldNews, retry, late - 1, policy).status).toBe('pending');
+  });
+});
+
+describe('retriedRow', () => {
+  it('is the same notification, given as much time as a new one', () => {
+    const dead = row({ status: 'dead', attempts: 12, lastError: 'answered 410' });
+    const again = retriedRow(dead, NOW + 2 * DAY);
+    expect(again).toEqual({
+      ...pendingRow(notificationOf(), NOW + 2 * DAY),
+      round: 1,
+    });
+    expect(afterAttempt(again, retry, NOW + 3 * DAY - 1, policy).status).toBe('pending');
   });
 });
 

@@ -37,7 +37,12 @@ describe('notifyOptionsShape', () => {
   });
 
   it('works without anything', () => {
-    expect(optionsOf({})).toMatchObject({ receivers: [], retraining: [], time_intervals: [] });
+    expect(optionsOf({})).toMatchObject({
+      receivers: [],
+      retraining: [],
+      time_intervals: [],
+      delivery: { give_up_after: DAY },
+    });
   });
 
   it('takes a list of inhibit rules for the whole list', () => {

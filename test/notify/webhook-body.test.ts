@@ -6,7 +6,14 @@ const window = { from: '2026-11-22T08:00:00.000Z', to: '2026-11-22T09:00:00.000Z
 
 describe('alertsBody', () => {
   it('has the published shape', () => {
-    const alert = alertOf({ change: 'median 1 -> 2', baselineValues: { psi: 0 } });
+    const distributions = {
+      kind: 'numeric' as const,
+      labels: ['up to 1', 'above 1'],
+      reference: [0.9, 0.1],
+      current: [0.2, 0.8],
+    };
+    const against = 'baseline 3f0c9d2e1a7b';
+    const alert = alertOf({ change: 'median 1 -> 2', baselineValues: { psi: 0 }, against, distributions });
     expect(alertsBody(notificationOf({ alerts: [alert] }))).toEqual({
       version: 1,
       type: 'alerts.firing',
@@ -26,6 +33,8 @@ describe('alertsBody', () => {
             values: { psi: 0.31, q_value: 1.234567e-9 },
             baseline_values: { psi: 0 },
             change: 'median 1 -> 2',
+            against,
+            distributions,
             window,
             since: '2026-11-22T08:00:00.000Z',
           },

@@ -111,7 +111,7 @@ async function decided(store: Store): Promise<Record<string, object[]>> {
     alert_transitions: ['id', 'written_at'],
     notification_log: ['receiver, group_key, seq', 'dispatched_at, written_at'],
     retrain_requests: ['id', 'updated_at, written_at'],
-    notifications: ['id', 'updated_at, next_attempt_at, written_at'],
+    notifications: ['id', 'updated_at, next_attempt_at, queued_at, written_at'],
   };
   const dump: Record<string, object[]> = {};
   for (const [table, [order, except]] of Object.entries(tables)) {

@@ -91,6 +91,12 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
     expect(figureOf(featureIn(subjects, 'country'), 'psi_adjusted')).toBeLessThan(0.01);
     expect(featureIn(subjects, 'amount')?.window).toEqual({ from: at(1), to: at(2) });
     expect(undecided).toEqual({ inputs: new Set(), performance: new Set() });
+    expect(featureIn(subjects, 'amount')?.against).toBe(`baseline ${REFERENCE.id.slice(0, 12)}`);
+    expect(featureIn(subjects, 'country')?.distributions?.()).toMatchObject({
+      kind: 'categorical',
+      labels: ['FR', 'DE'],
+      current: [0.67, 0.34],
+    });
 
     await saveMetrics(store, rows);
     const stored = await store.query(

@@ -224,6 +224,38 @@ describe('evaluateGroup', () => {
     });
   });
 
+  it('gives an alert the distributions of its newest window with data, and makes none for what is quiet', () => {
+    const picture = (share: number) => ({
+      kind: 'numeric' as const,
+      labels: ['x'],
+      reference: [1],
+      current: [share],
+    });
+    const drawn: string[] = [];
+    const window = (psi: number | 'no_data', share: number): Given[] => [
+      feature('amount', psi, {
+        against: `baseline ${share}`,
+        distributions: () => {
+          drawn.push('amount');
+          return picture(share);
+        },
+      }),
+      feature('age', 0.05, {
+        distributions: () => {
+          drawn.push('age');
+          return picture(1);
+        },
+      }),
+    ];
+    const outcomes = run(DRIFT, [window(0.2, 0.1), window(0.3, 0.2), window('no_data', 0.3)]);
+    expect(outcomes[1]?.transitions[0]?.alert).toMatchObject({
+      against: 'baseline 0.2',
+      distributions: picture(0.2),
+    });
+    expect(outcomes[2]?.active[0]).toMatchObject({ against: 'baseline 0.2', distributions: picture(0.2) });
+    expect(new Set(drawn)).toEqual(new Set(['amount']));
+  });
+
   it('counts an absent subject as a clean window', () => {
     const outcomes = run(DRIFT, [[feature('amount', 0.2)], [feature('amount', 0.3)], [], []]);
     expect(changes(outcomes).at(-1)).toBe('3 amount firing resolved subject_gone');

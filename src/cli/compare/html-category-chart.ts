@@ -1,4 +1,4 @@
-import type { Picture } from '../../pipeline/compare/comparison.ts';
+import type { Picture } from '../../metrics/picture.ts';
 import { fileText } from './html-text.ts';
 import { shareText } from './number-text.ts';
 

@@ -1,5 +1,5 @@
 import { escapeHtml } from '../../base/escape-html.ts';
-import type { Picture } from '../../pipeline/compare/comparison.ts';
+import type { Picture } from '../../metrics/picture.ts';
 import { shareText } from './number-text.ts';
 import { plainFileText } from './plain-text.ts';
 

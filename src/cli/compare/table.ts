@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
+import { blockPicture } from '../../metrics/block-picture.ts';
 import type { MetricResult } from '../../metrics/result.ts';
 import type { MetricName } from '../../metrics/table.ts';
 import type { ComparedFeature, Comparison } from '../../pipeline/compare/comparison.ts';
-import { blockPicture } from './block-picture.ts';
 import { numberText, pValueText, shareText } from './number-text.ts';
 import { performanceLines } from './performance-table.ts';
 import { counted, OF_A_NOTE, plainFileText } from './plain-text.ts';

@@ -1,4 +1,5 @@
 import { describeChange } from '../../metrics/describe-change.ts';
+import { pictureOf } from '../../metrics/picture.ts';
 import type { MetricResults } from '../../metrics/result.ts';
 import { METRICS } from '../../metrics/table.ts';
 import { type FeatureMetrics, windowMetrics } from '../../metrics/window-metrics.ts';
@@ -15,7 +16,6 @@ import type { ComparedFeature } from './comparison.ts';
 import { alertsFor } from './judge.ts';
 import { columnOf, type NamedColumns } from './named-columns.ts';
 import { limitsOf, spreadFor } from './natural-limits.ts';
-import { pictureOf } from './picture.ts';
 import type { CountingPlan, TableCounts } from './table-counts.ts';
 import { ANYTHING } from './table-survey.ts';
 

@@ -1,14 +1,6 @@
+import type { Picture } from '../../metrics/picture.ts';
 import type { MetricResult, MetricResults } from '../../metrics/result.ts';
 import type { MetricName } from '../../metrics/table.ts';
-
-/** Shares of both samples over the same cells, to be drawn. */
-export interface Picture {
-  /** What each cell holds: `12.5 .. 15` or the name of a category. As many as shares. */
-  readonly labels: readonly string[];
-  /** Each sums to 1, or to 0 when its sample is empty. */
-  readonly reference: readonly number[];
-  readonly current: readonly number[];
-}
 
 /** What is known of one feature of two tables. */
 export interface ComparedFeature {

@@ -1,9 +1,9 @@
 import { gaussian, seededRandom } from '../../../src/base/random.ts';
 import { describeChange } from '../../../src/metrics/describe-change.ts';
 import { performance } from '../../../src/metrics/performance-metrics.ts';
+import { pictureOf } from '../../../src/metrics/picture.ts';
 import { windowMetrics } from '../../../src/metrics/window-metrics.ts';
 import type { ComparedFeature, Comparison } from '../../../src/pipeline/compare/comparison.ts';
-import { pictureOf } from '../../../src/pipeline/compare/picture.ts';
 import { baselineOf, type Columns, eventsOf, profilesOf } from '../../metrics/full-path.ts';
 
 /** Compares two tables through profiles and metrics; the rule is a plain one. */

@@ -1,0 +1,46 @@
+import type { AlertSend, Repeat, SendPorts } from './integration.ts';
+import type { RetrainRequest } from './notification.ts';
+import { integrationsOf } from './receiver-integrations.ts';
+import type { NotifyOptions } from './receiver-options.ts';
+import { retrainingWebhookSend } from './retraining-webhook.ts';
+import type { Send, SendOutcome } from './send-outcome.ts';
+
+const WRONG_KIND: SendOutcome = {
+  kind: 'refused',
+  reason: 'the receiver does not take this kind of message',
+};
+
+/**
+ * Every place that notifications can go, by the key that outbox rows name it with: `receiver/type/index` for
+ * integrations, the target's name for retraining. (Names hold no slash, so the two cannot meet.)
+ */
+export function createSends(options: NotifyOptions, ports: SendPorts): ReadonlyMap<string, Send> {
+  return new Map([
+    ...options.receivers
+      .flatMap(integrationsOf)
+      .map(({ key, connect }) => [key, alertsOnly(connect(ports))] as const),
+    ...options.retraining.map(
+      (target) =>
+        [target.name, retrainsOnly(retrainingWebhookSend(target, ports.http(), ports.clock))] as const,
+    ),
+  ]);
+}
+
+/** The integrations that want to be told again what fires, by the same key. */
+export function createRepeats(options: NotifyOptions, ports: SendPorts): ReadonlyMap<string, Repeat> {
+  return new Map(
+    options.receivers
+      .flatMap(integrationsOf)
+      .flatMap(({ key, repeat }) => (repeat === undefined ? [] : [[key, repeat(ports)] as const])),
+  );
+}
+
+function alertsOnly(send: AlertSend): Send {
+  return async (notification, signal) =>
+    notification.kind === 'alerts' ? send(notification, signal) : WRONG_KIND;
+}
+
+function retrainsOnly(send: (request: RetrainRequest, signal: AbortSignal) => Promise<SendOutcome>): Send {
+  return async (notification, signal) =>
+    notification.kind === 'retrain' ? send(notification, signal) : WRONG_KIND;
+}

@@ -1,0 +1,102 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { HOUR, MORNING } from '../support/events.ts';
+import { type RecordedRequest, startHttpSink } from '../support/http-sink.ts';
+import { startProcess } from '../support/owned-process.ts';
+import { storesOfSuite } from '../support/stores.ts';
+import { storeHours } from './hours.ts';
+
+const FIXTURE = fileURLToPath(new URL('../support/fixtures/dying-evaluator.ts', import.meta.url));
+const HOURS = 13;
+
+const RULES = `
+groups:
+  - name: inputs
+    schedule: "0 * * * *"
+    window: 1h
+    rules:
+      - { alert: Drift, each: feature, when: psi_adjusted > 0.1, for: 1, clear: 1, summary: "{{feature}} drifted" }
+`;
+
+/** Every moment between the decision to notify and the record of the answer, in the order in which they come. */
+const MOMENTS = [
+  'before evaluations',
+  'after evaluations',
+  'before alert_transitions',
+  'after alert_transitions',
+  'before notification_log',
+  'after notification_log',
+  'before notifications:pending',
+  'after notifications:pending',
+  'while the receiver has the message and has not answered',
+  'before notifications:sent',
+  'after notifications:sent',
+] as const;
+
+const stores = storesOfSuite('server');
+
+it('is at least once, and always with the same id, wherever between decision and record the process is killed', async () => {
+  const store = await stores.fresh();
+  // It drifts in every other hour, so that each instant has something to tell.
+  await storeHours(
+    store,
+    Array.from({ length: HOURS }, (_, hour) => ({ hour, count: 200, shift: hour % 2 === 0 ? 60 : 0 })),
+  );
+  const sink = await startHttpSink();
+  const folder = await mkdtemp(join(tmpdir(), 'driftd-killed-'));
+  onTestFinished(async () => {
+    await sink.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  await writeFile(join(folder, 'rules.yaml'), RULES);
+  const config = join(folder, 'driftd.yaml');
+  await writeFile(
+    config,
+    JSON.stringify({
+      store: stores.options(store.database),
+      rules: ['rules.yaml'],
+      receivers: [{ name: 'team', rate_limit: '1000/1s', webhook_configs: [{ url: `${sink.url}/hook` }] }],
+      route: { receiver: 'team' },
+    }).replace('"request_timeout":20000', '"request_timeout":"20s"'),
+  );
+  const evaluate = (until: number, moment = '') =>
+    startProcess(process.execPath, ['--import', 'tsx', FIXTURE, config, String(until), moment]);
+
+  for (const [i, moment] of MOMENTS.entries()) {
+    const process = await evaluate(MORNING + (i + 2) * HOUR, moment);
+    if (moment.startsWith('while')) {
+      sink.answerAlways(() => {
+        void process.kill();
+        return 'hang';
+      });
+    }
+    expect(await process.exited, moment).toEqual({ code: null, signal: 'SIGKILL' });
+    sink.answerAlways({});
+  }
+  const last = await evaluate(MORNING + HOURS * HOUR);
+  expect(await last.exited).toEqual({ code: 0, signal: null });
+
+  const heard = new Map<string, Set<string>>();
+  for (const request of sink.requests) {
+    const id = String(request.headers['webhook-id']);
+    heard.set(id, (heard.get(id) ?? new Set()).add(contentOf(request)));
+  }
+  const rows = await store.query<{ id: string; status: string }>(
+    'SELECT id, status FROM {database}.notifications FINAL ORDER BY at',
+  );
+  // One message at each instant, whatever happened on the way.
+  expect(rows.map(({ status }) => status)).toEqual(Array.from({ length: HOURS }, () => 'sent'));
+  expect([...heard.keys()].sort()).toEqual(rows.map(({ id }) => id).sort());
+  // An id stands for one event: whoever hears it again hears the same.
+  for (const [id, contents] of heard) expect([id, contents.size]).toEqual([id, 1]);
+  expect(new Set([...heard.values()].flatMap((contents) => [...contents])).size).toBe(HOURS);
+  // And the kills did their part: what was sent and not recorded is sent again.
+  expect(sink.requests.length).toBeGreaterThan(HOURS);
+}, 120_000);
+
+function contentOf({ body }: RecordedRequest): string {
+  return body.toString('utf8');
+}
