@@ -10,7 +10,10 @@ One YAML file, given with \`--config\`. Keys marked as required are so wherever 
 in these tables is an error with file, line and column: \`driftd check driftd.yaml\` finds it before anything starts.
 
 - Any text may hold \`\${NAME}\` or \`\${NAME:-default}\`, which is filled in from the environment. A variable that is not set
-  is an error. Secrets belong there.
+  is an error.
+- A key with \`…_file\` beside it may be given as a file: \`password_file: secrets/password\` instead of \`password\`. One of the two,
+  not both. The file is read once, at the start, and a line end behind its text does not count. Secrets belong there or
+  into the environment; they are never logged.
 - A duration is written as Prometheus writes it: ${DURATION_FORM.replace('a duration such as ', '')}.
 - Paths are relative to the file.
 - Editors that know JSON Schema complete and check the file with

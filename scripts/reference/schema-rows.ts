@@ -1,4 +1,5 @@
 import { parseDuration } from '../../src/base/duration.ts';
+import { fileKeyOf } from '../../src/base/file-option.ts';
 import { code } from './markdown.ts';
 
 /** As much of a JSON Schema as our own schemas use. */
@@ -12,6 +13,8 @@ export interface SchemaNode {
   readonly additionalProperties?: SchemaNode | false;
   readonly items?: SchemaNode;
   readonly anyOf?: readonly SchemaNode[];
+  readonly oneOf?: readonly SchemaNode[];
+  readonly allOf?: readonly SchemaNode[];
 }
 
 /**
@@ -43,14 +46,24 @@ export const KEY_COLUMNS = ['key', 'type', 'default', 'meaning'] as const;
  * @param path of the object itself; '' for the root.
  */
 export function schemaRows(node: SchemaNode, path: string): string[][] {
-  return Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
+  const { properties = {} } = node;
+  const files = Object.keys(properties).map(fileKeyOf);
+  return Object.entries(properties).flatMap(([name, child]) => {
+    if (files.includes(name)) return [];
     const at = path === '' ? name : `${path}.${name}`;
-    const isRequired = node.required?.includes(name) ?? false;
+    const key = Object.hasOwn(properties, fileKeyOf(name))
+      ? `${code(at)} or ${code(fileKeyOf('…'))}`
+      : code(at);
     return [
-      [code(at), typeText(child), defaultText(child, isRequired), child.description ?? ''],
+      [key, typeText(child), defaultText(child, isRequired(node, name)), child.description ?? ''],
       ...below(child, at),
     ];
   });
+}
+
+/** Required as it stands, or as one of a pair. */
+function isRequired({ required = [], allOf = [], oneOf = [] }: SchemaNode, name: string): boolean {
+  return required.includes(name) || [...allOf, ...oneOf].some((part) => isRequired(part, name));
 }
 
 /** The rows of whatever a key holds: an object, a list of objects, or objects by name. */
@@ -82,8 +95,8 @@ function isDuration({ type, default: fallback, description }: SchemaNode): boole
     : (description?.includes('a duration such as') ?? false);
 }
 
-function defaultText({ default: fallback }: SchemaNode, isRequired: boolean): string {
-  if (isRequired) return 'required';
+function defaultText({ default: fallback }: SchemaNode, required: boolean): string {
+  if (required) return 'required';
   if (fallback === undefined || JSON.stringify(fallback) === '{}' || JSON.stringify(fallback) === '[]')
     return '';
   return code(typeof fallback === 'string' && fallback !== '' ? fallback : JSON.stringify(fallback));

@@ -12,6 +12,7 @@ import {
 import type { z } from 'zod';
 import { messageOf } from './errors.ts';
 import type { Fault } from './fault.ts';
+import { fileKeyOf } from './file-option.ts';
 import { didYouMean } from './nearest.ts';
 
 type Path = ReadonlyArray<PropertyKey>;
@@ -47,7 +48,12 @@ export function readYaml(file: string, text: string): YamlDocument {
   visit(document, {
     Alias: (_, alias) => {
       if (alias.resolve(document) !== undefined) return;
-      faults.push(at(alias.range?.[0] ?? 0, `there is no anchor &${alias.source} before this alias`));
+      faults.push(
+        at(
+          alias.range?.[0] ?? 0,
+          'no anchor before this alias has its name; a text that begins with * needs quotes',
+        ),
+      );
     },
     Pair: (_, { key }) => {
       // Whoever copies the value would lose it silently, or worse.
@@ -73,8 +79,10 @@ export function readYaml(file: string, text: string): YamlDocument {
   };
 }
 
-function plainMessage(error: { code: string; message: string }): string {
-  return error.code === 'MULTIPLE_DOCS' ? 'a file holds one YAML document; remove the "---"' : error.message;
+/** Without what the parser quotes: where the syntax is wrong, nobody knows yet whether that is part of a password. */
+function plainMessage({ code, message }: { code: string; message: string }): string {
+  if (code === 'MULTIPLE_DOCS') return 'a file holds one YAML document; remove the "---"';
+  return message.replace(/: .*|(?<=^Invalid escape sequence).*/s, '');
 }
 
 function valueOffset(document: Document, text: string, path: Path, offset?: number): number {
@@ -166,7 +174,7 @@ function issueFaults(
     );
   }
   if (value === undefined && path.length > 0 && issue.code !== 'custom') {
-    return [document.faultAt(path, `missing key "${String(path.at(-1))}"`)];
+    return [document.faultAt(path, missing(String(path.at(-1)), knownKeys(path.slice(0, -1))))];
   }
   if (issue.code === 'invalid_value')
     return wordFault(document, path, value, issue.values) ?? fault(plain(issue));
@@ -182,6 +190,11 @@ function issueFaults(
     return [document.faultAtKey(path, `"${String(path.at(-1))}" cannot be a key here${reason}`)];
   }
   return fault(plain(issue));
+}
+
+function missing(key: string, known: readonly string[]): string {
+  const file = fileKeyOf(key);
+  return `missing key "${key}"${known.includes(file) ? ` or "${file}"` : ''}`;
 }
 
 function wordFault(

@@ -3,9 +3,11 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { DriftdError, messageOf } from '../base/errors.ts';
 import { type Fault, formatFault } from '../base/fault.ts';
+import { withFileKeys } from '../base/file-option.ts';
 import { keysInJsonSchema, readYaml, schemaFaults, type YamlDocument } from '../base/yaml-document.ts';
 import { checkNotifyReferences } from '../notify/option-references.ts';
 import { substituteEnvironment } from './environment.ts';
+import { atFileKeys, readOptionFiles } from './option-files.ts';
 import { type Config, configSchema } from './schema.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,7 +22,7 @@ const OR_VARIABLE = '|\\$\\{';
 
 /** The JSON Schema of the configuration file as people write it, for editors. */
 export function configJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(configSchema, {
+  const schema = z.toJSONSchema(configSchema, {
     io: 'input',
     target: 'draft-2020-12',
     // Texts are checked after ${NAME} is filled in; an editor sees them before.
@@ -30,9 +32,10 @@ export function configJsonSchema(): Record<string, unknown> {
       if (pattern?.endsWith(OR_VARIABLE) === false) jsonSchema.pattern = pattern + OR_VARIABLE;
     },
   });
+  return withFileKeys(schema) as Record<string, unknown>;
 }
 
-/** Checks the text of a configuration file. Never throws on what a user wrote. */
+/** Checks the text of a configuration file, and the files that its options name. Never throws on what a user wrote. */
 export function checkConfig(file: string, text: string, environment: Environment): CheckedConfig {
   const document = readYaml(file, text);
   if (document.faults.length > 0) return { config: undefined, faults: document.faults };
@@ -42,12 +45,16 @@ export function checkConfig(file: string, text: string, environment: Environment
 function checkDocument(document: YamlDocument, environment: Environment): CheckedConfig {
   const substituted = substituteEnvironment(document, environment);
   if (substituted.faults.length > 0) return { config: undefined, faults: substituted.faults };
-  const parsed = configSchema.safeParse(substituted.value);
+  const schema = configJsonSchema();
+  const folder = dirname(resolve(document.file));
+  const { value, faults: unread, filled } = readOptionFiles(document, substituted.value, schema, folder);
+  if (unread.length > 0) return { config: undefined, faults: unread };
+  const parsed = configSchema.safeParse(value);
   if (!parsed.success) {
-    const schema = configJsonSchema();
+    const issues = atFileKeys(parsed.error.issues, filled);
     return {
       config: undefined,
-      faults: schemaFaults(document, parsed.error, (path) => keysInJsonSchema(schema, path)),
+      faults: schemaFaults(document, { issues }, (path) => keysInJsonSchema(schema, path)),
     };
   }
   const faults = checkNotifyReferences(parsed.data).map(({ path, message }) =>

@@ -1,19 +1,24 @@
 import { z } from 'zod';
 import { DURATION_FORM, parseDuration } from '../base/duration.ts';
+import { secret } from '../base/file-option.ts';
 import { type InhibitRuleOptions, inhibitRulesSchema } from './inhibit-options.ts';
 import { type RouteOptions, routeSchema } from './route-options.ts';
 import { signingKey } from './sign.ts';
 import { type TimeIntervalOptions, timeIntervalSchema } from './time-interval-options.ts';
 
 // zod never prints a value that it refuses here, so a mistyped secret does not reach a message.
-const secretUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-  .refine((text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text), 'must not contain a user or password');
+const secretUrl = secret(
+  z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .refine((text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text), 'must not contain a user or password'),
+);
 
-const secret = z
-  .string()
-  .min(1)
-  .refine((text) => signingKey(text) !== undefined, 'starts with whsec_ but the rest is not base64');
+const signingSecret = secret(
+  z
+    .string()
+    .min(1)
+    .refine((text) => signingKey(text) !== undefined, 'starts with whsec_ but the rest is not base64'),
+);
 
 // Keys of the outbox are made of names and slashes.
 const name = z.string().regex(/^[^/]+$/, 'must not be empty or contain "/"');
@@ -28,15 +33,13 @@ const duration = z.string().transform((text, context) => {
 const sendResolved = z.boolean().default(true).describe('Whether to notify about resolved alerts.');
 
 const slackConfigSchema = z.strictObject({
-  api_url: secretUrl.describe('The Slack incoming-webhook URL. A secret: it is never logged.'),
+  api_url: secretUrl.describe('The Slack incoming-webhook URL. A secret.'),
   send_resolved: sendResolved,
 });
 
 const webhookConfigSchema = z.strictObject({
-  url: secretUrl.describe(
-    'The endpoint to send HTTP POST requests to. Treated as a secret: it is never logged.',
-  ),
-  secret: secret
+  url: secretUrl.describe('The endpoint to send HTTP POST requests to. Treated as a secret.'),
+  secret: signingSecret
     .optional()
     .describe(
       'Signs each request as Standard Webhooks does: whsec_ and base64, or any other text. Unsigned without it.',
@@ -57,10 +60,8 @@ const retrainingTargetSchema = z.strictObject({
   name: name.describe('The unique name of the target, which rules refer to as retrain.'),
   webhook: z
     .strictObject({
-      url: secretUrl.describe(
-        'The endpoint to send the request to. Treated as a secret: it is never logged.',
-      ),
-      secret: secret.describe(
+      url: secretUrl.describe('The endpoint to send the request to. Treated as a secret.'),
+      secret: signingSecret.describe(
         'Signs each request as Standard Webhooks does: whsec_ and base64, or any other text.',
       ),
     })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationSchema } from '../base/duration-schema.ts';
+import { secret } from '../base/file-option.ts';
 
 const database = z
   .string()
@@ -27,10 +28,7 @@ const server = z.strictObject({
     .describe('HTTP(S) address of a ClickHouse server, such as http://clickhouse:8123.'),
   database,
   username: z.string().default('default').describe('ClickHouse user.'),
-  password: z
-    .string()
-    .default('')
-    .describe('Password of that user; use ${NAME} to take it from the environment.'),
+  password: secret(z.string()).default('').describe('Password of that user.'),
   request_timeout: durationSchema.prefault('30s').describe('Longest wait for one answer of the server.'),
 });
 

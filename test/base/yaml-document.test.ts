@@ -33,7 +33,7 @@ describe('readYaml', () => {
     ['a tab', lines('a:', '\tb: 1'), '2:1', /Tabs/],
     ['a duplicate key', lines('a: 1', 'b: 2', 'a: 3'), '3:1', /unique/],
     ['a second document', lines('a: 1', '---', 'b: 2'), '2:1', /one YAML document/],
-    ['an alias without an anchor', lines('a: 1', 'b: *x'), '2:4', /no anchor &x before this alias/],
+    ['an alias without an anchor', lines('a: 1', 'b: *x'), '2:4', /no anchor before this alias/],
     ['a key called __proto__', lines('a:', '  __proto__: 1'), '2:3', /"__proto__" cannot be a key/],
     ['a merge of something else than a map', lines('<<: 3'), '1:1', /Merge/],
   ])('reports %s at its place', (_, text, where, message) => {
@@ -41,6 +41,21 @@ describe('readYaml', () => {
     expect(value).toBeUndefined();
     expect(faults.map(place)).toContain(where);
     expect(faults[0]).toMatchObject({ file: 'a.yaml', message: expect.stringMatching(message) });
+  });
+
+  it.each([
+    'a: *s3cret',
+    'a: |s3cret',
+    'a: ]s3cret',
+    'a: !s3cret!x y',
+    'a: @s3cret',
+    'a: "\\us3cret"',
+    'a: "x" s3cret',
+    'a: {s3cret',
+  ])('does not repeat a text that breaks the syntax: %s', (text) => {
+    const { faults } = readYaml('a.yaml', text);
+    expect(faults).not.toEqual([]);
+    expect(JSON.stringify(faults)).not.toMatch(/s3c/);
   });
 
   it('refuses aliases of aliases that would fill the memory', () => {
