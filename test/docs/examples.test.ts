@@ -6,12 +6,25 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { createDecoder } from '../../src/decode/decoder.ts';
 import { runHere } from '../cli/recorder.ts';
+import { createAuthority } from '../support/certificates.ts';
 import { type Block, blocks, REPOSITORY } from './documents.ts';
 
 /** Every variable that an example takes from the environment. */
 const ENVIRONMENT = {
   SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/T/B/X',
   RETRAINING_SECRET: 'whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0',
+};
+
+const authority = createAuthority();
+const identity = authority.issue('driftd');
+
+/** Every file that an example names. */
+const SECRET_FILES = {
+  'tls/kafka-ca.pem': authority.cert,
+  'tls/driftd.pem': identity.cert,
+  'tls/driftd-key.pem': identity.key,
+  'secrets/kafka': 'password\n',
+  'secrets/kafka-client': 'client secret\n',
 };
 
 function isRuleFile({ text }: Block): boolean {
@@ -56,7 +69,7 @@ describe('the examples in the documents', () => {
   });
 
   it.each(configs)('$place is a configuration that driftd check accepts', async ({ text }) => {
-    const files = { 'driftd.yaml': text, 'rules/default.yaml': defaultRules };
+    const files = { ...SECRET_FILES, 'driftd.yaml': text, 'rules/default.yaml': defaultRules };
     expect(await check('driftd.yaml', files)).toEqual({
       code: 0,
       told: ['2 files checked, no fault'],

@@ -1,19 +1,33 @@
-import type { KafkaConfig, logLevel } from 'kafkajs';
+import { randomBytes } from 'node:crypto';
+import { type KafkaConfig, logLevel } from 'kafkajs';
 import type { Logger } from 'pino';
+import { type Clock, systemClock } from '../../base/clock.ts';
+import { tlsConnectionOptions } from '../../base/tls-options.ts';
 import type { KafkaOptions } from './options.ts';
+import { saslLogin } from './sasl/login.ts';
+
+const nonce = (): string => randomBytes(24).toString('base64');
 
 /**
  * How driftd's clients talk to the cluster. Few retries inside: driftd waits on its own, and tells one line a change
  * of state instead of one a try.
  */
-export function kafkaClientConfig(options: KafkaOptions, logger?: Logger): KafkaConfig {
+export function kafkaClientConfig(
+  options: KafkaOptions,
+  logger?: Logger,
+  clock: Clock = systemClock,
+): KafkaConfig {
   return {
     brokers: options.brokers,
     clientId: options.client_id,
     connectionTimeout: 3_000,
+    ...(options.tls && { ssl: tlsConnectionOptions(options.tls) }),
+    ...(options.sasl && { sasl: saslLogin(options.sasl, clock, nonce) }),
     retry: { retries: 3, initialRetryTime: 200, maxRetryTime: 2_000 },
-    logLevel: 4 satisfies logLevel.INFO,
+    logLevel: logLevel.INFO,
     logCreator: () => (entry) => {
+      // KAFKAJS_LOG_LEVEL can ask for more; at that level whole requests may be shown, passwords included.
+      if (entry.level > logLevel.INFO) return;
       logger?.debug({ kafka: entry.log, namespace: entry.namespace }, entry.log.message);
     },
   };
