@@ -6,6 +6,9 @@ import { tlsConnectionOptions } from '../../base/tls-options.ts';
 import type { KafkaOptions } from './options.ts';
 import { saslLogin } from './sasl/login.ts';
 
+/** What a client has to know of the cluster. */
+export type KafkaClientOptions = Pick<KafkaOptions, 'brokers' | 'client_id' | 'tls' | 'sasl'>;
+
 const nonce = (): string => randomBytes(24).toString('base64');
 
 /**
@@ -13,7 +16,7 @@ const nonce = (): string => randomBytes(24).toString('base64');
  * of state instead of one a try.
  */
 export function kafkaClientConfig(
-  options: KafkaOptions,
+  options: KafkaClientOptions,
   logger?: Logger,
   clock: Clock = systemClock,
 ): KafkaConfig {
