@@ -10,7 +10,7 @@ const UNKNOWN_CA =
 const CLIENT_CERTIFICATE =
   'it wants another certificate from this client, or any; set tls.cert_file and tls.key_file to one that it trusts';
 
-/** By the code of the error that node:tls gives. */
+/** By the code of the error that node:tls gives, or by the alert that the other side sent. */
 const FAILURES: ReadonlyMap<string, TlsFailure> = new Map(
   Object.entries({
     // Somebody renews it over there, and then it works.
@@ -32,15 +32,17 @@ const FAILURES: ReadonlyMap<string, TlsFailure> = new Map(
     },
     EPROTO: { advice: 'it does not speak TLS at this port, or no version in common', passes: false },
     ERR_SSL_WRONG_VERSION_NUMBER: { advice: 'it does not speak TLS at this port', passes: false },
-    ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: { advice: CLIENT_CERTIFICATE, passes: false },
-    ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: { advice: CLIENT_CERTIFICATE, passes: false },
-    ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: { advice: CLIENT_CERTIFICATE, passes: false },
-    ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: { advice: CLIENT_CERTIFICATE, passes: false },
-    ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: { advice: CLIENT_CERTIFICATE, passes: false },
+    ALERT_CERTIFICATE_REQUIRED: { advice: CLIENT_CERTIFICATE, passes: false },
+    ALERT_BAD_CERTIFICATE: { advice: CLIENT_CERTIFICATE, passes: false },
+    ALERT_CERTIFICATE_UNKNOWN: { advice: CLIENT_CERTIFICATE, passes: false },
+    ALERT_CERTIFICATE_EXPIRED: { advice: CLIENT_CERTIFICATE, passes: false },
+    ALERT_UNKNOWN_CA: { advice: CLIENT_CERTIFICATE, passes: false },
   }),
 );
 
 /** What an error's code says about TLS; undefined when it says nothing. */
 export function tlsFailure(code: unknown): TlsFailure | undefined {
-  return typeof code === 'string' ? FAILURES.get(code) : undefined;
+  if (typeof code !== 'string') return undefined;
+  // Versions of OpenSSL disagree on what stands before ALERT.
+  return FAILURES.get(/^ERR_SSL_.*_(ALERT_.*)$/.exec(code)?.[1] ?? code);
 }
