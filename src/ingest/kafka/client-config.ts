@@ -29,8 +29,6 @@ export function kafkaClientConfig(
     retry: { retries: 3, initialRetryTime: 200, maxRetryTime: 2_000 },
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => {
-      // KAFKAJS_LOG_LEVEL can ask for more; at that level whole requests may be shown, passwords included.
-      if (entry.level > logLevel.INFO) return;
       logger?.debug({ kafka: entry.log, namespace: entry.namespace }, entry.log.message);
     },
   };
