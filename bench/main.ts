@@ -6,11 +6,13 @@
 import { compareBench } from './compare.ts';
 import { detectionBench } from './detection/detection.ts';
 import { pipelineBench } from './pipeline.ts';
+import { restartBench } from './restart.ts';
 
 const BENCHES: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
   ['pipeline', pipelineBench],
   ['detection', detectionBench],
   ['compare', compareBench],
+  ['restart', restartBench],
 ]);
 
 const [name = 'pipeline', ...args] = process.argv.slice(2);
