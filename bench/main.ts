@@ -5,6 +5,7 @@
  */
 import { compareBench } from './compare.ts';
 import { detectionBench } from './detection/detection.ts';
+import { idleBench } from './idle.ts';
 import { pipelineBench } from './pipeline.ts';
 import { restartBench } from './restart.ts';
 
@@ -13,6 +14,7 @@ const BENCHES: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> =
   ['detection', detectionBench],
   ['compare', compareBench],
   ['restart', restartBench],
+  ['idle', idleBench],
 ]);
 
 const [name = 'pipeline', ...args] = process.argv.slice(2);

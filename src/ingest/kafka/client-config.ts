@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { tlsConnectionOptions } from '../../base/tls-options.ts';
 import type { KafkaOptions } from './options.ts';
+import { quietRequestQueue } from './quiet-request-queue.ts';
 import { saslLogin } from './sasl/login.ts';
 
 /** What a client has to know of the cluster. */
@@ -20,6 +21,7 @@ export function kafkaClientConfig(
   logger?: Logger,
   clock: Clock = systemClock,
 ): KafkaConfig {
+  quietRequestQueue();
   return {
     brokers: options.brokers,
     clientId: options.client_id,

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka } from 'kafkajs';
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import type { DriftdError } from '../../../src/base/errors.ts';
 import { kafkaClientConfig } from '../../../src/ingest/kafka/client-config.ts';
 import { kafkaError } from '../../../src/ingest/kafka/kafka-errors.ts';
@@ -48,6 +49,19 @@ describeWithOwnBroker('a client of a secure Kafka', () => {
     token_url: `${idp.url}/token`,
     client_id: 'driftd',
     client_secret: 'client-secret',
+  });
+
+  it('arms no timers while it has nothing to do', async () => {
+    const options = kafkaSchema.parse({ brokers: kafka.brokers, predictions: { topic: 'p' } });
+    const admin = new Kafka(kafkaClientConfig(options)).admin();
+    onTestFinished(() => admin.disconnect());
+    await admin.connect();
+    await admin.describeCluster();
+    const armed = vi.spyOn(globalThis, 'setTimeout');
+    onTestFinished(() => armed.mockRestore());
+    await sleep(300);
+    // As kafkajs comes, there are hundreds.
+    expect(armed.mock.calls.length).toBeLessThan(5);
   });
 
   it.each(PASSWORD_MECHANISMS)('logs in with %s', async (mechanism) => {
