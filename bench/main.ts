@@ -5,14 +5,18 @@
  */
 import { compareBench } from './compare.ts';
 import { detectionBench } from './detection/detection.ts';
+import { idleBench } from './idle.ts';
 import { ingestBench } from './ingest/ingest.ts';
 import { pipelineBench } from './pipeline.ts';
+import { restartBench } from './restart.ts';
 
 const BENCHES: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
   ['pipeline', pipelineBench],
   ['detection', detectionBench],
   ['compare', compareBench],
   ['ingest', ingestBench],
+  ['restart', restartBench],
+  ['idle', idleBench],
 ]);
 
 const [name = 'pipeline', ...args] = process.argv.slice(2);

@@ -41,7 +41,7 @@ export async function createWorkload(events: number): Promise<Workload> {
     listActivations: async () => [
       { model: 'fraud', version: '', appliesFrom: 0, baselineId: baseline.id, reason: 'bench' },
     ],
-    loadBaseline: async () => baseline,
+    loadBaselines: async () => new Map([[baseline.id, () => baseline]]),
   });
   await directory.refresh();
   const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);

@@ -27,7 +27,7 @@ import { createSuppressions } from './pipeline/stored-suppressions.ts';
 import type { Suppressions } from './pipeline/suppressions.ts';
 import type { AlertTransition } from './rules/alert.ts';
 import type { RuleGroup } from './rules/rule.ts';
-import { listActivations, loadBaseline, saveActivation, saveBaseline } from './store/baselines.ts';
+import { listActivations, loadBaselines, saveActivation, saveBaseline } from './store/baselines.ts';
 import type { Store } from './store/client.ts';
 import { learningProgress, learningSample } from './store/learning-samples.ts';
 import { pendingNotifications, saveNotifications } from './store/notifications.ts';
@@ -86,7 +86,7 @@ export function wireCore(parts: CoreParts): Core {
 
   const directory = new BaselineDirectory({
     listActivations: () => listActivations(store),
-    loadBaseline: (id) => loadBaseline(store, id),
+    loadBaselines: (ids) => loadBaselines(store, ids),
   });
   const learning = new Learning(directory, policies, {
     clock,

@@ -122,6 +122,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     stops.add('store', () => store.close());
     const patience = createPatience(storeUp, BACKOFF);
     await migrate(store, (work) => patience(work, signal));
+    logger.debug('the tables are up to date');
 
     const core = wireCore({
       config,
@@ -135,7 +136,12 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       externalUrl: () => url,
     });
     const { directory, evaluator, learning, dispatcher } = core;
-    await patience(() => directory.refresh(), signal);
+    // Takes about as long as joining the group does, so both go on at once; the first record waits for it.
+    const baselinesKnown = patience(() => directory.refresh(), signal);
+    baselinesKnown.then(
+      () => logger.debug(`the baselines of ${directory.models().length} models are loaded`),
+      (error) => signal.aborted || fail(error),
+    );
     await patience(() => core.suppressions.refresh(), signal);
     suppressions = core.suppressions;
 
@@ -172,7 +178,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       models: directory.models().map((model) => ({
         model,
         baseline: [...directory.inForce(model, Number.POSITIVE_INFINITY).values()]
-          .map(({ active }) => active.baseline.id)
+          .map(({ baselineId }) => baselineId)
           .join(', '),
       })),
       ruleGroups: groups.map(({ name }) => ({ name, evaluatedUpTo: isoOf(evaluator.evaluatedUpTo(name)) })),
@@ -196,7 +202,10 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         lease.signal.addEventListener('abort', () => workers.delete(worker), { once: true });
         return worker;
       },
-      position: (topic, partition) => logEnds.position(topic, partition),
+      position: async (topic, partition) => {
+        await baselinesKnown;
+        return logEnds.position(topic, partition);
+      },
       onAssigned: (partitions) => loop.setActive(partitions[kafka.predictions.topic]?.includes(0) ?? false),
     });
     stops.add('kafka consumer', () => source.stop(FLUSH_DEADLINE));

@@ -8,6 +8,7 @@ export interface SchemaNode {
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
+  readonly const?: unknown;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: SchemaNode | false;
@@ -66,17 +67,20 @@ function isRequired({ required = [], allOf = [], oneOf = [] }: SchemaNode, name:
   return required.includes(name) || [...allOf, ...oneOf].some((part) => isRequired(part, name));
 }
 
-/** The rows of whatever a key holds: an object, a list of objects, or objects by name. */
+/** The rows of whatever a key holds: an object, a list of objects, objects by name, or one of several forms of object. */
 export function below(node: SchemaNode, at: string): string[][] {
-  const { items, additionalProperties: values } = node;
+  const { items, additionalProperties: values, oneOf = [] } = node;
   return [
     ...schemaRows(node, at),
+    ...oneOf.flatMap((choice) => schemaRows(choice, at)),
     ...(items === undefined ? [] : schemaRows(items, `${at}[]`)),
     ...(typeof values === 'object' ? schemaRows(values, `${at}.<name>`) : []),
   ];
 }
 
 function typeText(node: SchemaNode): string {
+  if (node.const !== undefined) return code(String(node.const));
+  if (node.oneOf !== undefined) return 'object';
   if (node.enum !== undefined) return node.enum.map((value) => code(String(value))).join(' or ');
   if (node.anyOf !== undefined) return node.anyOf.map(typeText).join(' or ');
   if (node.type === 'array') return `list of ${node.items?.type === 'object' ? 'objects' : 'strings'}`;

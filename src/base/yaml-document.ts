@@ -169,9 +169,11 @@ function issueFaults(
     document.faultAt(path, name === '' ? message : `${name}: ${message}`),
   ];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) =>
-      document.faultAtKey([...path, key], `unknown key "${key}"${didYouMean(key, knownKeys(path))}`),
-    );
+    return issue.keys.map((key) => {
+      // One form of an object may know a key that another one does not.
+      const others = knownKeys(path).filter((known) => known !== key);
+      return document.faultAtKey([...path, key], `unknown key "${key}"${didYouMean(key, others)}`);
+    });
   }
   if (value === undefined && path.length > 0 && issue.code !== 'custom') {
     return [document.faultAt(path, missing(String(path.at(-1)), knownKeys(path.slice(0, -1))))];

@@ -12,19 +12,24 @@ export interface ActiveBaseline {
 
 export interface BaselineStore {
   listActivations(): Promise<Activation[]>;
-  loadBaseline(id: string): Promise<Baseline | undefined>;
+  /** Those that are there, by id. Unpacked when called, since that takes much longer than having them. */
+  loadBaselines(ids: readonly string[]): Promise<ReadonlyMap<string, () => Baseline>>;
 }
 
 interface Entry {
   readonly appliesFrom: Millis;
+  readonly baselineId: string;
   readonly active: ActiveBaseline;
 }
+
+/** Baselines that are loaded at once: few enough for memory, enough to spare the store most of the questions. */
+const AT_ONCE = 8;
 
 /** Which baseline an event is profiled under. Look-up order: that of (model, version), that of the model, none. */
 export class BaselineDirectory {
   readonly #store: BaselineStore;
   /** Loaded once: baselines never change. */
-  readonly #baselines = new Map<string, ActiveBaseline>();
+  readonly #baselines = new Map<string, () => ActiveBaseline>();
   /** By model, then by version ('' = all), in order of appliesFrom. */
   #entries = new Map<string, Map<string, Entry[]>>();
   readonly #revisions = new Map<string, number>();
@@ -41,14 +46,23 @@ export class BaselineDirectory {
 
   async #refresh(): Promise<void> {
     const entries = new Map<string, Map<string, Entry[]>>();
-    for (const activation of await this.#store.listActivations()) {
-      const active = await this.#load(activation.baselineId);
+    const activations = await this.#store.listActivations();
+    await this.#load(activations.map(({ baselineId }) => baselineId));
+    for (const activation of activations) {
+      const active = this.#baselines.get(activation.baselineId);
       if (active === undefined) continue;
       const versions = entries.get(activation.model) ?? new Map<string, Entry[]>();
       entries.set(activation.model, versions);
       const list = versions.get(activation.version) ?? [];
       versions.set(activation.version, list);
-      list.push({ appliesFrom: activation.appliesFrom, active });
+      const { appliesFrom, baselineId } = activation;
+      list.push({
+        appliesFrom,
+        baselineId,
+        get active() {
+          return active();
+        },
+      });
     }
     for (const model of new Set([...entries.keys(), ...this.#entries.keys()])) {
       if (signature(entries.get(model)) === signature(this.#entries.get(model))) continue;
@@ -57,14 +71,17 @@ export class BaselineDirectory {
     this.#entries = entries;
   }
 
-  async #load(id: string): Promise<ActiveBaseline | undefined> {
-    const known = this.#baselines.get(id);
-    if (known !== undefined) return known;
-    const baseline = await this.#store.loadBaseline(id);
-    if (baseline === undefined) return undefined;
-    const active = activate(baseline);
-    this.#baselines.set(id, active);
-    return active;
+  async #load(ids: readonly string[]): Promise<void> {
+    // In order: the store keeps neighbours together.
+    const unknown = [...new Set(ids)].filter((id) => !this.#baselines.has(id)).sort();
+    for (let from = 0; from < unknown.length; from += AT_ONCE) {
+      const loaded = await this.#store.loadBaselines(unknown.slice(from, from + AT_ONCE));
+      for (const [id, unpack] of loaded)
+        this.#baselines.set(
+          id,
+          once(() => activate(unpack())),
+        );
+    }
   }
 
   at(model: string, version: string, timestamp: Millis): ActiveBaseline | undefined {
@@ -103,6 +120,15 @@ export class BaselineDirectory {
   }
 }
 
+/** Makes the value when it is first asked for, and forgets how. */
+function once<T>(make: () => T): () => T {
+  let state: { readonly value: T } | { readonly make: () => T } = { make };
+  return () => {
+    if ('make' in state) state = { value: state.make() };
+    return state.value;
+  };
+}
+
 function activate(baseline: Baseline): ActiveBaseline {
   return { baseline, recorder: new EventRecorder(baseline.features, baseline.derivations) };
 }
@@ -116,7 +142,7 @@ function signature(versions: Map<string, Entry[]> | undefined): string {
   return JSON.stringify(
     [...versions].map(([version, list]) => [
       version,
-      list.map(({ appliesFrom, active }) => [appliesFrom, active.baseline.id]),
+      list.map(({ appliesFrom, baselineId }) => [appliesFrom, baselineId]),
     ]),
   );
 }

@@ -77,7 +77,7 @@ export function readBaseline(text: string): Baseline {
     readFeature(feature),
   ]);
   return {
-    id: baselineId(document),
+    id: idFrom(createHash('sha256').update(text)),
     model: document.model,
     version: document.version ?? undefined,
     pane: document.pane,
@@ -136,10 +136,6 @@ interface Document {
   /** Not there when there are none, so that baselines from before keep their ids. */
   derivations?: readonly Derivation[];
   performance: Array<[string, number, number]>;
-}
-
-function baselineId(document: Document): string {
-  return idFrom(createHash('sha256').update(JSON.stringify(document)));
 }
 
 function idFrom(hash: Hash): string {
@@ -209,7 +205,7 @@ function writeFeature({ spec, reference, natural }: BaselineFeature): FeatureDoc
 
 function readFeature(document: FeatureDocument): BaselineFeature {
   const { n, missing, invalid } = document;
-  const counts = { n, missing, invalid, cells: Float64Array.from(document.cells) };
+  const counts = { n, missing, invalid, cells: new Float64Array(document.cells) };
   const natural = (document.natural ?? []).map(readSpread);
   if (document.kind === 'categorical') {
     const { categories, acceptsNumbers, complete, other, registers = [] } = document;
@@ -227,7 +223,7 @@ function readFeature(document: FeatureDocument): BaselineFeature {
   }
   const { edges, center, deciles, sum, sumSquares, min, max, lowExcess, highExcess } = document;
   return {
-    spec: { kind: 'numeric', grid: { edges: Float64Array.from(edges), center, decilePositions: deciles } },
+    spec: { kind: 'numeric', grid: { edges: new Float64Array(edges), center, decilePositions: deciles } },
     reference: {
       kind: 'numeric',
       ...counts,

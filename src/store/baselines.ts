@@ -20,11 +20,21 @@ export async function saveBaseline(store: Store, baseline: Baseline, origin: Bas
 }
 
 export async function loadBaseline(store: Store, id: string): Promise<Baseline | undefined> {
-  const rows = await store.query<{ document: string }>(
-    'SELECT document FROM {database}.baselines WHERE id = {id:String} LIMIT 1',
-    { id },
+  return (await loadBaselines(store, [id])).get(id)?.();
+}
+
+/**
+ * Those that are there, by id; unpacked when called. A baseline has a megabyte and more, so ask for a few at a time.
+ */
+export async function loadBaselines(
+  store: Store,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, () => Baseline>> {
+  const rows = await store.query<{ id: string; document: string }>(
+    'SELECT id, document FROM {database}.baselines WHERE id IN {ids:Array(String)} LIMIT 1 BY id',
+    { ids },
   );
-  return rows[0] === undefined ? undefined : readBaseline(rows[0].document);
+  return new Map(rows.map(({ id, document }) => [id, () => readBaseline(document)]));
 }
 
 export interface BaselineSummary {

@@ -1,5 +1,8 @@
+import { Agent } from 'node:https';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { DriftdError, messageOf } from '../base/errors.ts';
+import { tlsFailure } from '../base/tls-failure.ts';
+import { tlsConnectionOptions } from '../base/tls-options.ts';
 import type { StoreOptions } from './options.ts';
 
 /** An open store: a ClickHouse server or the embedded engine, spoken to in the same way. */
@@ -35,6 +38,8 @@ const SETTINGS = {
   // Parameters are the only place where instants meet SQL as text.
   date_time_input_format: 'best_effort',
 } as const;
+
+const MAX_CONNECTIONS = 10;
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   const embedded = 'path' in options;
@@ -85,6 +90,15 @@ function serverClient(options: Extract<StoreOptions, { url: string }>): ClickHou
       request_timeout: options.request_timeout,
       application: 'driftd',
       keep_alive: { enabled: true },
+      // The client's own TLS options know no server name, and with a certificate they log in by it instead of by password.
+      ...(options.tls && {
+        http_agent: new Agent({
+          keepAlive: true,
+          maxSockets: MAX_CONNECTIONS,
+          ...tlsConnectionOptions(options.tls),
+        }),
+      }),
+      max_open_connections: MAX_CONNECTIONS,
       compression: { request: false, response: true },
       clickhouse_settings: { ...SETTINGS, wait_end_of_query: 1 },
       // Failures come back as errors; whether one is worth a line is for the caller to say.
@@ -162,6 +176,13 @@ function storeError(error: unknown, location: string): DriftdError {
   }
   if (error instanceof RangeError || (error instanceof TypeError && code === undefined)) {
     return new DriftdError('defect', `a store call failed inside driftd: ${text}`, { cause: error });
+  }
+  const tls = tlsFailure(code);
+  if (tls !== undefined) {
+    return new DriftdError('environment', `no TLS with the store at ${location}: ${tls.advice}`, {
+      cause: error,
+      retryable: tls.passes,
+    });
   }
   // No code of the engine's: the network, the proxy in between, or a time-out.
   return new DriftdError('environment', `cannot reach the store at ${location}: ${text || String(code)}`, {

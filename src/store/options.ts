@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationSchema } from '../base/duration-schema.ts';
 import { secret } from '../base/file-option.ts';
+import { tlsSchema } from '../base/tls-options.ts';
 
 const database = z
   .string()
@@ -18,19 +19,27 @@ const embedded = z.strictObject({
   database,
 });
 
-const server = z.strictObject({
-  url: z
-    .url({ protocol: /^https?$/ })
-    .refine(
-      (text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text),
-      'must not contain a user or password; use username and password',
-    )
-    .describe('HTTP(S) address of a ClickHouse server, such as http://clickhouse:8123.'),
-  database,
-  username: z.string().default('default').describe('ClickHouse user.'),
-  password: secret(z.string()).default('').describe('Password of that user.'),
-  request_timeout: durationSchema.prefault('30s').describe('Longest wait for one answer of the server.'),
-});
+const server = z
+  .strictObject({
+    url: z
+      .url({ protocol: /^https?$/ })
+      .refine(
+        (text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text),
+        'must not contain a user or password; use username and password',
+      )
+      .describe('HTTP(S) address of a ClickHouse server, such as http://clickhouse:8123.'),
+    database,
+    username: z.string().default('default').describe('ClickHouse user.'),
+    password: secret(z.string()).default('').describe('Password of that user.'),
+    tls: tlsSchema
+      .optional()
+      .describe('TLS towards an https address, where it needs other options than Node has.'),
+    request_timeout: durationSchema.prefault('30s').describe('Longest wait for one answer of the server.'),
+  })
+  .refine(({ url, tls }) => tls === undefined || url.startsWith('https:'), {
+    path: ['tls'],
+    error: 'needs a url that begins with https://',
+  });
 
 export const storeSchema = z
   .union([server, embedded])

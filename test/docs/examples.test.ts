@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { createDecoder } from '../../src/decode/decoder.ts';
 import { runHere } from '../cli/recorder.ts';
+import { createAuthority } from '../support/certificates.ts';
 import { type Block, blocks, REPOSITORY } from './documents.ts';
 
 /** Every variable that an example takes from the environment. */
@@ -14,8 +15,16 @@ const ENVIRONMENT = {
   RETRAINING_SECRET: 'whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0',
 };
 
-/** Every file with a secret that an example names. */
+const authority = createAuthority();
+const identity = authority.issue('driftd');
+
+/** Every file that an example names. */
 const SECRET_FILES = {
+  'tls/kafka-ca.pem': authority.cert,
+  'tls/driftd.pem': identity.cert,
+  'tls/driftd-key.pem': identity.key,
+  'secrets/kafka': 'password\n',
+  'secrets/kafka-client': 'client secret\n',
   'secrets/slack-webhook': 'https://hooks.slack.com/services/T/B/x\n',
   'secrets/smtp': 'password\n',
   'secrets/pagerduty': 'routing key\n',

@@ -8,7 +8,7 @@ import { createIngest, type OpenPartition } from '../../src/pipeline/ingest.ts';
 import { Learning } from '../../src/pipeline/learning.ts';
 import type { ModelPolicies } from '../../src/pipeline/model-policy.ts';
 import type { WorkerOptions } from '../../src/pipeline/partition-worker.ts';
-import { listActivations, loadBaseline, saveActivation, saveBaseline } from '../../src/store/baselines.ts';
+import { listActivations, loadBaselines, saveActivation, saveBaseline } from '../../src/store/baselines.ts';
 import type { Store } from '../../src/store/client.ts';
 import { learningProgress, learningSample } from '../../src/store/learning-samples.ts';
 import { createPatience } from '../../src/store/patience.ts';
@@ -45,7 +45,7 @@ export async function ingestProcess(
   const telemetry = createTelemetry();
   const directory = new BaselineDirectory({
     listActivations: () => listActivations(store),
-    loadBaseline: (id) => loadBaseline(store, id),
+    loadBaselines: (ids) => loadBaselines(store, ids),
   });
   await directory.refresh();
   const learning = new Learning(directory, policies, {

@@ -17,7 +17,7 @@ function learningFrom(onSample: () => void = () => undefined) {
   const activations: Activation[] = [];
   const directory = new BaselineDirectory({
     listActivations: async () => activations,
-    loadBaseline: async (id) => baselines.find((baseline) => baseline.id === id),
+    loadBaselines: async () => new Map(baselines.map((baseline) => [baseline.id, () => baseline])),
   });
   const learning = new Learning(directory, () => ({ ...POLICY, learn: SAMPLE.length }), {
     learningProgress: async () => [{ model: 'fraud', events: SAMPLE.length }],

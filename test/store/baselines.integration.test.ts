@@ -5,6 +5,7 @@ import {
   listActivations,
   listBaselines,
   loadBaseline,
+  loadBaselines,
   saveActivation,
   saveBaseline,
 } from '../../src/store/baselines.ts';
@@ -94,7 +95,7 @@ describe.each(STORE_KINDS)('baselines in a store: %s', (kind) => {
     const store = await stores.fresh();
     const directory = new BaselineDirectory({
       listActivations: () => listActivations(store),
-      loadBaseline: (id) => loadBaseline(store, id),
+      loadBaselines: (ids) => loadBaselines(store, ids),
     });
     await directory.refresh();
     expect(directory.models()).toEqual([]);

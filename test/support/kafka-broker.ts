@@ -35,6 +35,10 @@ export interface KafkaBroker {
 export interface KafkaBrokerOptions {
   /** Further lines of server.properties; they win over the ones below. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Listeners beside the open one at `port`: their security protocol and port, by name in capitals. */
+  readonly listeners?: Readonly<Record<string, { readonly protocol: string; readonly port: number }>>;
+  /** Users to begin with, as `SCRAM-SHA-256=[name=ada,password=secret]`. */
+  readonly scram?: readonly string[];
 }
 
 /**
@@ -48,7 +52,7 @@ export async function startBroker(options: KafkaBrokerOptions = {}): Promise<Kaf
   const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true });
   let broker: OwnedProcess;
   try {
-    await format(jars, folder, port, options.config ?? {});
+    await format(jars, folder, port, options);
     broker = await startServer(jars, folder, port);
   } catch (error) {
     await removeFolder();
@@ -75,15 +79,16 @@ async function format(
   jars: string,
   folder: string,
   port: number,
-  config: Readonly<Record<string, string>>,
+  options: KafkaBrokerOptions,
 ): Promise<void> {
-  const properties = serverProperties(folder, port, await freePort(), config);
+  const properties = serverProperties(folder, port, await freePort(), options);
   await writeFile(join(folder, 'server.properties'), properties);
   await writeFile(join(folder, 'log4j2.properties'), LOGGING);
   await run(javaCommand(), [
     ...javaOptions(jars, folder),
     'kafka.tools.StorageTool',
     ...['format', '--cluster-id', randomUUID(), '--config', join(folder, 'server.properties')],
+    ...(options.scram ?? []).flatMap((user) => ['--add-scram', user]),
   ]);
 }
 
@@ -146,16 +151,19 @@ function serverProperties(
   folder: string,
   port: number,
   controllerPort: number,
-  config: Readonly<Record<string, string>>,
+  { config = {}, listeners = {} }: KafkaBrokerOptions,
 ): string {
+  const own = { PLAINTEXT: { protocol: 'PLAINTEXT', port }, ...listeners };
+  const addresses = Object.entries(own).map(([name, at]) => `${name}://127.0.0.1:${at.port}`);
+  const protocols = Object.entries(own).map(([name, { protocol }]) => `${name}:${protocol}`);
   const settings: Record<string, string> = {
     'process.roles': 'broker,controller',
     'node.id': '1',
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: [...addresses, `CONTROLLER://127.0.0.1:${controllerPort}`].join(','),
+    'advertised.listeners': addresses.join(','),
+    'listener.security.protocol.map': [...protocols, 'CONTROLLER:PLAINTEXT'].join(','),
     'log.dirs': join(folder, 'data'),
     'auto.create.topics.enable': 'false',
     'offsets.topic.replication.factor': '1',

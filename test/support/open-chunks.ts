@@ -28,7 +28,7 @@ export async function directoryOf(
 ): Promise<BaselineDirectory> {
   const directory = new BaselineDirectory({
     listActivations: async () => [...activations],
-    loadBaseline: async (id) => baselines.find((baseline) => baseline.id === id),
+    loadBaselines: async () => new Map(baselines.map((baseline) => [baseline.id, () => baseline])),
   });
   await directory.refresh();
   return directory;

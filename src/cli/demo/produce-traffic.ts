@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka } from 'kafkajs';
 import { DriftdError, messageOf } from '../../base/errors.ts';
+import { kafkaClientConfig } from '../../ingest/kafka/client-config.ts';
 import type { CommandContext } from '../context.ts';
 import { recurringFaults } from './injected-fault.ts';
 import { createTraffic, type TrafficEvent } from './traffic.ts';
@@ -20,12 +21,8 @@ const TICK = 250;
 
 /** Writes traffic to Kafka as if a model were serving: events leave at the time that is in them. */
 export async function produceTraffic(flags: TrafficFlags, { output, signal }: CommandContext): Promise<void> {
-  const kafka = new Kafka({
-    brokers: flags.brokers.split(','),
-    clientId: 'driftd-demo-traffic',
-    logLevel: logLevel.NOTHING,
-  });
-  const producer = kafka.producer();
+  const options = { brokers: flags.brokers.split(','), client_id: 'driftd-demo-traffic' };
+  const producer = new Kafka(kafkaClientConfig(options)).producer();
   try {
     await producer.connect();
   } catch (error) {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { tlsSchema } from '../../base/tls-options.ts';
+import { saslSchema } from './sasl/options.ts';
 
 const topicName = z
   .string()
@@ -25,6 +27,10 @@ export const kafkaSchema = z
       .enum(['earliest', 'latest'])
       .default('earliest')
       .describe('Where to begin in a partition for which the group has no committed offset.'),
+    tls: tlsSchema
+      .optional()
+      .describe('Speaks TLS with the brokers; {} is enough where Node knows who signed their certificates.'),
+    sasl: saslSchema.optional(),
     predictions: z.strictObject({ topic: topicName }).describe('The topic of predictions.'),
     labels: z
       .strictObject({ topic: topicName })

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FEATURES, type ManyModels, MODELS, type RunningDriftd, setManyModels } from './many-models.ts';
+
+const SECONDS = 60;
+const GRACE = 20_000;
+
+/** How much of a core driftd uses when nothing comes in: with no record ever, and behind the traffic of many models. */
+export async function idleBench(): Promise<void> {
+  const scene = await setManyModels();
+  try {
+    console.log(
+      `driftd with ${MODELS} models of ${FEATURES} features, embedded store, real broker, default rules; ` +
+        `Node ${process.versions.node}; CPU of all its threads over ${SECONDS} s without traffic\n`,
+    );
+    await measured(scene, 'an empty topic', async (driftd) => {
+      await driftd.until(() => driftd.log.some(({ msg }) => msg.startsWith('joined')));
+    });
+    const records = 20_000;
+    await scene.produce(records);
+    await measured(scene, 'open chunks of all models', async (driftd) => {
+      await driftd.until(async () => (await driftd.metric('driftd_records_total')) >= records, 200);
+    });
+  } finally {
+    await scene.close();
+  }
+}
+
+async function measured(
+  scene: ManyModels,
+  state: string,
+  ready: (driftd: RunningDriftd) => Promise<void>,
+): Promise<void> {
+  const driftd = await scene.start('dist');
+  await ready(driftd);
+  // The last flush, and evaluations that traffic has made due.
+  await sleep(SETTLE);
+  const before = await driftd.metric('process_cpu_seconds_total');
+  const begun = performance.now();
+  await sleep(SECONDS * 1_000);
+  const spent = (await driftd.metric('process_cpu_seconds_total')) - before;
+  const share = (100 * spent) / ((performance.now() - begun) / 1_000);
+  console.log(`${state.padEnd(28)}${share.toFixed(2).padStart(6)} % of a core`);
+  await driftd.process.stop(GRACE);
+}
+
+const SETTLE = 30_000;
