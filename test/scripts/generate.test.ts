@@ -20,14 +20,24 @@ function generate(root: string, ...flags: readonly string[]): { status: number |
 function copyOfRepository(): string {
   const root = mkdtempSync(join(tmpdir(), 'driftd-generate-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  for (const name of ['src', 'scripts', 'dashboards', 'schemas', 'docs', 'package.json', 'tsconfig.json']) {
+  for (const name of [
+    'src',
+    'scripts',
+    'wasm',
+    'dashboards',
+    'schemas',
+    'docs',
+    'package.json',
+    'tsconfig.json',
+  ]) {
     cpSync(join(REPOSITORY, name), join(root, name), { recursive: true });
   }
   symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'));
   return root;
 }
 
-describe('the generated files', () => {
+// Two modules are compiled in each run.
+describe('the generated files', { timeout: 120_000 }, () => {
   it('are committed as the code makes them', () => {
     expect(generate(REPOSITORY, '--check')).toEqual({ status: 0, told: '' });
   });
