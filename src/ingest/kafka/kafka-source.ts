@@ -5,6 +5,7 @@ import type { Availability } from '../../base/availability.ts';
 import { DriftdError, messageOf } from '../../base/errors.ts';
 import { type Backoff, backoffDelay } from '../../base/retry.ts';
 import type { Lease, RecordBatch } from '../record.ts';
+import { hideAbortedRecords } from './aborted-records.ts';
 import { Assignment, type Held, type PartitionHandler } from './assignment.ts';
 import { kafkaClientConfig } from './client-config.ts';
 import { registerCodecs } from './codecs/register-codecs.ts';
@@ -43,6 +44,7 @@ export interface KafkaSource {
 /** Reads topics as a member of a consumer group. Outages are waited out; only a refusal by the cluster ends it. */
 export function startKafkaSource(options: KafkaOptions, ports: KafkaSourcePorts): KafkaSource {
   registerCodecs();
+  hideAbortedRecords();
   const stopping = new AbortController();
   const sessions = new KafkaSessions(options, ports, stopping.signal);
   const done = sessions.run();
