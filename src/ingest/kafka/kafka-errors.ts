@@ -21,6 +21,13 @@ export function kafkaError(error: unknown, brokers: readonly string[]): DriftdEr
       );
     }
     const type = (current as { type?: unknown }).type;
+    if (type === 'INVALID_SESSION_TIMEOUT') {
+      return new DriftdError(
+        'input',
+        "kafka.session_timeout is not between the brokers' group.min.session.timeout.ms and group.max.session.timeout.ms",
+        { cause: error },
+      );
+    }
     if (
       current.name === 'KafkaJSSASLAuthenticationError' ||
       (typeof type === 'string' && REFUSALS.has(type))

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { durationSchema } from '../../base/duration-schema.ts';
 
 const topicName = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,249}$/, 'expected a topic name: letters, digits, dots, underscores and dashes')
   .describe('Name of the topic.');
+
+const atLeastOneSecond = durationSchema.refine((duration) => duration >= 1_000, 'expected at least 1s');
 
 export const kafkaSchema = z
   .strictObject({
@@ -25,6 +28,15 @@ export const kafkaSchema = z
       .enum(['earliest', 'latest'])
       .default('earliest')
       .describe('Where to begin in a partition for which the group has no committed offset.'),
+    session_timeout: atLeastOneSecond
+      .prefault('15s')
+      .describe(
+        'An instance that the group has not heard of for this long has lost its partitions. Within limits that the brokers set: ' +
+          '6 s to 30 min unless they say otherwise.',
+      ),
+    metadata_max_age: atLeastOneSecond
+      .prefault('1m')
+      .describe('How often the brokers are asked for partitions that were added to the topics.'),
     predictions: z.strictObject({ topic: topicName }).describe('The topic of predictions.'),
     labels: z
       .strictObject({ topic: topicName })
