@@ -11,6 +11,7 @@ import { kafkaClientConfig } from './client-config.ts';
 import { registerCodecs } from './codecs/register-codecs.ts';
 import { kafkaError } from './kafka-errors.ts';
 import type { KafkaOptions } from './options.ts';
+import { ReadingPosition } from './reading-position.ts';
 
 /** As in Kafka's own clients; a third of a session that is shorter. */
 const HEARTBEAT_INTERVAL = 3_000;
@@ -199,7 +200,9 @@ class KafkaSessions {
         await consumer?.commitOffsets([{ topic, partition, offset: String(offset) }]);
       },
       seek: (offset) => {
-        if (!signal.aborted) consumer?.seek({ topic, partition, offset: String(offset) });
+        if (signal.aborted) return;
+        held.position?.moveTo(offset);
+        consumer?.seek({ topic, partition, offset: String(offset) });
       },
     };
     const held: Held = {
@@ -208,7 +211,7 @@ class KafkaSessions {
       lease,
       stop,
       handler: this.#ports.open(topic, partition, lease),
-      positioned: false,
+      position: undefined,
       beat: undefined,
     };
     return held;
@@ -219,6 +222,7 @@ class KafkaSessions {
     if (this.#signal.aborted || isStale() || !isRunning()) return;
     // A batch that was fetched for an earlier generation may still be on its way.
     if (this.#assigned[batch.topic]?.includes(batch.partition) !== true) return;
+    const consumer = this.#consumer;
     const held = this.assignment.for(batch.topic, batch.partition);
     let lost: unknown;
     const beat = async (): Promise<void> => {
@@ -235,9 +239,19 @@ class KafkaSessions {
     this.#busy += 1;
     const pulse = setInterval(() => void beat().catch(() => undefined), this.#heartbeatInterval);
     try {
-      if (!held.positioned && !(await this.#position(held, batch))) return;
+      const fetchedFrom = Number((batch as unknown as { fetchedOffset: string }).fetchedOffset);
+      held.position ??= await this.#position(held, fetchedFrom);
+      const { position } = held;
+      if (!position.accepts(fetchedFrom)) {
+        consumer?.seek({ topic: batch.topic, partition: batch.partition, offset: String(position.next) });
+        return;
+      }
       const counted = await held.handler.handle(recordBatch(batch), isStale);
-      if (counted && !held.lease.signal.aborted) resolveOffset(batch.lastOffset());
+      // Who has sought meanwhile wants to read from elsewhere.
+      if (counted && !held.lease.signal.aborted && !isStale()) {
+        resolveOffset(batch.lastOffset());
+        position.moveTo(Number(batch.lastOffset()) + 1);
+      }
       if (lost !== undefined) throw lost;
     } catch (error) {
       if (lost !== undefined) throw lost;
@@ -259,23 +273,15 @@ class KafkaSessions {
   }
 
   /**
-   * Makes sure that a new lease begins at the group's committed offset. kafkajs may hand over a batch from further on
-   * after a rejoin. Where nothing is committed, the beginning is committed first, so that a restart begins there, too.
-   *
-   * @returns false when the batch is from elsewhere and the partition will be read from the right place.
+   * Where a new lease begins: at the group's committed offset, or where the log begins when that is behind it. Where nothing
+   * is committed, the beginning is committed first, so that a restart begins there, too.
    */
-  async #position(held: Held, batch: EachBatchPayload['batch']): Promise<boolean> {
-    const { topic, partition, lease } = held;
-    const first = Number(batch.firstOffset() ?? batch.lastOffset());
+  async #position({ topic, partition, lease }: Held, fetchedFrom: number): Promise<ReadingPosition> {
     const { committed, low } = await this.#ports.position(topic, partition);
     lease.signal.throwIfAborted();
-    const start = committed ?? (this.#options.from === 'earliest' ? low : first);
+    const start = committed ?? (this.#options.from === 'earliest' ? low : fetchedFrom);
     if (committed === undefined) await lease.commit(start);
-    held.positioned = true;
-    // What the log lost since the commit shows as a first offset behind it; the handler knows what to do then.
-    if (first === start || (start < low && first === low)) return true;
-    lease.seek(Math.max(start, low));
-    return false;
+    return new ReadingPosition(Math.max(start, low));
   }
 
   async close(deadline: number, abort: () => void): Promise<void> {
