@@ -15,7 +15,6 @@ import { createLogEnds } from './ingest/kafka/log-ends.ts';
 import type { DispatchDecision } from './notify/dispatch.ts';
 import { alertViews } from './pipeline/alert-view.ts';
 import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
-import type { PartitionWorker } from './pipeline/partition-worker.ts';
 import type { Suppressions } from './pipeline/suppressions.ts';
 import type { RuleGroup } from './rules/rule.ts';
 import { openStore } from './store/client.ts';
@@ -172,24 +171,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
 
     const topics = [kafka.predictions.topic, ...(kafka.labels === undefined ? [] : [kafka.labels.topic])];
     for (const topic of topics) telemetry.gapRecords.inc({ topic }, 0);
-    const workers = new Set<PartitionWorker>();
-    const source = startKafkaSource(kafka, {
-      logger,
-      availability: kafkaUp,
-      backoff: BACKOFF,
-      open: (topic, partition, lease) => {
-        const worker = core.openPartition(topic, partition, lease);
-        workers.add(worker);
-        lease.signal.addEventListener('abort', () => workers.delete(worker), { once: true });
-        return worker;
-      },
-      position: (topic, partition) => logEnds.position(topic, partition),
-      onAssigned: (partitions) => loop.setActive(partitions[kafka.predictions.topic]?.includes(0) ?? false),
-    });
-    stops.add('kafka consumer', () => source.stop(FLUSH_DEADLINE));
-    source.done.catch(fail);
-
-    const every = (interval: Millis, work: () => Promise<void>): void => {
+    const every = (interval: Millis, work: () => Promise<void>): (() => void) => {
       let busy = false;
       const run = async (): Promise<void> => {
         if (busy) return;
@@ -204,16 +186,32 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         }
       };
       const timer = setInterval(() => void run(), interval);
-      stops.add('timer', async () => clearInterval(timer));
+      return () => clearInterval(timer);
     };
-    every(config.ingest.flush_interval, async () => {
-      await Promise.all([...workers].map((worker) => worker.flush()));
-      loop.wake();
+    const source = startKafkaSource(kafka, {
+      logger,
+      availability: kafkaUp,
+      backoff: BACKOFF,
+      open: (topic, partition, lease) => {
+        const worker = core.openPartition(topic, partition, lease);
+        // Each at its own pace: a partition that waits, for its batch or for a baseline, does not hold up the others.
+        const stopFlushing = every(config.ingest.flush_interval, async () => {
+          await worker.rereadIfOutdated();
+          await worker.flush();
+          loop.wake();
+        });
+        lease.signal.addEventListener('abort', stopFlushing, { once: true });
+        return worker;
+      },
+      position: (topic, partition) => logEnds.position(topic, partition),
+      onAssigned: (partitions) => loop.setActive(partitions[kafka.predictions.topic]?.includes(0) ?? false),
     });
-    every(REFRESH, async () => {
+    stops.add('kafka consumer', () => source.stop(FLUSH_DEADLINE));
+    source.done.catch(fail);
+    const stopRefreshing = every(REFRESH, async () => {
       await Promise.all([directory.refresh(), core.suppressions.refresh()]);
-      await Promise.all([...workers].map((worker) => worker.rereadIfOutdated()));
     });
+    stops.add('timer', async () => stopRefreshing());
     loop.start();
 
     if (!signal.aborted) await once(signal, 'abort');

@@ -37,7 +37,6 @@ export interface KafkaSourcePorts {
 export interface KafkaSource {
   /** Resolves when the source was stopped, rejects when it cannot go on. */
   readonly done: Promise<void>;
-  handlers(): PartitionHandler[];
   /** Stores what is counted, leaves the group and ends; gives up on a store or a broker that does not answer in time. */
   stop(deadline: number): Promise<void>;
 }
@@ -53,7 +52,6 @@ export function startKafkaSource(options: KafkaOptions, ports: KafkaSourcePorts)
   done.catch(() => undefined);
   return {
     done,
-    handlers: () => sessions.assignment.all().map((held) => held.handler),
     stop: async (deadline) => {
       await sessions.close(deadline, () => stopping.abort(new Error('driftd stops')));
       await done.catch(() => undefined);
