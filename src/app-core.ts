@@ -56,6 +56,8 @@ export interface CoreParts {
   readonly patience: Patience;
   readonly stops: Stops;
   readonly externalUrl: () => string;
+  /** Throws when another process may evaluate by now. Asked before anything is committed that one alone may decide. */
+  readonly assertOwner?: () => void;
   readonly onTransition?: (transition: AlertTransition) => void;
   /** True for a replay: no evaluation loop stands beside the ingest, and messages are decided in event time. */
   readonly replays?: boolean;
@@ -65,7 +67,7 @@ export interface CoreParts {
 const DELIVERY_GRACE = 3_000;
 
 export function wireCore(parts: CoreParts): Core {
-  const { config, clock, logger, telemetry, store, patience, stops } = parts;
+  const { config, clock, logger, telemetry, store, patience, stops, assertOwner = () => undefined } = parts;
   const { ingest } = config;
   const policies = modelPolicies(config);
   const decode = createDecoder({
@@ -91,6 +93,7 @@ export function wireCore(parts: CoreParts): Core {
     learningSample: (model, events) => learningSample(store, model, events),
     adopt: async (baseline, activation) => {
       await saveBaseline(store, baseline, 'learned');
+      assertOwner();
       await saveActivation(store, activation);
     },
     onLearned: (baseline, { appliesFrom }) => {
@@ -161,6 +164,7 @@ export function wireCore(parts: CoreParts): Core {
     link,
     delivery,
     suppressions,
+    assertOwner,
   });
   const evaluator = createEvaluator({
     clock,
@@ -178,6 +182,7 @@ export function wireCore(parts: CoreParts): Core {
       parts.replays === true
         ? byEventTime(dispatcher)
         : byTheClock(dispatcher, clock, () => suppressions.refresh()),
+    assertOwner,
     ...(parts.onTransition && { onTransition: parts.onTransition }),
   });
   return {

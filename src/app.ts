@@ -12,6 +12,7 @@ import { type StatusView, statusPage } from './http/status-page.ts';
 import { acknowledgementJson, silenceJson } from './http/suppression-json.ts';
 import { startKafkaSource } from './ingest/kafka/kafka-source.ts';
 import { createLogEnds } from './ingest/kafka/log-ends.ts';
+import { Membership } from './ingest/kafka/membership.ts';
 import type { DispatchDecision } from './notify/dispatch.ts';
 import { alertViews } from './pipeline/alert-view.ts';
 import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
@@ -31,6 +32,8 @@ export interface AppOptions {
   /** Aborts when driftd shall stop. */
   readonly signal: AbortSignal;
   readonly version: string;
+  /** Opens the store; for tests, which spoil it. */
+  readonly openStore?: typeof openStore;
   /** Told once the HTTP server listens. */
   readonly onListening?: (url: string) => void;
 }
@@ -108,11 +111,12 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     logger.info({ version, url }, 'driftd listens');
     options.onListening?.(url);
 
-    const store = await openStore(config.store);
+    const store = await (options.openStore ?? openStore)(config.store);
     stops.add('store', () => store.close());
     const patience = createPatience(storeUp, BACKOFF);
     await migrate(store, (work) => patience(work, signal));
 
+    const membership = new Membership(kafka.session_timeout, clock);
     const core = wireCore({
       config,
       groups,
@@ -123,6 +127,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       patience,
       stops,
       externalUrl: () => url,
+      assertOwner: () => membership.assertCurrent(),
     });
     const { directory, evaluator, learning, dispatcher } = core;
     await patience(() => directory.refresh(), signal);
@@ -192,6 +197,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       logger,
       availability: kafkaUp,
       backoff: BACKOFF,
+      membership,
       open: (topic, partition, lease) => {
         const worker = core.openPartition(topic, partition, lease);
         // Each at its own pace: a partition that waits, for its batch or for a baseline, does not hold up the others.

@@ -123,7 +123,7 @@ export class EvaluationLoop {
         evaluator.release();
         return;
       }
-      await this.#evaluate().catch(async (error: unknown) => {
+      await this.#evaluate(signal).catch(async (error: unknown) => {
         // While Kafka is away nothing new is found, and what is known is told all the same.
         if (isRetryable(error) && evaluator.isActive) await evaluator.dispatch();
         throw error;
@@ -139,7 +139,7 @@ export class EvaluationLoop {
     }
   }
 
-  async #evaluate(): Promise<void> {
+  async #evaluate(signal: AbortSignal): Promise<void> {
     const { clock, telemetry, evaluator, isPredictions, progress, nonEmptyPartitions } = this.#ports;
     const flushed = await progress();
     const now = clock.now();
@@ -168,7 +168,7 @@ export class EvaluationLoop {
       (group, instant) =>
         !group.rules.some(needsLabels) ||
         (unread.length === 0 && this.#hasLabels(labels, instant, limit, ends)),
-      this.#stopping.signal,
+      signal,
     );
   }
 

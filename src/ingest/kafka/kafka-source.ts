@@ -10,6 +10,7 @@ import { Assignment, type Held, type PartitionHandler } from './assignment.ts';
 import { kafkaClientConfig } from './client-config.ts';
 import { registerCodecs } from './codecs/register-codecs.ts';
 import { kafkaError } from './kafka-errors.ts';
+import type { Membership } from './membership.ts';
 import type { KafkaOptions } from './options.ts';
 import { ReadingPosition } from './reading-position.ts';
 
@@ -24,6 +25,8 @@ export interface KafkaSourcePorts {
   readonly logger: Logger;
   readonly availability: Availability;
   readonly backoff: Backoff;
+  /** Told whenever the group has answered. */
+  readonly membership: Membership;
   /** Makes the handler of a partition; called with its first batch in each generation of the group. */
   readonly open: (topic: string, partition: number, lease: Lease) => PartitionHandler;
   /** The group's committed offset of a partition (undefined when there is none), and where its log begins. */
@@ -148,6 +151,7 @@ class KafkaSessions {
   #listen(consumer: Consumer): void {
     const { events } = consumer;
     consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      this.#ports.membership.heard();
       this.assignment.drop('the group was joined anew');
       this.#answered();
       this.#assign(payload.memberAssignment);
@@ -160,6 +164,7 @@ class KafkaSessions {
       this.assignment.drop('the group rebalances');
       this.#assign({});
     });
+    consumer.on(events.HEARTBEAT, () => this.#ports.membership.heard());
     consumer.on(events.FETCH, () => this.#answered());
     consumer.on(events.CRASH, ({ payload }) => this.#fail?.(payload.error));
   }
