@@ -6,7 +6,7 @@ import type { LogRecord } from '../ingest/record.ts';
 import { emptyProfile, type FeatureProfile } from '../profile/feature-spec.ts';
 import { paneStart } from '../profile/pane.ts';
 import { learningSampleRow } from '../store/learning-samples.ts';
-import { labelRow, predictionRow } from '../store/predictions.ts';
+import { type LogPlace, labelRow, predictionRow } from '../store/predictions.ts';
 import { profilePartRow } from '../store/profile-parts.ts';
 import { rejectRow } from '../store/rejects.ts';
 import type { ActiveBaseline, ActiveFeature, BaselineDirectory } from './baseline-directory.ts';
@@ -96,7 +96,7 @@ export class OpenChunk {
         });
       }
       if (event.timestamp > this.maxEventTime) this.maxEventTime = event.timestamp;
-      if (event.kind === 'label') this.#labels.push(labelRow(event, record.offset));
+      if (event.kind === 'label') this.#labels.push(labelRow(event, this.#place(record.offset)));
       else this.#takePrediction(event, record.offset);
     } else if (outcome.kind === 'reject') {
       const { topic, partition } = this.#context;
@@ -106,6 +106,10 @@ export class OpenChunk {
       this.#rejects.push(rejectRow({ topic, partition, offset, timestamp, reason, detail, payload }));
     }
     return outcome;
+  }
+
+  #place(offset: number): LogPlace {
+    return { partition: this.#context.partition, offset };
   }
 
   #admitModel(event: DriftdEvent): boolean {
@@ -122,8 +126,9 @@ export class OpenChunk {
   #takePrediction(event: PredictionEvent, offset: number): void {
     const { predictionId, label } = event;
     if (predictionId !== undefined && this.#context.policies(event.model).labels !== undefined) {
-      this.#predictions.push(predictionRow({ ...event, predictionId }, offset));
-      if (label !== undefined) this.#labels.push(labelRow({ ...event, predictionId, label }, offset));
+      const place = this.#place(offset);
+      this.#predictions.push(predictionRow({ ...event, predictionId }, place));
+      if (label !== undefined) this.#labels.push(labelRow({ ...event, predictionId, label }, place));
     }
     const group = this.#group(event);
     if (group === undefined) {

@@ -13,7 +13,10 @@ const WINDOW = { model: 'fraud', from: MORNING, to: MORNING + HOUR };
 
 async function savePredictions(store: Store, events: readonly PredictionEvent[], offset = 0): Promise<void> {
   const rows = events.map((event, i) =>
-    predictionRow({ ...event, predictionId: event.predictionId ?? `p${i}` }, offset + i),
+    predictionRow(
+      { ...event, predictionId: event.predictionId ?? `p${i}` },
+      { partition: 0, offset: offset + i },
+    ),
   );
   await store.insert('predictions', rows);
 }
@@ -21,7 +24,7 @@ async function savePredictions(store: Store, events: readonly PredictionEvent[],
 async function saveLabels(store: Store, labels: readonly LabelEvent[], offset = 0): Promise<void> {
   await store.insert(
     'labels',
-    labels.map((label, i) => labelRow(label, offset + i)),
+    labels.map((label, i) => labelRow(label, { partition: 0, offset: offset + i })),
   );
 }
 
