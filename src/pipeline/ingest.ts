@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { Decoder } from '../decode/decoder.ts';
+import type { DriftdEvent } from '../event/events.ts';
 import type { Lease } from '../ingest/record.ts';
 import type { Store } from '../store/client.ts';
 import type { Patience } from '../store/patience.ts';
@@ -25,6 +26,8 @@ export interface IngestParts {
   readonly policies: ModelPolicies;
   readonly learning: Learning;
   readonly options: WorkerOptions;
+  /** Called for each valid event, once for each time that it is read. */
+  readonly onEvent?: (topic: string, event: DriftdEvent) => void;
   /** Called while a full chunk waits for a baseline; for a process where nobody else would make it. */
   readonly whileWaiting?: () => Promise<void>;
 }
@@ -67,8 +70,10 @@ export function createIngest(parts: IngestParts): OpenPartition {
             telemetry.partitionLag.set({ topic, partition }, lag);
           },
           outcome: (outcome) => {
-            if (outcome.kind === 'ok') telemetry.events.inc({ kind: outcome.value.kind });
-            else if (outcome.kind === 'reject') telemetry.rejects.inc({ reason: outcome.reason });
+            if (outcome.kind === 'ok') {
+              telemetry.events.inc({ kind: outcome.value.kind });
+              parts.onEvent?.(topic, outcome.value);
+            } else if (outcome.kind === 'reject') telemetry.rejects.inc({ reason: outcome.reason });
           },
           late: () => telemetry.lateEvents.inc({ topic }),
           flushed: ({ endOffset }) => telemetry.partitionOffset.set({ topic, partition }, endOffset),
