@@ -204,7 +204,6 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         const stopFlushing = every(config.ingest.flush_interval, async () => {
           await worker.rereadIfOutdated();
           await worker.flush();
-          loop.wake();
         });
         lease.signal.addEventListener('abort', stopFlushing, { once: true });
         return worker;
@@ -214,10 +213,15 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     });
     stops.add('kafka consumer', () => source.stop(FLUSH_DEADLINE));
     source.done.catch(fail);
-    const stopRefreshing = every(REFRESH, async () => {
-      await Promise.all([directory.refresh(), core.suppressions.refresh()]);
+    const timers = [
+      every(config.ingest.flush_interval, async () => loop.wake()),
+      every(REFRESH, async () => {
+        await Promise.all([directory.refresh(), core.suppressions.refresh()]);
+      }),
+    ];
+    stops.add('timers', async () => {
+      for (const stop of timers) stop();
     });
-    stops.add('timer', async () => stopRefreshing());
     loop.start();
 
     if (!signal.aborted) await once(signal, 'abort');
