@@ -33,6 +33,12 @@ export interface KafkaBroker {
 }
 
 export interface KafkaBrokerOptions {
+  /** A free one when left out. */
+  readonly port?: number;
+  /** For a broker that is one of several. */
+  readonly clusterId?: string;
+  /** Takes half of the processor time for its start, and cannot do as much afterwards. */
+  readonly shortLived?: boolean;
   /** Further lines of server.properties; they win over the ones below. */
   readonly config?: Readonly<Record<string, string>>;
 }
@@ -43,13 +49,13 @@ export interface KafkaBrokerOptions {
  */
 export async function startBroker(options: KafkaBrokerOptions = {}): Promise<KafkaBroker> {
   const jars = await kafkaJars();
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const folder = await mkdtemp(join(tmpdir(), 'driftd-kafka-'));
   const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true });
   let broker: OwnedProcess;
   try {
-    await format(jars, folder, port, options.config ?? {});
-    broker = await startServer(jars, folder, port);
+    await format(jars, folder, port, options);
+    broker = await startServer(jars, folder, port, options);
   } catch (error) {
     await removeFolder();
     throw error;
@@ -66,7 +72,7 @@ export async function startBroker(options: KafkaBrokerOptions = {}): Promise<Kaf
     },
     restart: async () => {
       await broker.stop(GRACE_MS);
-      broker = await startServer(jars, folder, port);
+      broker = await startServer(jars, folder, port, options);
     },
   };
 }
@@ -75,20 +81,31 @@ async function format(
   jars: string,
   folder: string,
   port: number,
-  config: Readonly<Record<string, string>>,
+  { clusterId = randomUUID(), config = {} }: KafkaBrokerOptions,
 ): Promise<void> {
   const properties = serverProperties(folder, port, await freePort(), config);
   await writeFile(join(folder, 'server.properties'), properties);
   await writeFile(join(folder, 'log4j2.properties'), LOGGING);
   await run(javaCommand(), [
+    ...QUICK_START,
     ...javaOptions(jars, folder),
     'kafka.tools.StorageTool',
-    ...['format', '--cluster-id', randomUUID(), '--config', join(folder, 'server.properties')],
+    ...['format', '--cluster-id', clusterId, '--config', join(folder, 'server.properties')],
   ]);
 }
 
-async function startServer(jars: string, folder: string, port: number): Promise<OwnedProcess> {
-  const args = [...javaOptions(jars, folder), 'kafka.Kafka', join(folder, 'server.properties')];
+async function startServer(
+  jars: string,
+  folder: string,
+  port: number,
+  { shortLived = false }: KafkaBrokerOptions,
+): Promise<OwnedProcess> {
+  const args = [
+    ...(shortLived ? QUICK_START : []),
+    ...javaOptions(jars, folder),
+    'kafka.Kafka',
+    join(folder, 'server.properties'),
+  ];
   const server = await startProcess(javaCommand(), args, { temporary: [folder] });
   const lastLines: string[] = [];
   const remember = (line: string): void => {
@@ -132,6 +149,9 @@ async function answers(port: number): Promise<boolean> {
     await admin.disconnect();
   }
 }
+
+/** The second compiler pays after a minute or so. */
+const QUICK_START = ['-XX:TieredStopAtLevel=1'];
 
 function javaOptions(jars: string, folder: string): string[] {
   return [

@@ -1,0 +1,99 @@
+import { type Daemon, startDaemon } from '../support/daemon.ts';
+import type { Victim } from './schedule.ts';
+
+interface Member {
+  daemon: Daemon | undefined;
+  /** What happens to it at the moment, if anything. */
+  state: 'well' | 'down' | 'still';
+  /** All lines of all its lives. */
+  readonly log: Array<readonly string[]>;
+}
+
+const EVALUATES = 'this instance evaluates the rules';
+
+/** The daemons of a schedule: numbered, and started again under their number. */
+export class DaemonGroup {
+  readonly #members: Member[];
+  readonly #start: (number: number) => Promise<Daemon>;
+
+  private constructor(size: number, start: (number: number) => Promise<Daemon>) {
+    this.#members = Array.from({ length: size }, () => ({ daemon: undefined, state: 'down', log: [] }));
+    this.#start = start;
+  }
+
+  /** @param entry the program, where it is not driftd itself. */
+  static async start(size: number, config: string, entry?: string): Promise<DaemonGroup> {
+    const group = new DaemonGroup(size, () =>
+      startDaemon(['run', '--config', config], entry === undefined ? {} : { entry }),
+    );
+    await Promise.all(group.#members.map((_, number) => group.revive(number)));
+    return group;
+  }
+
+  /** The one that a fault strikes, or undefined when nobody is well. */
+  choose(victim: Victim): number | undefined {
+    const well = this.#members.flatMap(({ state }, number) => (state === 'well' ? [number] : []));
+    if (victim === 'evaluating') {
+      const evaluating = this.#members
+        .map(({ daemon }, number) => ({ number, time: lastTimeOf(daemon, EVALUATES) }))
+        .filter(({ number, time }) => time > 0 && well.includes(number))
+        .sort((a, b) => b.time - a.time);
+      if (evaluating[0] !== undefined) return evaluating[0].number;
+    }
+    return well[(victim === 'evaluating' ? 0 : victim) % Math.max(1, well.length)];
+  }
+
+  async kill(number: number): Promise<void> {
+    const member = this.#member(number);
+    member.state = 'down';
+    await member.daemon?.kill();
+  }
+
+  async stop(number: number): Promise<void> {
+    const member = this.#member(number);
+    member.state = 'down';
+    await member.daemon?.stop();
+  }
+
+  async revive(number: number): Promise<void> {
+    const member = this.#member(number);
+    const daemon = await this.#start(number);
+    member.daemon = daemon;
+    member.log.push(daemon.stderr);
+    member.state = 'well';
+  }
+
+  freeze(number: number): void {
+    const member = this.#member(number);
+    member.state = 'still';
+    member.daemon?.signal('SIGSTOP');
+  }
+
+  thaw(number: number): void {
+    const member = this.#member(number);
+    member.daemon?.signal('SIGCONT');
+    member.state = 'well';
+  }
+
+  /** Stops all, in order. @returns the exit codes of those that did not end by 0. */
+  async stopAll(): Promise<number[]> {
+    const exits = await Promise.all(
+      this.#members.map(async ({ daemon }, number) => ({ number, exit: await daemon?.stop() })),
+    );
+    return exits.flatMap(({ number, exit }) => (exit?.code === 0 ? [] : [number]));
+  }
+
+  /** The log of every daemon, all lives one after the other. */
+  logs(): string[] {
+    return this.#members.map(({ log }) => log.flatMap((lines) => ['--- started', ...lines]).join('\n'));
+  }
+
+  #member(number: number): Member {
+    return this.#members[number] as Member;
+  }
+}
+
+function lastTimeOf(daemon: Daemon | undefined, message: string): number {
+  const line = daemon?.logs.findLast(({ msg }) => msg === message);
+  return line === undefined ? 0 : Date.parse(String(line['time']));
+}
