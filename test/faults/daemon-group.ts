@@ -15,18 +15,22 @@ const EVALUATES = 'this instance evaluates the rules';
 export class DaemonGroup {
   readonly #members: Member[];
   readonly #start: (number: number) => Promise<Daemon>;
+  readonly #endedBadly: number[] = [];
+  #killedAt = 0;
 
   private constructor(size: number, start: (number: number) => Promise<Daemon>) {
     this.#members = Array.from({ length: size }, () => ({ daemon: undefined, state: 'down', log: [] }));
     this.#start = start;
   }
 
-  /** @param entry the program, where it is not driftd itself. */
+  /** Starts all, and waits until they are in the group. @param entry the program, where it is not driftd itself. */
   static async start(size: number, config: string, entry?: string): Promise<DaemonGroup> {
     const group = new DaemonGroup(size, () =>
       startDaemon(['run', '--config', config], entry === undefined ? {} : { entry }),
     );
     await Promise.all(group.#members.map((_, number) => group.revive(number)));
+    for (const { daemon } of group.#members)
+      await daemon?.waitForLog(({ msg }) => msg === 'joined the consumer group', 60_000);
     return group;
   }
 
@@ -35,7 +39,7 @@ export class DaemonGroup {
     const well = this.#members.flatMap(({ state }, number) => (state === 'well' ? [number] : []));
     if (victim === 'evaluating') {
       const evaluating = this.#members
-        .map(({ daemon }, number) => ({ number, time: lastTimeOf(daemon, EVALUATES) }))
+        .map(({ daemon }, number) => ({ number, time: Math.max(0, ...timesOf(daemon, EVALUATES)) }))
         .filter(({ number, time }) => time > 0 && well.includes(number))
         .sort((a, b) => b.time - a.time);
       if (evaluating[0] !== undefined) return evaluating[0].number;
@@ -46,13 +50,15 @@ export class DaemonGroup {
   async kill(number: number): Promise<void> {
     const member = this.#member(number);
     member.state = 'down';
+    this.#killedAt = Date.now();
     await member.daemon?.kill();
   }
 
   async stop(number: number): Promise<void> {
     const member = this.#member(number);
     member.state = 'down';
-    await member.daemon?.stop();
+    const exit = await member.daemon?.stop();
+    if (exit?.code !== 0) this.#endedBadly.push(number);
   }
 
   async revive(number: number): Promise<void> {
@@ -75,12 +81,16 @@ export class DaemonGroup {
     member.state = 'well';
   }
 
-  /** Stops all, in order. @returns the exit codes of those that did not end by 0. */
-  async stopAll(): Promise<number[]> {
-    const exits = await Promise.all(
-      this.#members.map(async ({ daemon }, number) => ({ number, exit: await daemon?.stop() })),
-    );
-    return exits.flatMap(({ number, exit }) => (exit?.code === 0 ? [] : [number]));
+  /** Stops all. @returns the numbers of those that were stopped, now or before, and did not end by themselves and in order. */
+  async stopAll(): Promise<readonly number[]> {
+    await Promise.all(this.#members.map((_, number) => this.stop(number)));
+    return this.#endedBadly;
+  }
+
+  /** Milliseconds from the last SIGKILL until one of them said that it evaluates. */
+  takeOver(): number {
+    const times = this.#members.flatMap(({ daemon }) => timesOf(daemon, EVALUATES));
+    return Math.min(...times.filter((time) => time > this.#killedAt)) - this.#killedAt;
   }
 
   /** The log of every daemon, all lives one after the other. */
@@ -93,7 +103,9 @@ export class DaemonGroup {
   }
 }
 
-function lastTimeOf(daemon: Daemon | undefined, message: string): number {
-  const line = daemon?.logs.findLast(({ msg }) => msg === message);
-  return line === undefined ? 0 : Date.parse(String(line['time']));
+/** When a daemon said so. */
+function timesOf(daemon: Daemon | undefined, message: string): number[] {
+  return (daemon?.logs ?? []).flatMap(({ msg, ...line }) =>
+    msg === message ? [Date.parse(String(line['time']))] : [],
+  );
 }

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithOwnBroker } from '../support/kafka.ts';
-import { describeSchedule, SHORT_SEEDS, scheduleOf } from './schedule.ts';
+import type { DaemonGroup } from './daemon-group.ts';
+import { describeSchedule, type Schedule, SHORT_SEEDS, scheduleOf, TAKE_OVER } from './schedule.ts';
 import { Trial } from './trial.ts';
 import { World } from './world.ts';
 
@@ -22,21 +23,35 @@ describeWithOwnBroker('a group of driftd to whom everything happens', () => {
     await world?.close();
   });
 
+  async function endure(
+    schedule: Schedule,
+    again: string,
+    alsoExpect: (group: DaemonGroup) => void = () => undefined,
+  ): Promise<void> {
+    const trial = new Trial(world, schedule);
+    try {
+      await trial.run();
+      if (trial.group !== undefined) alsoExpect(trial.group);
+    } catch (error) {
+      const logs = await trial.saveLogs();
+      const command = `${again}npx vitest run --project integration test/faults`;
+      throw new Error(`${describeSchedule(schedule)}\nlogs: ${logs}\nagain: ${command}`, { cause: error });
+    }
+  }
+
   it.each(seedsOf(process.env['DRIFTD_FAULT_SEEDS']))(
     'counts everything once and tells everything once (seed %i)',
     async (seed) => {
-      const schedule = scheduleOf(seed);
-      const trial = new Trial(world, schedule);
-      try {
-        await trial.run();
-      } catch (error) {
-        const logs = await trial.saveLogs();
-        throw new Error(
-          `${describeSchedule(schedule)}\nlogs: ${logs}\nagain: DRIFTD_FAULT_SEEDS=${seed} npx vitest run --project integration test/faults`,
-          { cause: error },
-        );
-      }
+      await endure(scheduleOf(seed), `DRIFTD_FAULT_SEEDS=${seed} `);
     },
     300_000,
   );
+
+  it('has another instance go on within 30 s when the one that evaluates is killed', async () => {
+    await endure(TAKE_OVER, '', (group) => {
+      const seconds = group.takeOver() / 1_000;
+      console.log(`another instance evaluated ${seconds.toFixed(1)} s after the SIGKILL`);
+      expect(seconds).toBeLessThan(30);
+    });
+  }, 300_000);
 });

@@ -5,8 +5,8 @@ import type { ProxyMode } from '../support/tcp-proxy.ts';
 export const TICK = 250;
 /** How long traffic lasts, in ticks. */
 export const TICKS = 48;
-/** `kafka.session_timeout` of the daemons: what stands still for longer has lost its partitions. */
-export const SESSION_TIMEOUT = 3_000;
+/** `kafka.session_timeout` where a seed decides: what stands still for longer has lost its partitions. */
+const SESSION_TIMEOUT = 3_000;
 
 /**
  * - `server`: one broker, three daemons, a store server.
@@ -48,6 +48,8 @@ export interface Schedule {
   readonly seed: number;
   readonly setting: Setting;
   readonly daemons: number;
+  /** `kafka.session_timeout` in milliseconds; driftd's own when left out. */
+  readonly sessionTimeout?: number;
   /** In order of their beginning. */
   readonly faults: readonly PlannedFault[];
 }
@@ -85,8 +87,22 @@ export function scheduleOf(seed: number): Schedule {
     faults.push({ fault: { kind: 'codec', codec }, from, to: from });
   });
   faults.sort((a, b) => a.from - b.from);
-  return { seed, setting, daemons, faults };
+  return { seed, setting, daemons, sessionTimeout: SESSION_TIMEOUT, faults };
 }
+
+/**
+ * Whoever evaluates is killed while messages wait that nobody takes, and does not come back for as long as another one may
+ * need to go on; with the session that driftd has by itself.
+ */
+export const TAKE_OVER: Schedule = {
+  seed: 0,
+  setting: 'cluster',
+  daemons: 2,
+  faults: [
+    { fault: { kind: 'receiver' }, from: 0, to: 26 },
+    { fault: { kind: 'kill', daemon: 'evaluating' }, from: 24, to: 24 + 20_000 / TICK },
+  ],
+};
 
 const STORE_MODES = ['refuse', 'hang', 'drop-answers', 'cut-answers'] as const;
 const ZOMBIE = [SESSION_TIMEOUT / TICK + 3, SESSION_TIMEOUT / TICK + 10] as const;

@@ -26,10 +26,12 @@ export interface Side {
   close(): Promise<void>;
 }
 
+/** What the daemons of both sides read. */
 export interface Log {
   readonly topics: TopicNames;
   /** Of the brokers. */
   readonly addresses: readonly string[];
+  readonly sessionTimeout: number | undefined;
 }
 
 /** Daemons that share a store server, which `port` leads to. */

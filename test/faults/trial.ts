@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import type { KafkaBroker } from '../support/kafka-broker.ts';
 import { poll } from '../support/poll.ts';
 import { type CommittedRecord, committedRecords } from './committed-records.ts';
+import type { DaemonGroup } from './daemon-group.ts';
 import { messagesById, type Outcome, outcomeOf, plainCounts } from './outcome.ts';
 import { type Fate, Producers } from './producers.ts';
 import { runSchedule } from './run-schedule.ts';
@@ -29,10 +30,14 @@ export class Trial {
   }
 
   async run(): Promise<void> {
-    const { setting, daemons } = this.#schedule;
+    const { setting, daemons, sessionTimeout } = this.#schedule;
     const brokers = await this.#world.brokers(setting);
     const addresses = brokers.flatMap((broker) => broker.brokers);
-    const log: Log = { addresses, topics: await createTopics(addresses, Math.min(2, brokers.length)) };
+    const log: Log = {
+      addresses,
+      sessionTimeout,
+      topics: await createTopics(addresses, Math.min(2, brokers.length)),
+    };
     try {
       const battered =
         setting === 'embedded'
@@ -118,6 +123,11 @@ export class Trial {
     const told = messages('battered');
     expect([...told.keys()].sort(), 'ids of messages').toEqual([...messages('clean').keys()].sort());
     for (const [id, texts] of told) expect([...texts], `texts of message ${id}`).toHaveLength(1);
+  }
+
+  /** The daemons to whom everything happened. */
+  get group(): DaemonGroup | undefined {
+    return this.#sides.get('battered')?.group;
   }
 
   /** @returns the folder with the logs of all daemons. */

@@ -14,7 +14,7 @@ import { startCluster } from '../support/kafka-cluster.ts';
 import { randomName } from '../support/random-name.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import type { TopicNames } from './producers.ts';
-import { SESSION_TIMEOUT, type Setting } from './schedule.ts';
+import type { Setting } from './schedule.ts';
 import { BASELINES, RULES } from './traffic.ts';
 
 /** Brokers, a store server behind a proxy, a receiver and a folder; made once for all schedules. */
@@ -125,16 +125,24 @@ export interface DaemonConfig {
   readonly sinkUrl: string;
   readonly rules: string;
   readonly port: number;
+  readonly sessionTimeout: number | undefined;
 }
 
-export function daemonConfig({ store, topics, addresses, sinkUrl, rules, port }: DaemonConfig): string {
+export function daemonConfig({
+  store,
+  topics,
+  addresses,
+  sinkUrl,
+  rules,
+  port,
+  sessionTimeout,
+}: DaemonConfig): string {
   return `
 store: ${store}
 kafka:
   brokers: [${addresses.map((address) => `"${address}"`).join(', ')}]
   group_id: ${randomName('driftd')}
-  session_timeout: ${SESSION_TIMEOUT}ms
-  metadata_max_age: 2s
+${sessionTimeout === undefined ? '' : `  session_timeout: ${sessionTimeout}ms\n`}  metadata_max_age: 2s
   predictions: { topic: ${topics.predictions} }
   labels: { topic: ${topics.labels} }
 ingest: { flush_interval: 400ms, chunk_records: 100, idle_timeout: 1d }
