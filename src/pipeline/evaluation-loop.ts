@@ -162,6 +162,8 @@ export class EvaluationLoop {
       caughtUp: this.#isRead(partition, ends),
     }));
     const limit = watermark(corrected, now, this.#options) ?? optimistic;
+    // Somebody has just begun to read a partition, and has stored none of its events so far.
+    if (limit <= 0) return;
     telemetry.watermark.set(limit / 1000);
     await evaluator.evaluateUpTo(
       limit,
