@@ -208,6 +208,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         lease.signal.addEventListener('abort', stopFlushing, { once: true });
         return worker;
       },
+      unbegun: () => logEnds.unbegun(),
       position: (topic, partition) => logEnds.position(topic, partition),
       onAssigned: (partitions) => loop.setActive(partitions[kafka.predictions.topic]?.includes(0) ?? false),
     });

@@ -29,6 +29,10 @@ export interface KafkaSourcePorts {
   readonly membership: Membership;
   /** Makes the handler of a partition; called with its first batch in each generation of the group. */
   readonly open: (topic: string, partition: number, lease: Lease) => PartitionHandler;
+  /** The ends of all partitions of those topics of which the group has never committed an offset. */
+  readonly unbegun: () => Promise<
+    ReadonlyArray<{ readonly topic: string; readonly partition: number; readonly end: number }>
+  >;
   /** The group's committed offset of a partition (undefined when there is none), and where its log begins. */
   readonly position: (
     topic: string,
@@ -71,6 +75,7 @@ class KafkaSessions {
   #consumer: Consumer | undefined;
   #fail: ((error: unknown) => void) | undefined;
   #assigned: Readonly<Record<string, readonly number[]>> = {};
+  #begun: Promise<void> | undefined;
   #lastAnswer = 0;
   #busy = 0;
 
@@ -165,7 +170,10 @@ class KafkaSessions {
       this.#assign({});
     });
     consumer.on(events.HEARTBEAT, () => this.#ports.membership.heard());
-    consumer.on(events.FETCH, () => this.#answered());
+    consumer.on(events.FETCH, () => {
+      this.#answered();
+      this.#begin(consumer).catch(() => undefined);
+    });
     consumer.on(events.CRASH, ({ payload }) => this.#fail?.(payload.error));
   }
 
@@ -243,7 +251,8 @@ class KafkaSessions {
     const pulse = setInterval(() => void beat().catch(() => undefined), this.#heartbeatInterval);
     try {
       const fetchedFrom = Number((batch as unknown as { fetchedOffset: string }).fetchedOffset);
-      held.position ??= await this.#position(held, fetchedFrom);
+      if (consumer !== undefined) await this.#begin(consumer);
+      held.position ??= await this.#position(held);
       const { position } = held;
       if (!position.accepts(fetchedFrom)) {
         consumer?.seek({ topic: batch.topic, partition: batch.partition, offset: String(position.next) });
@@ -276,15 +285,36 @@ class KafkaSessions {
   }
 
   /**
+   * With `from: latest`, the group begins at the ends that the logs have when its first member joins, of all partitions
+   * whether or not anything comes in them: so nothing is lost to a restart before the first record. Partitions that are added
+   * later are read from their beginning.
+   */
+  #begin(consumer: Consumer): Promise<void> {
+    if (this.#options.from === 'earliest') return Promise.resolve();
+    this.#begun ??= this.#commitEnds(consumer).catch((error: unknown) => {
+      this.#begun = undefined;
+      throw error;
+    });
+    return this.#begun;
+  }
+
+  async #commitEnds(consumer: Consumer): Promise<void> {
+    const ends = await this.#ports.unbegun();
+    if (ends.length === 0) return;
+    await consumer.commitOffsets(
+      ends.map(({ topic, partition, end }) => ({ topic, partition, offset: String(end) })),
+    );
+  }
+
+  /**
    * Where a new lease begins: at the group's committed offset, or where the log begins when that is behind it. Where nothing
    * is committed, the beginning is committed first, so that a restart begins there, too.
    */
-  async #position({ topic, partition, lease }: Held, fetchedFrom: number): Promise<ReadingPosition> {
+  async #position({ topic, partition, lease }: Held): Promise<ReadingPosition> {
     const { committed, low } = await this.#ports.position(topic, partition);
     lease.signal.throwIfAborted();
-    const start = committed ?? (this.#options.from === 'earliest' ? low : fetchedFrom);
-    if (committed === undefined) await lease.commit(start);
-    return new ReadingPosition(Math.max(start, low));
+    if (committed === undefined) await lease.commit(low);
+    return new ReadingPosition(Math.max(committed ?? low, low));
   }
 
   async close(deadline: number, abort: () => void): Promise<void> {

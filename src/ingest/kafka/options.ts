@@ -27,7 +27,9 @@ export const kafkaSchema = z
     from: z
       .enum(['earliest', 'latest'])
       .default('earliest')
-      .describe('Where to begin in a partition for which the group has no committed offset.'),
+      .describe(
+        'Where to begin in a topic that the group has never read. Partitions that are added later are read from their beginning.',
+      ),
     session_timeout: atLeastOneSecond
       .prefault('15s')
       .describe(
