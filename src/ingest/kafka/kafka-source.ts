@@ -107,7 +107,7 @@ class KafkaSessions {
 
   /** One consumer from connect to crash. */
   async #session(): Promise<void> {
-    const { group_id: groupId, from } = this.#options;
+    const { group_id: groupId } = this.#options;
     const kafka = new Kafka(kafkaClientConfig(this.#options, this.#ports.logger));
     const consumer = kafka.consumer({
       groupId,
@@ -137,7 +137,8 @@ class KafkaSessions {
         this.#options.predictions.topic,
         ...(this.#options.labels ? [this.#options.labels.topic] : []),
       ];
-      await consumer.subscribe({ topics, fromBeginning: from === 'earliest' });
+      // Also with `from: latest`, which is about the group's first reading alone: see #begin.
+      await consumer.subscribe({ topics, fromBeginning: true });
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
