@@ -57,6 +57,8 @@ export class DaemonGroup {
   async stop(number: number): Promise<void> {
     const member = this.#member(number);
     member.state = 'down';
+    // Before it listens, nobody is there to hear the signal.
+    await member.daemon?.waitForLog(({ msg }) => msg === 'driftd listens', 60_000);
     const exit = await member.daemon?.stop();
     if (exit?.code !== 0) this.#endedBadly.push(number);
   }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual as isEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { KafkaBroker } from '../support/kafka-broker.ts';
 import { poll } from '../support/poll.ts';
@@ -17,6 +18,9 @@ import { createTopics, persistently, type World } from './world.ts';
 
 /** Long after the last fault everything has come to rest, even where much else runs. */
 const SETTLE_TIMEOUT = 120_000;
+
+/** How long the messages of the last evaluation may take. */
+const TELL_TIMEOUT = 20_000;
 
 /** One schedule, from its topics to the verdict. */
 export class Trial {
@@ -96,6 +100,11 @@ export class Trial {
         what: `end of the work of the ${name} side`,
       });
     }
+    // What the last evaluation found is told behind it. Where the two never become the same, the verdict says how they differ.
+    await poll(() => isEqual(this.#ids('battered'), this.#ids('clean')) || undefined, {
+      timeoutMs: TELL_TIMEOUT,
+      what: 'same messages',
+    }).catch(() => undefined);
     for (const [name, { group }] of this.#sides) {
       expect(await group.stopAll(), `daemons of the ${name} side that ended badly`).toEqual([]);
     }
@@ -116,13 +125,19 @@ export class Trial {
     for (const part of Object.keys(wanted) as Array<keyof Outcome>) {
       expect(found[part], part).toEqual(wanted[part]);
     }
-    const messages = (name: string): Map<string, Set<string>> => {
-      const prefix = this.#sides.get(name)?.path ?? '';
-      return messagesById(this.#world.sink.requests.filter(({ path }) => path.startsWith(prefix)));
-    };
-    const told = messages('battered');
-    expect([...told.keys()].sort(), 'ids of messages').toEqual([...messages('clean').keys()].sort());
-    for (const [id, texts] of told) expect([...texts], `texts of message ${id}`).toHaveLength(1);
+    expect(this.#ids('battered'), 'ids of messages').toEqual(this.#ids('clean'));
+    for (const [id, texts] of this.#messages('battered')) {
+      expect([...texts], `texts of message ${id}`).toHaveLength(1);
+    }
+  }
+
+  #ids(side: string): string[] {
+    return [...this.#messages(side).keys()].sort();
+  }
+
+  #messages(side: string): Map<string, Set<string>> {
+    const prefix = this.#sides.get(side)?.path ?? '';
+    return messagesById(this.#world.sink.requests.filter(({ path }) => path.startsWith(prefix)));
   }
 
   /** The daemons to whom everything happened. */

@@ -153,7 +153,7 @@ rules: ["${rules}"]
 receivers:
   - name: team
     webhook_configs: [{ url: "${sinkUrl}/hook" }]
-route: { receiver: team }
+route: { receiver: team, group_by: [alertname], group_wait: 0s, group_interval: 1s, repeat_interval: 1d }
 retraining:
   - name: pipeline
     webhook: { url: "${sinkUrl}/retrain", secret: for-tests }
