@@ -110,6 +110,7 @@ async function storeAll(
 
 function ingestInto(store: Store, { decode, directory, policies }: Workload): OpenPartition {
   const learning = new Learning(directory, policies, {
+    horizon: () => Number.POSITIVE_INFINITY,
     learningProgress: async () => [],
     learningSample: async () => undefined,
     adopt: async () => undefined,

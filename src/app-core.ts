@@ -23,6 +23,7 @@ import { Learning } from './pipeline/learning.ts';
 import { linkMaker } from './pipeline/links.ts';
 import type { ModelPolicies } from './pipeline/model-policy.ts';
 import { fromStored, toStored } from './pipeline/outbox.ts';
+import type { ReplayClock } from './pipeline/replay-clock.ts';
 import { createSuppressions } from './pipeline/stored-suppressions.ts';
 import type { Suppressions } from './pipeline/suppressions.ts';
 import type { AlertTransition } from './rules/alert.ts';
@@ -59,16 +60,28 @@ export interface CoreParts {
   readonly patience: Patience;
   readonly stops: Stops;
   readonly externalUrl: () => string;
+  /** Throws when another process may evaluate by now. Asked before anything is committed that one alone may decide. */
+  readonly assertOwner?: () => void;
   readonly onTransition?: (transition: AlertTransition) => void;
-  /** True for a replay: no evaluation loop stands beside the ingest, and messages are decided in event time. */
-  readonly replays?: boolean;
+  /** For a replay: no evaluation loop stands beside the ingest, and messages are decided in event time. */
+  readonly replays?: ReplayClock;
 }
 
 /** How long a delivery in flight may go on when driftd stops. */
 const DELIVERY_GRACE = 3_000;
 
 export function wireCore(parts: CoreParts): Core {
-  const { config, clock, logger, telemetry, store, patience, stops } = parts;
+  const {
+    config,
+    clock,
+    logger,
+    telemetry,
+    store,
+    patience,
+    stops,
+    replays,
+    assertOwner = () => undefined,
+  } = parts;
   const { ingest } = config;
   const policies = modelPolicies(config);
   const decode = createDecoder({
@@ -89,11 +102,12 @@ export function wireCore(parts: CoreParts): Core {
     loadBaselines: (ids) => loadBaselines(store, ids),
   });
   const learning = new Learning(directory, policies, {
-    clock,
+    horizon: () => replays?.end() ?? Number.POSITIVE_INFINITY,
     learningProgress: () => learningProgress(store),
     learningSample: (model, events) => learningSample(store, model, events),
     adopt: async (baseline, activation) => {
       await saveBaseline(store, baseline, 'learned');
+      assertOwner();
       await saveActivation(store, activation);
     },
     onLearned: (baseline, { appliesFrom }) => {
@@ -125,7 +139,8 @@ export function wireCore(parts: CoreParts): Core {
     directory,
     policies,
     learning,
-    ...(parts.replays === true && {
+    ...(replays !== undefined && {
+      onEvent: (topic, { timestamp }) => replays.take(topic, timestamp),
       whileWaiting: async () => {
         await learning.learn();
       },
@@ -178,6 +193,7 @@ export function wireCore(parts: CoreParts): Core {
     link,
     delivery,
     suppressions,
+    assertOwner,
   });
   const evaluator = createEvaluator({
     clock,
@@ -192,9 +208,10 @@ export function wireCore(parts: CoreParts): Core {
     link,
     delivery,
     dispatching:
-      parts.replays === true
+      replays !== undefined
         ? byEventTime(dispatcher)
         : byTheClock(dispatcher, clock, () => suppressions.refresh()),
+    assertOwner,
     ...(parts.onTransition && { onTransition: parts.onTransition }),
   });
   return {

@@ -13,12 +13,12 @@ import { type StatusView, statusPage } from './http/status-page.ts';
 import { acknowledgementJson, silenceJson } from './http/suppression-json.ts';
 import { startKafkaSource } from './ingest/kafka/kafka-source.ts';
 import { createLogEnds } from './ingest/kafka/log-ends.ts';
+import { Membership } from './ingest/kafka/membership.ts';
 import type { DispatchDecision } from './notify/dispatch.ts';
 import { startResending } from './notify/resend.ts';
 import { alertViews } from './pipeline/alert-view.ts';
 import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
 import { notificationView } from './pipeline/notification-view.ts';
-import type { PartitionWorker } from './pipeline/partition-worker.ts';
 import type { Suppressions } from './pipeline/suppressions.ts';
 import { toldAgain } from './pipeline/told-again.ts';
 import type { RuleGroup } from './rules/rule.ts';
@@ -37,6 +37,8 @@ export interface AppOptions {
   /** Aborts when driftd shall stop. */
   readonly signal: AbortSignal;
   readonly version: string;
+  /** Opens the store; for tests, which spoil it. */
+  readonly openStore?: typeof openStore;
   /** Told once the HTTP server listens. */
   readonly onListening?: (url: string) => void;
 }
@@ -118,12 +120,13 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     logger.info({ version, url }, 'driftd listens');
     options.onListening?.(url);
 
-    const store = await openStore(config.store);
+    const store = await (options.openStore ?? openStore)(config.store);
     stops.add('store', () => store.close());
     const patience = createPatience(storeUp, BACKOFF);
     await migrate(store, (work) => patience(work, signal));
     logger.debug('the tables are up to date');
 
+    const membership = new Membership(kafka.session_timeout, clock);
     const core = wireCore({
       config,
       groups,
@@ -134,6 +137,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       patience,
       stops,
       externalUrl: () => url,
+      assertOwner: () => membership.assertCurrent(),
     });
     const { directory, evaluator, learning, dispatcher } = core;
     // Takes about as long as joining the group does, so both go on at once; the first record waits for it.
@@ -191,27 +195,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
 
     const topics = [kafka.predictions.topic, ...(kafka.labels === undefined ? [] : [kafka.labels.topic])];
     for (const topic of topics) telemetry.gapRecords.inc({ topic }, 0);
-    const workers = new Set<PartitionWorker>();
-    const source = startKafkaSource(kafka, {
-      logger,
-      availability: kafkaUp,
-      backoff: BACKOFF,
-      open: (topic, partition, lease) => {
-        const worker = core.openPartition(topic, partition, lease);
-        workers.add(worker);
-        lease.signal.addEventListener('abort', () => workers.delete(worker), { once: true });
-        return worker;
-      },
-      position: async (topic, partition) => {
-        await baselinesKnown;
-        return logEnds.position(topic, partition);
-      },
-      onAssigned: (partitions) => loop.setActive(partitions[kafka.predictions.topic]?.includes(0) ?? false),
-    });
-    stops.add('kafka consumer', () => source.stop(FLUSH_DEADLINE));
-    source.done.catch(fail);
-
-    const every = (interval: Millis, work: () => Promise<void>): void => {
+    const every = (interval: Millis, work: () => Promise<void>): (() => void) => {
       let busy = false;
       const run = async (): Promise<void> => {
         if (busy) return;
@@ -226,19 +210,44 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         }
       };
       const timer = setInterval(() => void run(), interval);
-      stops.add('timer', async () => clearInterval(timer));
+      return () => clearInterval(timer);
     };
-    every(config.ingest.flush_interval, async () => {
-      await Promise.all([...workers].map((worker) => worker.flush()));
-      loop.wake();
+    const source = startKafkaSource(kafka, {
+      logger,
+      availability: kafkaUp,
+      backoff: BACKOFF,
+      membership,
+      open: (topic, partition, lease) => {
+        const worker = core.openPartition(topic, partition, lease);
+        // Each at its own pace: a partition that waits, for its batch or for a baseline, does not hold up the others.
+        const stopFlushing = every(config.ingest.flush_interval, async () => {
+          await worker.rereadIfOutdated();
+          await worker.flush();
+        });
+        lease.signal.addEventListener('abort', stopFlushing, { once: true });
+        return worker;
+      },
+      unbegun: () => logEnds.unbegun(),
+      position: async (topic, partition) => {
+        await baselinesKnown;
+        return logEnds.position(topic, partition);
+      },
+      onAssigned: (partitions) => loop.setActive(partitions[kafka.predictions.topic]?.includes(0) ?? false),
     });
-    every(REFRESH, async () => {
-      await Promise.all([directory.refresh(), core.suppressions.refresh()]);
-      await Promise.all([...workers].map((worker) => worker.rereadIfOutdated()));
-    });
-    every(REFRESH, async () => {
-      if (loop.isActive) await core.delivery.refresh();
-      telemetry.notificationsPending.set(core.delivery.pending());
+    stops.add('kafka consumer', () => source.stop(FLUSH_DEADLINE));
+    source.done.catch(fail);
+    const timers = [
+      every(config.ingest.flush_interval, async () => loop.wake()),
+      every(REFRESH, async () => {
+        await Promise.all([directory.refresh(), core.suppressions.refresh()]);
+      }),
+      every(REFRESH, async () => {
+        if (loop.isActive) await core.delivery.refresh();
+        telemetry.notificationsPending.set(core.delivery.pending());
+      }),
+    ];
+    stops.add('timers', async () => {
+      for (const stop of timers) stop();
     });
     const resending = startResending(core.repeats, {
       firingFor: (integration) => toldAgain(integration, evaluator.alerts(), core.dispatcher),

@@ -22,16 +22,27 @@ export interface RetryOptions {
   readonly onFailure?: (error: unknown, attempt: number) => void;
 }
 
-/** Runs `work` until it succeeds, throws something that waiting will not mend, or the signal aborts. */
+/**
+ * Runs `work` until it succeeds, throws something that waiting will not mend, or the signal aborts. When it aborts, an
+ * attempt that hangs is waited for no longer; it may still succeed.
+ */
 export async function retry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     options.signal.throwIfAborted();
     try {
-      return await work();
+      return await unlessAborted(work(), options.signal);
     } catch (error) {
       if (!isRetryable(error)) throw error;
       options.onFailure?.(error, attempt);
       await sleep(backoffDelay(options.backoff, attempt), undefined, { signal: options.signal });
     }
   }
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const letGo = (): void => reject(signal.reason);
+    signal.addEventListener('abort', letGo, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', letGo));
+  });
 }

@@ -9,6 +9,7 @@ import { loadConfig } from '../config/load.ts';
 import { loadRuleGroups } from '../config/rule-files.ts';
 import type { Config } from '../config/schema.ts';
 import { type ReplaySummary, replay } from '../pipeline/replay.ts';
+import { ReplayClock } from '../pipeline/replay-clock.ts';
 import type { AlertTransition } from '../rules/alert.ts';
 import { openStore } from '../store/client.ts';
 import { resetWithBaselinesOf } from '../store/copy-baselines.ts';
@@ -109,6 +110,8 @@ async function execute(
     transitions += 1;
     output.print(flags.format === 'json' ? transitionJson(transition) : transitionLine(transition));
   };
+  const { max_future: ahead, max_age: gap } = config.ingest;
+  const clock = new ReplayClock({ ahead, gap });
   const silent = { receivers: [], route: undefined, retraining: [] };
   const core = wireCore({
     config: flags.notify ? config : { ...config, ...silent },
@@ -125,7 +128,7 @@ async function execute(
     stops,
     externalUrl: () => config.http.external_url ?? `http://${config.http.host}:${config.http.port}`,
     onTransition: tell,
-    replays: true,
+    replays: clock,
   });
   await core.directory.refresh();
   await core.evaluator.takeOver();
@@ -136,7 +139,7 @@ async function execute(
     openPartition: core.openPartition,
     learning: core.learning,
     evaluator: core.evaluator,
-    isPredictions: () => true,
+    clock,
     allowedLateness: config.ingest.allowed_lateness,
     signal,
     onProgress: () => bar.update(source.progress().done),

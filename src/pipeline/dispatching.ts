@@ -30,6 +30,8 @@ export interface DispatchingParts {
   readonly link: LinkFor;
   readonly delivery: Delivery;
   readonly suppressions: Suppressions;
+  /** Throws when another process may dispatch by now. */
+  readonly assertOwner: () => void;
 }
 
 /** Wires the dispatcher to the store and to the outbox. */
@@ -38,7 +40,10 @@ export function createDispatcher(parts: DispatchingParts): Dispatcher {
   return new Dispatcher(parts.notify, {
     newestConversations: async () =>
       (await newestConversations(store)).map(({ state, ...row }) => ({ ...row, state: JSON.parse(state) })),
-    saveEntries: (entries) => saveLogRows(store, entries.map(logRow)),
+    saveEntries: async (entries) => {
+      parts.assertOwner();
+      await saveLogRows(store, entries.map(logRow));
+    },
     strandedNotifications: async () =>
       (await strandedNotifications(store)).map((text) => JSON.parse(text) as AlertNotification),
     project: (notifications) =>

@@ -123,7 +123,7 @@ export class EvaluationLoop {
         evaluator.release();
         return;
       }
-      await this.#evaluate().catch(async (error: unknown) => {
+      await this.#evaluate(signal).catch(async (error: unknown) => {
         // While Kafka is away nothing new is found, and what is known is told all the same.
         if (isRetryable(error) && evaluator.isActive) await evaluator.dispatch();
         throw error;
@@ -139,7 +139,7 @@ export class EvaluationLoop {
     }
   }
 
-  async #evaluate(): Promise<void> {
+  async #evaluate(signal: AbortSignal): Promise<void> {
     const { clock, telemetry, evaluator, isPredictions, progress, nonEmptyPartitions } = this.#ports;
     const flushed = await progress();
     const now = clock.now();
@@ -162,13 +162,15 @@ export class EvaluationLoop {
       caughtUp: this.#isRead(partition, ends),
     }));
     const limit = watermark(corrected, now, this.#options) ?? optimistic;
+    // Somebody has just begun to read a partition, and has stored none of its events so far.
+    if (limit <= 0) return;
     telemetry.watermark.set(limit / 1000);
     await evaluator.evaluateUpTo(
       limit,
       (group, instant) =>
         !group.rules.some(needsLabels) ||
         (unread.length === 0 && this.#hasLabels(labels, instant, limit, ends)),
-      this.#stopping.signal,
+      signal,
     );
   }
 

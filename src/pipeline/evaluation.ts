@@ -38,6 +38,7 @@ export interface EvaluationParts {
   readonly link: LinkFor;
   readonly delivery: Delivery;
   readonly dispatching: Dispatching;
+  readonly assertOwner: () => void;
   /** Told of every transition, after it is committed. */
   readonly onTransition?: (transition: AlertTransition) => void;
 }
@@ -80,7 +81,10 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
       });
     },
     newestEvaluations: () => newestEvaluations(store),
-    saveEvaluation: (row) => saveEvaluation(store, row),
+    saveEvaluation: async (row) => {
+      parts.assertOwner();
+      await saveEvaluation(store, row);
+    },
     project: (outcome) => project(store, outcome, clock.now()),
     dispatching: parts.dispatching,
     // By way of the store, which knows what an evaluation that is repeated after a crash has sent already.

@@ -123,6 +123,7 @@ export class Evaluator {
    *
    * @param limit event time up to which the store has everything.
    * @param ready asked per group; false leaves its instants for later (its labels have not come so far).
+   * @param signal ends it; what is being evaluated then is not committed.
    * @returns the number of evaluations.
    */
   async evaluateUpTo(
@@ -139,7 +140,7 @@ export class Evaluator {
       if (next.instant !== instant) await this.dispatch(next.instant);
       if (this.#memory === undefined) return count;
       instant = next.instant;
-      await this.#evaluate(next.group, next.instant, next.memory);
+      await this.#evaluate(next.group, next.instant, next.memory, signal);
       count += 1;
     }
   }
@@ -181,7 +182,12 @@ export class Evaluator {
     return first === undefined ? undefined : Math.max(first, limit - this.#backfill);
   }
 
-  async #evaluate(group: RuleGroup, instant: Millis, memory: GroupMemory): Promise<void> {
+  async #evaluate(
+    group: RuleGroup,
+    instant: Millis,
+    memory: GroupMemory,
+    signal: AbortSignal,
+  ): Promise<void> {
     const begun = this.#ports.clock.now();
     const window = { from: instant - group.window, to: instant };
     const { subjects, rows, undecided } = await this.#ports.measure(group, instant);
@@ -201,12 +207,14 @@ export class Evaluator {
       retrains: requests,
       suppressed,
     };
+    signal.throwIfAborted();
     await this.#ports.saveEvaluation({ ruleGroup: group.name, instant, outcome: JSON.stringify(outcome) });
     await this.#ports.project(outcome);
     memory.instant = instant;
     memory.after = instant;
     memory.states = states;
     this.#ports.onEvaluated(group, instant, outcome, active, (this.#ports.clock.now() - begun) / 1000);
+    signal.throwIfAborted();
     if (outcome.retrains.length > 0) await this.#ports.deliver();
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { Decoder } from '../decode/decoder.ts';
+import type { DriftdEvent } from '../event/events.ts';
 import type { Lease } from '../ingest/record.ts';
 import type { Store } from '../store/client.ts';
 import type { Patience } from '../store/patience.ts';
@@ -26,6 +27,8 @@ export interface IngestParts {
   readonly policies: ModelPolicies;
   readonly learning: Learning;
   readonly options: WorkerOptions;
+  /** Called for each valid event, once for each time that it is read. */
+  readonly onEvent?: (topic: string, event: DriftdEvent) => void;
   /** Called while a full chunk waits for a baseline; for a process where nobody else would make it. */
   readonly whileWaiting?: () => Promise<void>;
 }
@@ -75,7 +78,10 @@ export function createIngest(parts: IngestParts): OpenPartition {
             telemetry.partitionLag.set({ topic, partition }, lag);
             tell();
           },
-          outcome: (outcome) => tally.add(outcome),
+          outcome: (outcome) => {
+            tally.add(outcome);
+            if (outcome.kind === 'ok') parts.onEvent?.(topic, outcome.value);
+          },
           late: () => {
             tally.late += 1;
           },

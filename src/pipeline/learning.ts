@@ -1,4 +1,4 @@
-import { type Clock, type Millis, systemClock } from '../base/clock.ts';
+import type { Millis } from '../base/clock.ts';
 import { Mutex } from '../base/mutex.ts';
 import type { PredictionEvent } from '../event/events.ts';
 import type { Baseline } from '../profile/baseline.ts';
@@ -10,7 +10,8 @@ import type { ModelPolicies } from './model-policy.ts';
 import { Turns } from './turns.ts';
 
 export interface LearningPorts {
-  readonly clock?: Clock;
+  /** Event times beyond this are those of broken clocks. Infinity where they are rejected before. */
+  readonly horizon: () => Millis;
   readonly learningProgress: () => Promise<
     ReadonlyArray<{ readonly model: string; readonly events: number }>
   >;
@@ -89,8 +90,7 @@ export class Learning {
         model,
         version: '',
         // Behind every event that was given to the sample: those were not counted, and chunks of them are committed.
-        // (A clock that runs ahead must not put it off.)
-        appliesFrom: behind(Math.min(sample.until, (this.#ports.clock ?? systemClock).now()), baseline.pane),
+        appliesFrom: behind(Math.min(sample.until, this.#ports.horizon()), baseline.pane),
         baselineId: baseline.id,
         reason: 'learned',
       };

@@ -7,7 +7,7 @@ import type { EventCounts } from '../profile/event-recorder.ts';
 import type { FeatureProfile } from '../profile/feature-spec.ts';
 import { paneStart } from '../profile/pane.ts';
 import { learningSampleRow } from '../store/learning-samples.ts';
-import { labelRow, predictionRow } from '../store/predictions.ts';
+import { type LogPlace, labelRow, predictionRow } from '../store/predictions.ts';
 import { profilePartRow } from '../store/profile-parts.ts';
 import { rejectRow } from '../store/rejects.ts';
 import type { ActiveBaseline, BaselineDirectory } from './baseline-directory.ts';
@@ -98,7 +98,7 @@ export class OpenChunk {
         });
       }
       if (event.timestamp > this.maxEventTime) this.maxEventTime = event.timestamp;
-      if (event.kind === 'label') this.#labels.push(labelRow(event, record.offset));
+      if (event.kind === 'label') this.#labels.push(labelRow(event, this.#place(record.offset)));
       else this.#takePrediction(event, record.offset);
     } else if (outcome.kind === 'reject') {
       const { topic, partition } = this.#context;
@@ -108,6 +108,10 @@ export class OpenChunk {
       this.#rejects.push(rejectRow({ topic, partition, offset, timestamp, reason, detail, payload }));
     }
     return outcome;
+  }
+
+  #place(offset: number): LogPlace {
+    return { partition: this.#context.partition, offset };
   }
 
   #admitModel(event: DriftdEvent): boolean {
@@ -147,8 +151,9 @@ export class OpenChunk {
   #keep(event: PredictionEvent, offset: number): void {
     const { model, timestamp, predictionId, label } = event;
     if (predictionId === undefined) return;
-    this.#predictions.push(predictionRow(event, predictionId, offset));
-    if (label !== undefined) this.#labels.push(labelRow({ model, timestamp, predictionId, label }, offset));
+    const place = this.#place(offset);
+    this.#predictions.push(predictionRow(event, predictionId, place));
+    if (label !== undefined) this.#labels.push(labelRow({ model, timestamp, predictionId, label }, place));
   }
 
   #learn(event: PredictionEvent, offset: number): void {

@@ -143,7 +143,11 @@ export class PartitionWorker {
     if (point.gap > 0) this.#ports.observe.gap(this.#context.topic, this.#context.partition, point.gap);
     this.#maxBefore = this.#maxEventTime;
     const limits = { ...this.#options.limits, maxRecords: point.maxRecords };
-    return new OpenChunk(new Chunk(record.offset, limits), this.#context);
+    const open = new OpenChunk(new Chunk(record.offset, limits), this.#context);
+    // Before any row of it: whoever reads the chunk again has to know its size, also when the first flush was cut short.
+    if (stored?.start !== record.offset)
+      await this.#ports.write(new Map(), this.#progressOf(open, false), signal);
+    return open;
   }
 
   /** Ends the open chunk: everything is stored, then committed. @returns false when it has to be read again. */
@@ -178,12 +182,10 @@ export class PartitionWorker {
     });
   }
 
-  async #write(open: OpenChunk, closed: boolean): Promise<void> {
+  #progressOf(open: OpenChunk, closed: boolean): ProgressRow {
     const { topic, partition } = this.#context;
     const { chunk } = open;
-    if (this.#accepted) this.#activeAt = this.#ports.clock.now();
-    this.#accepted = false;
-    const progress: ProgressRow = {
+    return {
       topic,
       partition,
       chunkStart: chunk.start,
@@ -197,6 +199,12 @@ export class PartitionWorker {
       activeAt: this.#activeAt,
       flushedAt: this.#ports.clock.now(),
     };
+  }
+
+  async #write(open: OpenChunk, closed: boolean): Promise<void> {
+    if (this.#accepted) this.#activeAt = this.#ports.clock.now();
+    this.#accepted = false;
+    const progress = this.#progressOf(open, closed);
     this.#unflushed = false;
     try {
       await this.#ports.write(open.drain(), progress, this.#lease.signal);

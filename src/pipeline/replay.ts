@@ -4,6 +4,7 @@ import type { Evaluator } from './evaluator.ts';
 import type { OpenPartition } from './ingest.ts';
 import type { Learning } from './learning.ts';
 import type { PartitionWorker } from './partition-worker.ts';
+import type { ReplayClock } from './replay-clock.ts';
 
 export interface ReplayRecord extends LogRecord {
   readonly topic: string;
@@ -15,7 +16,8 @@ export interface ReplayParts {
   readonly openPartition: OpenPartition;
   readonly learning: Learning;
   readonly evaluator: Evaluator;
-  readonly isPredictions: (topic: string) => boolean;
+  /** Is told of every prediction by `openPartition`. */
+  readonly clock: ReplayClock;
   readonly allowedLateness: Millis;
   readonly signal: AbortSignal;
   readonly onProgress?: (records: number) => void;
@@ -24,7 +26,7 @@ export interface ReplayParts {
 export interface ReplaySummary {
   readonly records: number;
   readonly evaluations: number;
-  /** The highest event time of a prediction. */
+  /** The event time of the last prediction. */
   readonly until: Millis;
 }
 
@@ -33,7 +35,7 @@ const BATCH = 1_000;
 
 /**
  * Sends a log that is all there through the same pipeline as a live one, in event time: a window is evaluated when the
- * highest event time has passed its end by the allowed lateness, and not before.
+ * event time has passed its end by the allowed lateness, and not before.
  */
 export async function replay(parts: ReplayParts): Promise<ReplaySummary> {
   const run = new ReplayRun(parts);
@@ -96,7 +98,7 @@ class ReplayRun {
     this.#records += batch.length;
     this.#parts.onProgress?.(this.#records);
     if (this.#parts.learning.isDue()) await this.#learn();
-    if (!this.#sought) await this.#evaluate(this.#highest() - this.#parts.allowedLateness);
+    if (!this.#sought) await this.#evaluate(this.#parts.clock.now() - this.#parts.allowedLateness);
   }
 
   #worker(topic: string): PartitionWorker {
@@ -108,6 +110,7 @@ class ReplayRun {
         commit: () => Promise.resolve(),
         seek: (offset) => {
           this.#positions.set(topic, offset);
+          this.#parts.clock.rewind(topic);
           this.#sought = true;
         },
       };
@@ -127,14 +130,6 @@ class ReplayRun {
     for (const worker of this.#workers.values()) await worker.flush();
   }
 
-  #highest(): Millis {
-    let highest = 0;
-    for (const [topic, worker] of this.#workers) {
-      if (this.#parts.isPredictions(topic)) highest = Math.max(highest, worker.maxEventTime);
-    }
-    return highest;
-  }
-
   async #evaluate(limit: Millis): Promise<void> {
     const { evaluator, signal } = this.#parts;
     if (limit <= 0 || !evaluator.mayBeDue(limit)) return;
@@ -145,8 +140,9 @@ class ReplayRun {
   async finish(): Promise<ReplaySummary> {
     await this.#flush();
     // Nothing more will come, so there is nothing to be late.
-    await this.#evaluate(this.#highest());
+    const until = this.#parts.clock.end();
+    await this.#evaluate(until);
     await this.#parts.evaluator.dispatch();
-    return { records: this.#records, evaluations: this.#evaluations, until: this.#highest() };
+    return { records: this.#records, evaluations: this.#evaluations, until };
   }
 }

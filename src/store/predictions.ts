@@ -2,15 +2,32 @@ import type { Millis } from '../base/clock.ts';
 import type { Answer, LabelEvent, PredictionEvent } from '../event/events.ts';
 import { sqlTime } from './sql-time.ts';
 
-const OFFSET_BITS = 20n;
+/** Where in its topic an event stands. */
+export interface LogPlace {
+  readonly partition: number;
+  readonly offset: number;
+}
 
-/** Orders what is known of one key: by timestamp, then by place in the log. Fits 64 bits until the year 2500. */
-function ordinal(timestamp: Millis, offset: number): string {
-  return ((BigInt(timestamp) << OFFSET_BITS) | (BigInt(offset) & ((1n << OFFSET_BITS) - 1n))).toString();
+const OFFSET_BITS = 14n;
+const PARTITION_BITS = 6n;
+
+/**
+ * Orders what is known of one key: by timestamp, then by place in the log, of which the last digits are kept. No two events
+ * of one key may have the same number, or it would depend on who wrote last which of them counts. Fits 64 bits until the
+ * year 2500.
+ */
+function ordinal(timestamp: Millis, { partition, offset }: LogPlace): string {
+  const place =
+    (lowest(BigInt(offset), OFFSET_BITS) << PARTITION_BITS) | lowest(BigInt(partition), PARTITION_BITS);
+  return ((BigInt(timestamp) << (OFFSET_BITS + PARTITION_BITS)) | place).toString();
+}
+
+function lowest(value: bigint, bits: bigint): bigint {
+  return value & ((1n << bits) - 1n);
 }
 
 /** A row of `predictions`: what is kept of a prediction until its label comes. */
-export function predictionRow(event: PredictionEvent, predictionId: string, offset: number): object {
+export function predictionRow(event: PredictionEvent, predictionId: string, place: LogPlace): object {
   return {
     model: event.model,
     version: event.version,
@@ -19,14 +36,14 @@ export function predictionRow(event: PredictionEvent, predictionId: string, offs
     prediction: event.prediction === undefined ? '' : String(event.prediction),
     prediction_number: numberOf(event.prediction),
     score: event.score ?? null,
-    ordinal: ordinal(event.timestamp, offset),
+    ordinal: ordinal(event.timestamp, place),
   };
 }
 
 /** A row of `labels`. */
 export function labelRow(
   event: Pick<LabelEvent, 'model' | 'predictionId' | 'label' | 'timestamp'>,
-  offset: number,
+  place: LogPlace,
 ): object {
   return {
     model: event.model,
@@ -34,7 +51,7 @@ export function labelRow(
     timestamp: sqlTime(event.timestamp),
     label: String(event.label),
     label_number: numberOf(event.label),
-    ordinal: ordinal(event.timestamp, offset),
+    ordinal: ordinal(event.timestamp, place),
   };
 }
 

@@ -73,4 +73,15 @@ describe('retry', () => {
     });
     await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
   });
+
+  it('lets go of an attempt that hangs when the signal aborts', async () => {
+    const controller = new AbortController();
+    const hanging = retry(() => new Promise<never>(() => undefined), {
+      backoff: QUICK,
+      signal: controller.signal,
+    });
+    const reason = new Error('the partition was taken away');
+    controller.abort(reason);
+    await expect(hanging).rejects.toBe(reason);
+  });
 });

@@ -40,6 +40,14 @@ async function health(daemon: Daemon): Promise<{ live: number; ready: number; te
   return { live: live.status, ready: ready.status, text: await ready.text() };
 }
 
+async function residentMegabytes(daemon: Daemon): Promise<number> {
+  const { url } = (await daemon.waitForLog(({ msg }) => msg === 'driftd listens')) as unknown as {
+    url: string;
+  };
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Math.round(Number(/^process_resident_memory_bytes (\d+)/m.exec(text)?.[1]) / 1_048_576);
+}
+
 async function becomesReady(daemon: Daemon, timeoutMs = 60_000): Promise<void> {
   await poll(async () => ((await health(daemon)).ready === 200 ? true : undefined), {
     timeoutMs,
@@ -105,10 +113,10 @@ describeWithKafka('a driftd whose store goes away', () => {
     await scene?.close();
   });
 
-  it('waits for a minute in the middle, and then has every event once', async () => {
+  it('waits for a store that hangs for a minute, at the same size and in the group, and then has every event once', async () => {
     const proxy = await startTcpProxy(scene.clickhouse.port);
     const { topic, store, config } = await begin(scene, `http://127.0.0.1:${proxy.port}`);
-    const all = messages(20_000);
+    const all = messages(108_000);
     await produce(topic, all.slice(0, 8_000));
     const daemon = await startDaemon(['run', '--config', config], { env: ENV });
     await poll(async () => ((await counted(store)) === 8_000 ? true : undefined), {
@@ -117,18 +125,26 @@ describeWithKafka('a driftd whose store goes away', () => {
     });
     expect(await health(daemon)).toMatchObject({ live: 200, ready: 200 });
 
-    await proxy.setMode('refuse');
-    await produce(topic, all.slice(8_000));
-    await sleep(60_000);
+    await proxy.setMode('hang');
+    const end = performance.now() + 60_000;
+    // Some seventy megabytes, which driftd must leave at the broker.
+    const producing = produce(topic, all.slice(8_000));
+    const sizes: number[] = [];
+    while (performance.now() < end) {
+      sizes.push(await residentMegabytes(daemon));
+      await sleep(2_000);
+    }
+    await producing;
     expect(await health(daemon)).toMatchObject({
       live: 200,
       ready: 503,
       text: expect.stringContaining('cannot reach the store'),
     });
     await proxy.setMode('pass');
+    expect(Math.max(...sizes) - (sizes[0] ?? 0), `resident megabytes: ${sizes.join(' ')}`).toBeLessThan(50);
 
-    await poll(async () => ((await counted(store)) === 20_000 ? true : undefined), {
-      timeoutMs: 60_000,
+    await poll(async () => ((await counted(store)) === 108_000 ? true : undefined), {
+      timeoutMs: 120_000,
       what: 'every event',
     });
     await becomesReady(daemon);
@@ -136,9 +152,9 @@ describeWithKafka('a driftd whose store goes away', () => {
     // Heartbeats went on, so the group was joined once.
     expect(daemon.logs.filter(({ msg }) => msg === 'joined the consumer group')).toHaveLength(1);
     expect(await daemon.stop()).toMatchObject({ code: 0 });
-    expect(await counted(store)).toBe(20_000);
+    expect(await counted(store)).toBe(108_000);
     await proxy.stop();
-  }, 240_000);
+  }, 300_000);
 
   it('loses and doubles nothing when answers are lost after the store has written', async () => {
     const proxy = await startTcpProxy(scene.clickhouse.port);

@@ -37,6 +37,7 @@ class Surroundings {
   async loop(): Promise<EvaluationLoop> {
     const directory = await directoryOf([]);
     const learning = new Learning(directory, () => POLICY, {
+      horizon: () => Number.POSITIVE_INFINITY,
       learningProgress: async () => [],
       learningSample: async () => undefined,
       adopt: async () => undefined,

@@ -80,7 +80,10 @@ function processOn(store: Store, directory: BaselineDirectory, sent: string[]): 
     backfill: 24 * HOUR,
     notify: NOTIFY,
     link,
-    dispatching: byEventTime(createDispatcher({ ...parts, notify: NOTIFY, link, suppressions })),
+    assertOwner: () => undefined,
+    dispatching: byEventTime(
+      createDispatcher({ ...parts, notify: NOTIFY, link, suppressions, assertOwner: () => undefined }),
+    ),
   });
   return { evaluator, delivery };
 }

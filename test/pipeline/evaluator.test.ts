@@ -126,6 +126,20 @@ describe('an evaluator', () => {
     expect(await upTo(evaluator, 24)).toBe(0);
   });
 
+  it('commits nothing of an evaluation in the middle of which another instance takes over', async () => {
+    const evaluations = new MemoryEvaluations();
+    const evaluator = await takenOver(evaluations);
+    const tenure = new AbortController();
+    const reason = new Error('another instance evaluates');
+    evaluations.predictionsAt = () => {
+      tenure.abort(reason);
+      return 3;
+    };
+    const evaluation = evaluator.evaluateUpTo(MORNING + DAY, () => true, tenure.signal);
+    await expect(evaluation).rejects.toBe(reason);
+    expect(evaluations.rows).toEqual([]);
+  });
+
   it('remembers alerts over a restart', async () => {
     const evaluations = new MemoryEvaluations();
     evaluations.predictionsAt = (instant) =>

@@ -49,7 +49,7 @@ export async function ingestProcess(
   });
   await directory.refresh();
   const learning = new Learning(directory, policies, {
-    clock: CLOCK,
+    horizon: () => Number.POSITIVE_INFINITY,
     learningProgress: () => learningProgress(store),
     learningSample: (model, events) => learningSample(store, model, events),
     adopt: async (baseline, activation) => {

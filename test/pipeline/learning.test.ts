@@ -20,6 +20,7 @@ function learningFrom(onSample: () => void = () => undefined) {
     loadBaselines: async () => new Map(baselines.map((baseline) => [baseline.id, () => baseline])),
   });
   const learning = new Learning(directory, () => ({ ...POLICY, learn: SAMPLE.length }), {
+    horizon: () => Number.POSITIVE_INFINITY,
     learningProgress: async () => [{ model: 'fraud', events: SAMPLE.length }],
     learningSample: async () => {
       onSample();

@@ -266,7 +266,7 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
     );
     await store.insert(
       'labels',
-      labels.map((label, offset) => labelRow(label, offset)),
+      labels.map((label, offset) => labelRow(label, { partition: 0, offset })),
     );
     const judged = async (hour: number, delay: number) => {
       const { subjects, undecided } = await measure(store, directory, groupOf(ACCURACY), hour, {
@@ -310,7 +310,7 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
     );
     await store.insert(
       'labels',
-      labels.map((label, offset) => labelRow(label, offset)),
+      labels.map((label, offset) => labelRow(label, { partition: 0, offset })),
     );
     const rule = 'alert: Error, when: mae > 1, summary: x';
     const { subjects } = await measure(store, directory, groupOf(rule), 1, { task: 'regression' });
@@ -346,7 +346,9 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
     await drainInto(store, open);
     await store.insert(
       'labels',
-      scored(0).map(({ predictionId = '' }, i) => labelRow(labelOf({ predictionId, label: labelFor(i) }), i)),
+      scored(0).map(({ predictionId = '' }, i) =>
+        labelRow(labelOf({ predictionId, label: labelFor(i) }), { partition: 0, offset: i }),
+      ),
     );
     const rule = 'alert: Ranking, when: roc_auc < baseline.roc_auc - 0.01, summary: x';
     const { subjects } = await measure(store, directory, groupOf(rule), 1, policy);

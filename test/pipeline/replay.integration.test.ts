@@ -7,6 +7,7 @@ import { Stops } from '../../src/base/stops.ts';
 import { configSchema } from '../../src/config/schema.ts';
 import { referencePerformance } from '../../src/pipeline/reference-performance.ts';
 import { type ReplayRecord, type ReplaySummary, replay } from '../../src/pipeline/replay.ts';
+import { ReplayClock } from '../../src/pipeline/replay-clock.ts';
 import { paneStart } from '../../src/profile/pane.ts';
 import type { AlertTransition } from '../../src/rules/alert.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
@@ -37,6 +38,7 @@ async function replayInto(store: Store, records: readonly ReplayRecord[]): Promi
   const transitions: AlertTransition[] = [];
   const stops = new Stops();
   onTestFinished(() => stops.run(5_000, () => undefined));
+  const clock = new ReplayClock({ ahead: CONFIG.ingest.max_future, gap: CONFIG.ingest.max_age });
   const core = wireCore({
     config: CONFIG,
     groups,
@@ -52,7 +54,7 @@ async function replayInto(store: Store, records: readonly ReplayRecord[]): Promi
     stops,
     externalUrl: () => 'http://127.0.0.1:9464',
     onTransition: (transition) => transitions.push(transition),
-    replays: true,
+    replays: clock,
   });
   await core.directory.refresh();
   await core.evaluator.takeOver();
@@ -61,7 +63,7 @@ async function replayInto(store: Store, records: readonly ReplayRecord[]): Promi
     openPartition: core.openPartition,
     learning: core.learning,
     evaluator: core.evaluator,
-    isPredictions: () => true,
+    clock,
     allowedLateness: CONFIG.ingest.allowed_lateness,
     signal: new AbortController().signal,
   });
@@ -115,6 +117,25 @@ describe.each(STORE_KINDS)('a replay: %s', (kind) => {
     const first = await replayInto(await withBaseline(await stores.fresh()), records);
     expect(story(first.transitions)).toEqual(['4 FeatureDrift amount firing']);
     expect(await replayInto(await withBaseline(await stores.fresh()), records)).toEqual(first);
+  });
+
+  it.each([1, 2_000])('is not taken along by an event of 2150 (record %i)', async (place) => {
+    const records = replayLog(2, 9, { shift: [6, 8] });
+    const timestamp = '2150-01-01T00:00:00Z';
+    const odd = { model: 'fraud', version: '7', timestamp, features: { amount: 100 }, prediction: 'ok' };
+    const spoiled = records.toSpliced(place, 0, {
+      ...(records[place] as ReplayRecord),
+      value: Buffer.from(JSON.stringify(odd)),
+    });
+    const store = await stores.fresh();
+    const { transitions, evaluations, until } = await replayInto(
+      store,
+      spoiled.map((record, i) => ({ ...record, offset: i + 1 })),
+    );
+    expect(story(transitions)).toEqual(['8 FeatureDrift amount firing']);
+    expect(evaluations).toBeLessThanOrEqual(3 * 9);
+    expect(until).toBeLessThan(MORNING + 10 * HOUR);
+    expect((await listActivations(store))[0]?.appliesFrom).toBeLessThanOrEqual(MORNING + 6 * HOUR);
   });
 
   it('learns a baseline on its way, and counts every event behind it once', async () => {

@@ -12,14 +12,16 @@ import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
 const WINDOW = { model: 'fraud', from: MORNING, to: MORNING + HOUR };
 
 async function savePredictions(store: Store, events: readonly PredictionEvent[], offset = 0): Promise<void> {
-  const rows = events.map((event, i) => predictionRow(event, event.predictionId ?? `p${i}`, offset + i));
+  const rows = events.map((event, i) =>
+    predictionRow(event, event.predictionId ?? `p${i}`, { partition: 0, offset: offset + i }),
+  );
   await store.insert('predictions', rows);
 }
 
 async function saveLabels(store: Store, labels: readonly LabelEvent[], offset = 0): Promise<void> {
   await store.insert(
     'labels',
-    labels.map((label, i) => labelRow(label, offset + i)),
+    labels.map((label, i) => labelRow(label, { partition: 0, offset: offset + i })),
   );
 }
 

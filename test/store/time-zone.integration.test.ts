@@ -52,11 +52,11 @@ describe.each(STORE_KINDS)('a store far from UTC: %s', (kind) => {
     }));
     await store.insert(
       'predictions',
-      events.map((event, offset) => predictionRow(event, event.predictionId, offset)),
+      events.map((event, offset) => predictionRow(event, event.predictionId, { partition: 0, offset })),
     );
     await store.insert(
       'labels',
-      events.map((event, offset) => labelRow({ ...event, label: 1 }, offset)),
+      events.map((event, offset) => labelRow({ ...event, label: 1 }, { partition: 0, offset })),
     );
     expect(await confusionCounts(store, { model: 'm', ...WINDOW }, 0.5)).toMatchObject({
       given: [{ version: '1', prediction: '2', label: '1', count: 2 }],

@@ -33,6 +33,12 @@ export interface KafkaBroker {
 }
 
 export interface KafkaBrokerOptions {
+  /** A free one when left out. */
+  readonly port?: number;
+  /** For a broker that is one of several. */
+  readonly clusterId?: string;
+  /** Takes half of the processor time for its start, and cannot do as much afterwards. */
+  readonly shortLived?: boolean;
   /** Further lines of server.properties; they win over the ones below. */
   readonly config?: Readonly<Record<string, string>>;
   /** Listeners beside the open one at `port`: their security protocol and port, by name in capitals. */
@@ -47,13 +53,13 @@ export interface KafkaBrokerOptions {
  */
 export async function startBroker(options: KafkaBrokerOptions = {}): Promise<KafkaBroker> {
   const jars = await kafkaJars();
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const folder = await mkdtemp(join(tmpdir(), 'driftd-kafka-'));
   const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true });
   let broker: OwnedProcess;
   try {
     await format(jars, folder, port, options);
-    broker = await startServer(jars, folder, port);
+    broker = await startServer(jars, folder, port, options);
   } catch (error) {
     await removeFolder();
     throw error;
@@ -70,7 +76,7 @@ export async function startBroker(options: KafkaBrokerOptions = {}): Promise<Kaf
     },
     restart: async () => {
       await broker.stop(GRACE_MS);
-      broker = await startServer(jars, folder, port);
+      broker = await startServer(jars, folder, port, options);
     },
   };
 }
@@ -85,15 +91,27 @@ async function format(
   await writeFile(join(folder, 'server.properties'), properties);
   await writeFile(join(folder, 'log4j2.properties'), LOGGING);
   await run(javaCommand(), [
+    ...QUICK_START,
     ...javaOptions(jars, folder),
     'kafka.tools.StorageTool',
-    ...['format', '--cluster-id', randomUUID(), '--config', join(folder, 'server.properties')],
+    ...['format', '--cluster-id', options.clusterId ?? randomUUID()],
+    ...['--config', join(folder, 'server.properties')],
     ...(options.scram ?? []).flatMap((user) => ['--add-scram', user]),
   ]);
 }
 
-async function startServer(jars: string, folder: string, port: number): Promise<OwnedProcess> {
-  const args = [...javaOptions(jars, folder), 'kafka.Kafka', join(folder, 'server.properties')];
+async function startServer(
+  jars: string,
+  folder: string,
+  port: number,
+  { shortLived = false }: KafkaBrokerOptions,
+): Promise<OwnedProcess> {
+  const args = [
+    ...(shortLived ? QUICK_START : []),
+    ...javaOptions(jars, folder),
+    'kafka.Kafka',
+    join(folder, 'server.properties'),
+  ];
   const server = await startProcess(javaCommand(), args, { temporary: [folder] });
   const lastLines: string[] = [];
   const remember = (line: string): void => {
@@ -137,6 +155,9 @@ async function answers(port: number): Promise<boolean> {
     await admin.disconnect();
   }
 }
+
+/** The second compiler pays after a minute or so. */
+const QUICK_START = ['-XX:TieredStopAtLevel=1'];
 
 function javaOptions(jars: string, folder: string): string[] {
   return [

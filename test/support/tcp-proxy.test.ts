@@ -82,3 +82,14 @@ it('swallows answers to requests that got through, and then cuts the connection'
   await cut;
   expect(received).toEqual([]);
 });
+
+it('cuts the connection as soon as an answer comes that shall get lost', async () => {
+  const { sink, proxy, ask } = await setUp();
+  await proxy.setMode('cut-answers');
+  const socket = await ask('/done');
+  const received: unknown[] = [];
+  socket.on('data', (bytes) => received.push(bytes));
+  await once(socket, 'close');
+  expect(sink.requests.map(({ path }) => path)).toEqual(['/done']);
+  expect(received).toEqual([]);
+});

@@ -7,13 +7,14 @@ import { freePort } from './free-port.ts';
  * - `refuse`: nobody listens; open connections are cut.
  * - `hang`: connections are accepted and bytes wait, in both directions, until the mode changes.
  * - `drop-answers`: requests get through, answers vanish: the case where the other side did it and we do not know.
+ * - `cut-answers`: the same, and the connection is cut at once instead of staying silent.
  */
-export type ProxyMode = 'pass' | 'refuse' | 'hang' | 'drop-answers';
+export type ProxyMode = 'pass' | 'refuse' | 'hang' | 'drop-answers' | 'cut-answers';
 
 /** Stands in front of a port on 127.0.0.1 and spoils the connection on demand. */
 export interface TcpProxy {
   readonly port: number;
-  /** Bytes of answers lost so far in mode `drop-answers`. */
+  /** Bytes of answers lost so far. */
   readonly swallowed: number;
   /** Applies to connections that are open as well as to new ones. */
   setMode(mode: ProxyMode): Promise<void>;
@@ -40,9 +41,10 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     links.add(link);
     forward(client, upstream, () => true);
     forward(upstream, client, (bytes) => {
-      if (mode !== 'drop-answers') return true;
+      if (mode !== 'drop-answers' && mode !== 'cut-answers') return true;
       link.lostAnswer = true;
       swallowed += bytes.length;
+      if (mode === 'cut-answers') cut(link);
       return false;
     });
     client.once('close', () => links.delete(link));
@@ -83,7 +85,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       if (wanted === 'refuse') return shut();
       for (const link of links) {
         // A client whose answer was lost would take the next answer for it.
-        if (link.lostAnswer && wanted === 'pass') cut(link);
+        if (link.lostAnswer && wanted !== 'drop-answers') cut(link);
         else if (wanted === 'hang') pause(link);
         else resume(link);
       }

@@ -12,6 +12,7 @@ import { readTexts } from '../../config/rule-files.ts';
 import type { Config } from '../../config/schema.ts';
 import { createBaseline } from '../../pipeline/create-baseline.ts';
 import { type ReplayRecord, replay } from '../../pipeline/replay.ts';
+import { ReplayClock } from '../../pipeline/replay-clock.ts';
 import type { AlertTransition } from '../../rules/alert.ts';
 import { loadRules } from '../../rules/load-rules.ts';
 import type { RuleGroup } from '../../rules/rule.ts';
@@ -77,6 +78,8 @@ export async function runDemo(
     await migrate(store);
     await makeBaseline(traffic, config, store);
     const transitions: AlertTransition[] = [];
+    const { max_future: ahead, max_age: gap } = config.ingest;
+    const clock = new ReplayClock({ ahead, gap });
     const core = wireCore({
       config,
       groups,
@@ -91,7 +94,7 @@ export async function runDemo(
       }),
       stops,
       externalUrl: () => sink.url,
-      replays: true,
+      replays: clock,
       onTransition: (transition) => {
         if (transition.to !== 'firing' && transition.to !== 'resolved') return;
         transitions.push(transition);
@@ -107,7 +110,7 @@ export async function runDemo(
       openPartition: core.openPartition,
       learning: core.learning,
       evaluator: core.evaluator,
-      isPredictions: (topic) => topic === 'predictions',
+      clock,
       allowedLateness: config.ingest.allowed_lateness,
       signal,
       onProgress: (records) => bar.update(records),

@@ -1,4 +1,5 @@
 import type { Lease, RecordBatch } from '../record.ts';
+import type { ReadingPosition } from './reading-position.ts';
 
 /** What works on one partition for the length of its lease. */
 export interface PartitionHandler {
@@ -17,8 +18,8 @@ export interface Held {
   readonly handler: PartitionHandler;
   readonly lease: Lease;
   readonly stop: AbortController;
-  /** True once reading is known to be at the committed offset: what was fetched before a rejoin may come behind it. */
-  positioned: boolean;
+  /** Undefined until the group's committed offset was asked for. */
+  position: ReadingPosition | undefined;
   /** Set for the length of one batch, since only a batch carries the group's heartbeat. */
   beat: (() => Promise<void>) | undefined;
 }

@@ -24,6 +24,13 @@ export function kafkaError(error: unknown, brokers: readonly string[]): DriftdEr
       );
     }
     const { type, code } = current as { type?: unknown; code?: unknown };
+    if (type === 'INVALID_SESSION_TIMEOUT') {
+      return new DriftdError(
+        'input',
+        "kafka.session_timeout is not between the brokers' group.min.session.timeout.ms and group.max.session.timeout.ms",
+        { cause: error },
+      );
+    }
     const advice = typeof type === 'string' ? REFUSALS[type] : undefined;
     if (advice !== undefined) {
       return new DriftdError('environment', `Kafka refuses this client: ${current.message}; ${advice}`, {

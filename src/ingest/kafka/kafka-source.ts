@@ -5,15 +5,18 @@ import type { Availability } from '../../base/availability.ts';
 import { DriftdError, messageOf } from '../../base/errors.ts';
 import { type Backoff, backoffDelay } from '../../base/retry.ts';
 import type { Lease } from '../record.ts';
+import { hideAbortedRecords } from './aborted-records.ts';
 import { Assignment, type Held, type PartitionHandler } from './assignment.ts';
 import { kafkaClientConfig } from './client-config.ts';
 import { registerCodecs } from './codecs/register-codecs.ts';
 import { installFetchDecoder } from './fetch-decoder.ts';
 import { kafkaError } from './kafka-errors.ts';
+import type { Membership } from './membership.ts';
 import type { KafkaOptions } from './options.ts';
+import { ReadingPosition } from './reading-position.ts';
 import { recordBatch } from './record-batch.ts';
 
-const SESSION_TIMEOUT = 30_000;
+/** As in Kafka's own clients; a third of a session that is shorter. */
 const HEARTBEAT_INTERVAL = 3_000;
 /** An idle fetch waits this long at the broker; also how soon a resumed partition is noticed. */
 const FETCH_WAIT = 500;
@@ -24,8 +27,14 @@ export interface KafkaSourcePorts {
   readonly logger: Logger;
   readonly availability: Availability;
   readonly backoff: Backoff;
+  /** Told whenever the group has answered. */
+  readonly membership: Membership;
   /** Makes the handler of a partition; called with its first batch in each generation of the group. */
   readonly open: (topic: string, partition: number, lease: Lease) => PartitionHandler;
+  /** The ends of all partitions of those topics of which the group has never committed an offset. */
+  readonly unbegun: () => Promise<
+    ReadonlyArray<{ readonly topic: string; readonly partition: number; readonly end: number }>
+  >;
   /** The group's committed offset of a partition (undefined when there is none), and where its log begins. */
   readonly position: (
     topic: string,
@@ -37,7 +46,6 @@ export interface KafkaSourcePorts {
 export interface KafkaSource {
   /** Resolves when the source was stopped, rejects when it cannot go on. */
   readonly done: Promise<void>;
-  handlers(): PartitionHandler[];
   /** Stores what is counted, leaves the group and ends; gives up on a store or a broker that does not answer in time. */
   stop(deadline: number): Promise<void>;
 }
@@ -46,6 +54,7 @@ export interface KafkaSource {
 export function startKafkaSource(options: KafkaOptions, ports: KafkaSourcePorts): KafkaSource {
   registerCodecs();
   installFetchDecoder();
+  hideAbortedRecords();
   const stopping = new AbortController();
   const sessions = new KafkaSessions(options, ports, stopping.signal);
   const done = sessions.run();
@@ -53,7 +62,6 @@ export function startKafkaSource(options: KafkaOptions, ports: KafkaSourcePorts)
   done.catch(() => undefined);
   return {
     done,
-    handlers: () => sessions.assignment.all().map((held) => held.handler),
     stop: async (deadline) => {
       await sessions.close(deadline, () => stopping.abort(new Error('driftd stops')));
       await done.catch(() => undefined);
@@ -66,9 +74,11 @@ class KafkaSessions {
   readonly #ports: KafkaSourcePorts;
   readonly #signal: AbortSignal;
   readonly assignment: Assignment;
+  readonly #heartbeatInterval: number;
   #consumer: Consumer | undefined;
   #fail: ((error: unknown) => void) | undefined;
   #assigned: Readonly<Record<string, readonly number[]>> = {};
+  #begun: Promise<void> | undefined;
   #lastAnswer = 0;
   #busy = 0;
 
@@ -76,6 +86,7 @@ class KafkaSessions {
     this.#options = options;
     this.#ports = ports;
     this.#signal = signal;
+    this.#heartbeatInterval = Math.min(HEARTBEAT_INTERVAL, options.session_timeout / 3);
     this.assignment = new Assignment((topic, partition, stop) => this.#hold(topic, partition, stop));
   }
 
@@ -99,17 +110,17 @@ class KafkaSessions {
 
   /** One consumer from connect to crash. */
   async #session(): Promise<void> {
-    const { group_id: groupId, from } = this.#options;
+    const { group_id: groupId } = this.#options;
     const kafka = new Kafka(kafkaClientConfig(this.#options, this.#ports.logger));
     const consumer = kafka.consumer({
       groupId,
-      sessionTimeout: SESSION_TIMEOUT,
-      heartbeatInterval: HEARTBEAT_INTERVAL,
+      sessionTimeout: this.#options.session_timeout,
+      heartbeatInterval: this.#heartbeatInterval,
       rebalanceTimeout: 60_000,
       maxWaitTimeInMs: FETCH_WAIT,
       maxBytesPerPartition: 1024 * 1024,
       maxBytes: 8 * 1024 * 1024,
-      metadataMaxAge: 60_000,
+      metadataMaxAge: this.#options.metadata_max_age,
       retry: {
         retries: 3,
         initialRetryTime: 200,
@@ -130,7 +141,8 @@ class KafkaSessions {
         this.#options.predictions.topic,
         ...(this.#options.labels ? [this.#options.labels.topic] : []),
       ];
-      await consumer.subscribe({ topics, fromBeginning: from === 'earliest' });
+      // Also with `from: latest`, which is about the group's first reading alone: see #begin.
+      await consumer.subscribe({ topics, fromBeginning: true });
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
@@ -149,6 +161,7 @@ class KafkaSessions {
   #listen(consumer: Consumer): void {
     const { events } = consumer;
     consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      this.#ports.membership.heard();
       this.assignment.drop('the group was joined anew');
       this.#answered();
       this.#assign(payload.memberAssignment);
@@ -161,7 +174,11 @@ class KafkaSessions {
       this.assignment.drop('the group rebalances');
       this.#assign({});
     });
-    consumer.on(events.FETCH, () => this.#answered());
+    consumer.on(events.HEARTBEAT, () => this.#ports.membership.heard());
+    consumer.on(events.FETCH, () => {
+      this.#answered();
+      this.#begin(consumer).catch(() => undefined);
+    });
     consumer.on(events.CRASH, ({ payload }) => this.#fail?.(payload.error));
   }
 
@@ -199,7 +216,9 @@ class KafkaSessions {
         await consumer?.commitOffsets([{ topic, partition, offset: String(offset) }]);
       },
       seek: (offset) => {
-        if (!signal.aborted) consumer?.seek({ topic, partition, offset: String(offset) });
+        if (signal.aborted) return;
+        held.position?.moveTo(offset);
+        consumer?.seek({ topic, partition, offset: String(offset) });
       },
     };
     const held: Held = {
@@ -208,7 +227,7 @@ class KafkaSessions {
       lease,
       stop,
       handler: this.#ports.open(topic, partition, lease),
-      positioned: false,
+      position: undefined,
       beat: undefined,
     };
     return held;
@@ -219,6 +238,7 @@ class KafkaSessions {
     if (this.#signal.aborted || isStale() || !isRunning()) return;
     // A batch that was fetched for an earlier generation may still be on its way.
     if (this.#assigned[batch.topic]?.includes(batch.partition) !== true) return;
+    const consumer = this.#consumer;
     const held = this.assignment.for(batch.topic, batch.partition);
     let lost: unknown;
     const beat = async (): Promise<void> => {
@@ -233,11 +253,22 @@ class KafkaSessions {
     };
     held.beat = beat;
     this.#busy += 1;
-    const pulse = setInterval(() => void beat().catch(() => undefined), HEARTBEAT_INTERVAL);
+    const pulse = setInterval(() => void beat().catch(() => undefined), this.#heartbeatInterval);
     try {
-      if (!held.positioned && !(await this.#position(held, batch))) return;
+      const fetchedFrom = Number((batch as unknown as { fetchedOffset: string }).fetchedOffset);
+      if (consumer !== undefined) await this.#begin(consumer);
+      held.position ??= await this.#position(held);
+      const { position } = held;
+      if (!position.accepts(fetchedFrom)) {
+        consumer?.seek({ topic: batch.topic, partition: batch.partition, offset: String(position.next) });
+        return;
+      }
       const counted = await held.handler.handle(recordBatch(batch), isStale);
-      if (counted && !held.lease.signal.aborted) resolveOffset(batch.lastOffset());
+      // Who has sought meanwhile wants to read from elsewhere.
+      if (counted && !held.lease.signal.aborted && !isStale()) {
+        resolveOffset(batch.lastOffset());
+        position.moveTo(Number(batch.lastOffset()) + 1);
+      }
       if (lost !== undefined) throw lost;
     } catch (error) {
       if (lost !== undefined) throw lost;
@@ -259,23 +290,36 @@ class KafkaSessions {
   }
 
   /**
-   * Makes sure that a new lease begins at the group's committed offset. kafkajs may hand over a batch from further on
-   * after a rejoin. Where nothing is committed, the beginning is committed first, so that a restart begins there, too.
-   *
-   * @returns false when the batch is from elsewhere and the partition will be read from the right place.
+   * With `from: latest`, the group begins at the ends that the logs have when its first member joins, of all partitions
+   * whether or not anything comes in them: so nothing is lost to a restart before the first record. Partitions that are added
+   * later are read from their beginning.
    */
-  async #position(held: Held, batch: EachBatchPayload['batch']): Promise<boolean> {
-    const { topic, partition, lease } = held;
-    const first = Number(batch.firstOffset() ?? batch.lastOffset());
+  #begin(consumer: Consumer): Promise<void> {
+    if (this.#options.from === 'earliest') return Promise.resolve();
+    this.#begun ??= this.#commitEnds(consumer).catch((error: unknown) => {
+      this.#begun = undefined;
+      throw error;
+    });
+    return this.#begun;
+  }
+
+  async #commitEnds(consumer: Consumer): Promise<void> {
+    const ends = await this.#ports.unbegun();
+    if (ends.length === 0) return;
+    await consumer.commitOffsets(
+      ends.map(({ topic, partition, end }) => ({ topic, partition, offset: String(end) })),
+    );
+  }
+
+  /**
+   * Where a new lease begins: at the group's committed offset, or where the log begins when that is behind it. Where nothing
+   * is committed, the beginning is committed first, so that a restart begins there, too.
+   */
+  async #position({ topic, partition, lease }: Held): Promise<ReadingPosition> {
     const { committed, low } = await this.#ports.position(topic, partition);
     lease.signal.throwIfAborted();
-    const start = committed ?? (this.#options.from === 'earliest' ? low : first);
-    if (committed === undefined) await lease.commit(start);
-    held.positioned = true;
-    // What the log lost since the commit shows as a first offset behind it; the handler knows what to do then.
-    if (first === start || (start < low && first === low)) return true;
-    lease.seek(Math.max(start, low));
-    return false;
+    if (committed === undefined) await lease.commit(low);
+    return new ReadingPosition(Math.max(committed ?? low, low));
   }
 
   async close(deadline: number, abort: () => void): Promise<void> {

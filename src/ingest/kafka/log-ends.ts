@@ -6,6 +6,8 @@ import type { KafkaOptions } from './options.ts';
 export interface LogEnds {
   /** The partitions of both topics that hold records, with the offset behind the last one. */
   nonEmptyPartitions(): Promise<Array<{ topic: string; partition: number; end: number }>>;
+  /** The ends of all partitions of those topics of which the group has never committed an offset. */
+  unbegun(): Promise<Array<{ topic: string; partition: number; end: number }>>;
   /** The group's committed offset of a partition, and the first offset that its log still has. */
   position(topic: string, partition: number): Promise<{ committed: number | undefined; low: number }>;
   close(): Promise<void>;
@@ -30,14 +32,26 @@ export function createLogEnds(options: KafkaOptions): LogEnds {
       throw kafkaError(error, options.brokers);
     }
   };
+  const topics = [options.predictions.topic, ...(options.labels ? [options.labels.topic] : [])];
   return {
     nonEmptyPartitions: () =>
       ask(async (connected) => {
-        const topics = [options.predictions.topic, ...(options.labels ? [options.labels.topic] : [])];
         const found: Array<{ topic: string; partition: number; end: number }> = [];
         for (const topic of topics) {
           for (const { partition, low, high } of await connected.fetchTopicOffsets(topic)) {
             if (Number(high) > Number(low)) found.push({ topic, partition, end: Number(high) });
+          }
+        }
+        return found;
+      }),
+    unbegun: () =>
+      ask(async (connected) => {
+        const groups = await connected.fetchOffsets({ groupId: options.group_id, topics });
+        const found: Array<{ topic: string; partition: number; end: number }> = [];
+        for (const { topic, partitions } of groups) {
+          if (partitions.some(({ offset }) => Number(offset) >= 0)) continue;
+          for (const { partition, high } of await connected.fetchTopicOffsets(topic)) {
+            found.push({ topic, partition, end: Number(high) });
           }
         }
         return found;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { durationSchema } from '../../base/duration-schema.ts';
 import { tlsSchema } from '../../base/tls-options.ts';
 import { saslSchema } from './sasl/options.ts';
 
@@ -6,6 +7,8 @@ const topicName = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,249}$/, 'expected a topic name: letters, digits, dots, underscores and dashes')
   .describe('Name of the topic.');
+
+const atLeastOneSecond = durationSchema.refine((duration) => duration >= 1_000, 'expected at least 1s');
 
 export const kafkaSchema = z
   .strictObject({
@@ -26,11 +29,22 @@ export const kafkaSchema = z
     from: z
       .enum(['earliest', 'latest'])
       .default('earliest')
-      .describe('Where to begin in a partition for which the group has no committed offset.'),
+      .describe(
+        'Where to begin in a topic that the group has never read. Partitions that are added later are read from their beginning.',
+      ),
     tls: tlsSchema
       .optional()
       .describe('Speaks TLS with the brokers; {} is enough where Node knows who signed their certificates.'),
     sasl: saslSchema.optional(),
+    session_timeout: atLeastOneSecond
+      .prefault('15s')
+      .describe(
+        'An instance that the group has not heard of for this long has lost its partitions. Within limits that the brokers set: ' +
+          '6 s to 30 min unless they say otherwise.',
+      ),
+    metadata_max_age: atLeastOneSecond
+      .prefault('1m')
+      .describe('How often the brokers are asked for partitions that were added to the topics.'),
     predictions: z.strictObject({ topic: topicName }).describe('The topic of predictions.'),
     labels: z
       .strictObject({ topic: topicName })
