@@ -11,6 +11,7 @@ import { createTraffic } from '../../src/cli/demo/traffic.ts';
 import { configJsonSchema } from '../../src/config/load.ts';
 import { openStore } from '../../src/store/client.ts';
 import { runHere } from '../cli/recorder.ts';
+import { AUTHORITY as MAIL_AUTHORITY, openMailServer } from '../notify/receivers/mail-server.ts';
 import { createAuthority, type Identity } from '../support/certificates.ts';
 import { type ClickHouseServer, startClickHouse } from '../support/clickhouse-server.ts';
 import { type Daemon, startDaemon } from '../support/daemon.ts';
@@ -33,6 +34,15 @@ const SECRET = {
   webhookPath: '/hook/webhook-token-52c0',
   retrainPath: '/retrain/retrain-token-e6f7',
   webhookSecret: 'webhook-secret-d0d0',
+  webhookToken: 'webhook-bearer-1f8b',
+  webhookPassword: 'webhook-pass-6e02',
+  pagerdutyPath: '/enqueue/pagerduty-token-7a3d',
+  routingKey: 'routing-key-5c5e',
+  teamsPath: '/workflows/teams-token-b417',
+  alertmanagerPath: '/alertmanager-token-09ce',
+  alertmanagerToken: 'alertmanager-bearer-44d9',
+  alertmanagerPassword: 'alertmanager-pass-e81a',
+  mailPassword: 'mail-pass-2b6f',
   retrainKey: Buffer.from('retraining-signing-key-4b4b').toString('base64'),
 };
 
@@ -53,15 +63,18 @@ describeWithOwnBroker('the secrets of a driftd', () => {
   let clickhouse: ClickHouseServer;
   let front: TlsTerminator;
   let receiver: HttpSink;
+  let mail: Awaited<ReturnType<typeof openMailServer>>;
   let idp: Server;
   let idpAnswers: 'token' | 'refusal' = 'token';
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'driftd-secrets-'));
-    [kafka, clickhouse, receiver] = await Promise.all([
+    [kafka, clickhouse, receiver, mail] = await Promise.all([
       startSecureKafka(),
       startClickHouse({ user: 'driftd', password: SECRET.storePassword }),
       startHttpSink(),
+      // It repeats the password that it refuses.
+      openMailServer({ password: 'another' }),
     ]);
     const server = { ...authority.issue('server', { names: ['127.0.0.1'] }), ca: authority.cert };
     front = await startTlsTerminator(clickhouse.port, {
@@ -105,7 +118,7 @@ describeWithOwnBroker('the secrets of a driftd', () => {
   afterAll(async () => {
     idp?.closeAllConnections();
     idp?.close();
-    await Promise.all([front?.stop(), kafka?.stop(), receiver?.stop()]);
+    await Promise.all([front?.stop(), kafka?.stop(), receiver?.stop(), mail?.stop()]);
     await clickhouse?.stop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -119,6 +132,11 @@ describeWithOwnBroker('the secrets of a driftd', () => {
       'slack-url': receiver.url + SECRET.slackPath,
       'client-secret': SECRET.clientSecret,
       'retrain-secret': `whsec_${SECRET.retrainKey}\n`,
+      'routing-key': SECRET.routingKey,
+      'teams-url': receiver.url + SECRET.teamsPath,
+      'alertmanager-password': SECRET.alertmanagerPassword,
+      'mail-password': SECRET.mailPassword,
+      'mail-ca.pem': MAIL_AUTHORITY.cert,
       'ca.pem': authority.cert,
       'kafka-ca.pem': kafka.ca,
       'client.pem': client.cert,
@@ -167,7 +185,45 @@ describeWithOwnBroker('the secrets of a driftd', () => {
       {
         name: 'everybody',
         slack_configs: [{ api_url_file: 'slack-url' }],
-        webhook_configs: [{ url: receiver.url + SECRET.webhookPath, secret: '${WEBHOOK_SECRET}' }],
+        webhook_configs: [
+          {
+            url: receiver.url + SECRET.webhookPath,
+            secret: '${WEBHOOK_SECRET}',
+            http_config: {
+              authorization: { credentials: SECRET.webhookToken },
+              tls_config: clientTls('ca.pem'),
+            },
+          },
+          {
+            url: receiver.url + SECRET.webhookPath,
+            http_config: { basic_auth: { username: 'driftd', password: SECRET.webhookPassword } },
+          },
+        ],
+        pagerduty_configs: [{ url: receiver.url + SECRET.pagerdutyPath, routing_key_file: 'routing-key' }],
+        msteamsv2_configs: [{ webhook_url_file: 'teams-url' }],
+        alertmanager_configs: [
+          {
+            url: receiver.url + SECRET.alertmanagerPath,
+            http_config: {
+              authorization: { credentials: SECRET.alertmanagerToken },
+              tls_config: clientTls('ca.pem'),
+            },
+          },
+          {
+            url: receiver.url + SECRET.alertmanagerPath,
+            http_config: { basic_auth: { username: 'driftd', password_file: 'alertmanager-password' } },
+          },
+        ],
+        email_configs: [
+          {
+            to: 'ml@example.com',
+            from: 'driftd@example.com',
+            smarthost: `127.0.0.1:${mail.port}`,
+            auth_username: 'driftd',
+            auth_password_file: 'mail-password',
+            tls_config: clientTls('mail-ca.pem'),
+          },
+        ],
       },
     ],
     route: { receiver: 'everybody' },
@@ -210,7 +266,8 @@ describeWithOwnBroker('the secrets of a driftd', () => {
     const { url } = (await daemon.waitForLog(({ msg }) => msg === 'driftd listens')) as unknown as {
       url: string;
     };
-    for (const path of ['/', '/metrics', '/readyz', '/api/v1/status', '/api/v1/alerts']) {
+    const paths = ['/', '/metrics', '/readyz', '/api/v1/status', '/api/v1/alerts', '/api/v1/notifications'];
+    for (const path of paths) {
       expectNoSecret(await (await fetch(url + path)).text(), path);
     }
     expectNoSecret([...daemon.stderr, ...daemon.stdout].join('\n'), 'the log');
@@ -233,10 +290,22 @@ describeWithOwnBroker('the secrets of a driftd', () => {
     expectNoSecret([...created.stderr, ...created.stdout].join('\n'), 'the command');
 
     const daemon = await start(['run'], withPassword());
-    for (const path of [SECRET.slackPath, SECRET.webhookPath, SECRET.retrainPath]) {
-      await receiver.waitFor((request) => request.path === path, 120_000);
+    for (const path of [
+      SECRET.slackPath,
+      SECRET.webhookPath,
+      SECRET.pagerdutyPath,
+      SECRET.teamsPath,
+      SECRET.alertmanagerPath,
+      SECRET.retrainPath,
+    ]) {
+      await receiver.waitFor((request) => request.path.startsWith(path), 120_000);
     }
     await daemon.waitForLog(({ msg }) => msg.startsWith('a receiver does not take notifications'));
+    const refused = await daemon.waitForLog(({ msg }) => msg.startsWith('notification given up'), 60_000);
+    expect(refused).toMatchObject({
+      receiver: 'everybody/email/0',
+      reason: 'answered 535 to the login',
+    });
     await expectSilence(daemon);
     expect(await daemon.stop()).toMatchObject({ code: 0 });
     expectNoSecret(daemon.stderr.join('\n'), 'the log after the stop');
@@ -330,6 +399,9 @@ describeWithOwnBroker('the secrets of a driftd', () => {
     [['receivers', '0', 'slack_configs', '0', 'api_url_file'], 'store-password'],
     [['receivers', '0', 'webhook_configs', '0', 'url'], `ftp://x${SECRET.webhookPath}`],
     [['receivers', '0', 'webhook_configs', '0', 'secret'], `whsec_${SECRET.webhookSecret}`],
+    [['receivers', '0', 'pagerduty_configs', '0', 'url'], `ftp://x${SECRET.pagerdutyPath}`],
+    [['receivers', '0', 'alertmanager_configs', '0', 'http_config', 'tls_config', 'key_passphrase'], 'wrong'],
+    [['receivers', '0', 'email_configs', '0', 'require_tls'], 'no'],
     [['retraining', '0', 'webhook', 'url'], `https://driftd:${SECRET.wrongPassword}@x/`],
     [['kafka', 'tls', 'key_passphrase'], SECRET.wrongPassword],
     [['kafka', 'tls', 'key_file'], 'store-password'],

@@ -33,12 +33,19 @@ export interface MailOptions extends SMTPServerOptions {
 }
 
 /** A real SMTP server on 127.0.0.1 with a certificate of the test's own authority. Closed when the test ends. */
-export async function startMailServer({
+export async function startMailServer(options: MailOptions = {}): Promise<MailServer> {
+  const server = await openMailServer(options);
+  onTestFinished(server.stop);
+  return server;
+}
+
+/** The same for a hook; whoever opens it stops it. */
+export async function openMailServer({
   statuses = [],
   unknown = [],
   password,
   ...options
-}: MailOptions = {}): Promise<MailServer> {
+}: MailOptions): Promise<MailServer & { readonly stop: () => Promise<void> }> {
   const mails: ReceivedMail[] = [];
   let connections = 0;
   let letters = 0;
@@ -78,8 +85,12 @@ export async function startMailServer({
   server.on('error', () => undefined);
   const listening = server.listen(0, '127.0.0.1');
   await once(listening, 'listening');
-  onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
-  return { port: (listening.address() as AddressInfo).port, mails, connections: () => connections };
+  return {
+    port: (listening.address() as AddressInfo).port,
+    mails,
+    connections: () => connections,
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
 }
 
 function failure(responseCode: number, message: string): Error {
