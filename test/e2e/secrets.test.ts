@@ -371,8 +371,13 @@ describeWithOwnBroker('the secrets of a driftd', () => {
         expect(await daemon.exited, String(message)).toMatchObject({ code: 2 });
         expect(daemon.stderr.filter((line) => message.test(line))).toHaveLength(1);
         expectNoSecret([...daemon.stderr, ...daemon.stdout].join('\n'), String(message));
-        // It did not insist.
-        const logins = daemon.stderr.filter((line) => line.includes('"message":"Response SaslAuthenticate'));
+        // It did not insist. A login has several answers, and kafkajs tells of one that refuses it with and without its bytes.
+        const logins = daemon.stderr.filter(
+          (line) =>
+            line.includes('"message":"Response SaslAuthenticate') &&
+            line.includes('"error":') &&
+            !line.includes('"payload":'),
+        );
         expect(logins.length, String(message)).toBeLessThanOrEqual(1);
       }),
     );
