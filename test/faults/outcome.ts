@@ -77,11 +77,12 @@ function sorted(counts: ReadonlyMap<string, number>): Map<string, number> {
   return new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export function eventsOf(records: readonly CommittedRecord[]): DriftdEvent[] {
-  return records.flatMap(({ value, timestamp }) => {
+/** One at a time: the decoder uses the object of an event for the next one. */
+function* eventsOf(records: readonly CommittedRecord[]): Generator<DriftdEvent> {
+  for (const { value, timestamp } of records) {
     const outcome = decode(value, timestamp);
-    return outcome.kind === 'ok' ? [outcome.value] : [];
-  });
+    if (outcome.kind === 'ok') yield outcome.value;
+  }
 }
 
 /** The messages that came, by their id: the different texts of each, of which there must be one. */
