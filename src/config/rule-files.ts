@@ -2,9 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import { DriftdError, messageOf } from '../base/errors.ts';
-import { formatFault } from '../base/fault.ts';
-import { loadRules, type RuleFileText } from '../rules/load-rules.ts';
-import type { RuleGroup } from '../rules/rule.ts';
+import type { RuleFileText } from '../rules/load-rules.ts';
 import type { Config } from './schema.ts';
 
 /** The texts of the rule files that a configuration names, in order of their names. */
@@ -31,12 +29,4 @@ export async function readTexts(files: readonly string[]): Promise<RuleFileText[
       }
     }),
   );
-}
-
-/** The checked rule groups of a configuration. Throws an `input` error that lists every fault. */
-export async function loadRuleGroups(config: Config, configFile: string): Promise<readonly RuleGroup[]> {
-  const texts = await readRuleFiles(config, configFile);
-  const { groups, faults } = loadRules(texts, { retrainTargets: config.retraining.map(({ name }) => name) });
-  if (faults.length > 0) throw new DriftdError('input', faults.map(formatFault).join('\n'));
-  return groups;
 }

@@ -33,7 +33,8 @@ export interface EvaluationParts {
   readonly policies: ModelPolicies;
   readonly groups: readonly RuleGroup[];
   readonly backfill: Millis;
-  readonly notify: NotifyOptions;
+  /** As they are configured now. */
+  readonly retraining: () => NotifyOptions['retraining'];
   readonly link: LinkFor;
   readonly delivery: Delivery;
   readonly dispatching: Dispatching;
@@ -44,7 +45,7 @@ export interface EvaluationParts {
 
 /** Wires the evaluator to the store and to the outbox. */
 export function createEvaluator(parts: EvaluationParts): Evaluator {
-  const { clock, store, directory, policies, notify, link, telemetry } = parts;
+  const { clock, store, directory, policies, link, telemetry } = parts;
   const measurements = storedMeasurements(store, directory, policies);
   return new Evaluator(parts.groups, parts.backfill, {
     clock,
@@ -54,10 +55,11 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
       if (!transitions.some(({ alert, to }) => to === 'firing' && alert.retrain !== undefined)) {
         return { requests: [], suppressed: [] };
       }
-      const reach = Math.max(24 * 3_600_000, ...notify.retraining.map(({ cooldown }) => cooldown));
+      const targets = parts.retraining();
+      const reach = Math.max(24 * 3_600_000, ...targets.map(({ cooldown }) => cooldown));
       return retrainRequestsFor({
         transitions,
-        targets: notify.retraining,
+        targets,
         recent: await retrainsBetween(store, instant - reach, instant + reach),
         instant,
         window,
@@ -88,6 +90,9 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
         { ...labels, state: 'pending' },
         Object.values(outcome.states).filter(({ phase }) => phase === 'pending').length,
       );
+      // A group that was removed has resolved its alerts, and has no more.
+      if (group.rules.length === 0)
+        for (const state of ['firing', 'pending']) telemetry.alerts.remove({ ...labels, state });
       tell(parts, outcome);
     },
   });
