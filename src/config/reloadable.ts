@@ -1,7 +1,7 @@
 import type { Config } from './schema.ts';
 
 /** Keys of the configuration that a reload puts into force. All others are read once, when driftd starts. */
-export const RELOADABLE: ReadonlyArray<keyof Config> = [
+const RELOADABLE: ReadonlyArray<keyof Config> = [
   'rules',
   'receivers',
   'route',
