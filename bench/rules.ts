@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
@@ -60,6 +61,31 @@ export async function rulesBench(): Promise<void> {
   );
   const each = (typical * 1e6) / (RULES * FEATURES);
   console.log(`            a rule and a feature     ${each.toFixed(0).padStart(6)} ns`);
+  const { seconds, cpu } = testsOfShippedRules();
+  console.log(
+    `\ndriftd test of the shipped rules, its start included: ${seconds.toFixed(2)} s, ${cpu.toFixed(2)} s of processor time`,
+  );
+}
+
+/** Tells what it cost when it ends. */
+const TELL_COST = `data:text/javascript,${encodeURIComponent(
+  'process.on("exit", () => process.stderr.write(JSON.stringify(process.cpuUsage())))',
+)}`;
+
+/** Runs the tests of the rules that ship, from source, as a process of its own: medians of five times. */
+function testsOfShippedRules(): { readonly seconds: number; readonly cpu: number } {
+  const args = ['--import', TELL_COST, '--import', 'tsx', 'src/main.ts', 'test', 'rules/tests/default.yaml'];
+  const runs = Array.from({ length: 5 }, () => {
+    const begun = performance.now();
+    const { status, stderr } = spawnSync(process.execPath, args, {
+      cwd: join(import.meta.dirname, '..'),
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`driftd test ended with ${status}: ${stderr}`);
+    const { user, system } = JSON.parse(stderr) as NodeJS.CpuUsage;
+    return { seconds: (performance.now() - begun) / 1000, cpu: (user + system) / 1e6 };
+  });
+  return { seconds: median(runs.map(({ seconds }) => seconds)), cpu: median(runs.map(({ cpu }) => cpu)) };
 }
 
 /** The conditions about features that ship, again and again, each with limits of its own. */

@@ -8,15 +8,21 @@ import type { Config } from './schema.ts';
 /** The texts of the rule files that a configuration names, in order of their names. */
 export async function readRuleFiles(config: Config, configFile: string): Promise<RuleFileText[]> {
   const folder = dirname(resolve(configFile));
-  const patterns = config.rules.map((pattern) => (isAbsolute(pattern) ? pattern : resolve(folder, pattern)));
-  const files = await glob(patterns, { absolute: true, onlyFiles: true, expandDirectories: false });
+  const files = await findRuleFiles(config.rules, folder);
   if (files.length === 0) {
     throw new DriftdError(
       'input',
       `${configFile}: no rule file fits ${config.rules.join(', ')} in ${folder}`,
     );
   }
-  return readTexts(files.sort());
+  return readTexts(files);
+}
+
+/** The files that globs fit, in order of their names. */
+export async function findRuleFiles(globs: readonly string[], folder: string): Promise<string[]> {
+  const patterns = globs.map((pattern) => (isAbsolute(pattern) ? pattern : resolve(folder, pattern)));
+  const files = await glob(patterns, { absolute: true, onlyFiles: true, expandDirectories: false });
+  return files.sort();
 }
 
 export async function readTexts(files: readonly string[]): Promise<RuleFileText[]> {

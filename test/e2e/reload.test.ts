@@ -10,12 +10,13 @@ const HOUR = 3_600_000;
 const START = Math.floor(Date.now() / HOUR) * HOUR - 5 * HOUR;
 const WAIT = 60_000;
 
-function rules(group: string, when = 'predictions > 0'): string {
+/** A rule that always holds, also when traffic has ended. */
+function rules(group: string, when = 'predictions >= 0'): string {
   return `groups:
   - name: ${group}
     schedule: "0 * * * *"
     window: 1h
-    rules: [{ alert: Busy, when: ${when}, summary: busy in ${group} }]
+    rules: [{ alert: Busy_${group}, when: ${when}, summary: busy in ${group} }]
 `;
 }
 
@@ -62,6 +63,10 @@ describeWithKafka('a daemon whose files change', () => {
           more: 'ingest: { flush_interval: 1s, idle_timeout: 1s }\nreload: { interval: 200ms }',
         })
           .replace('learn: 3000', 'learn: 100')
+          .replace(
+            'route: { receiver: ml-team }',
+            'route: { receiver: ml-team, group_wait: 0s, group_interval: 1s }',
+          )
           .replace('http: { port: 0 }', 'http: { port: 0, enable_lifecycle: true }')
           .replace(/group_id: .*/, `group_id: ${database}`),
       );
