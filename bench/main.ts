@@ -9,6 +9,7 @@ import { idleBench } from './idle.ts';
 import { ingestBench } from './ingest/ingest.ts';
 import { pipelineBench } from './pipeline.ts';
 import { restartBench } from './restart.ts';
+import { rulesBench } from './rules.ts';
 
 const BENCHES: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
   ['pipeline', pipelineBench],
@@ -17,6 +18,7 @@ const BENCHES: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> =
   ['ingest', ingestBench],
   ['restart', restartBench],
   ['idle', idleBench],
+  ['rules', rulesBench],
 ]);
 
 const [name = 'pipeline', ...args] = process.argv.slice(2);

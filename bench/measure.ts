@@ -58,7 +58,8 @@ export function tableOf(measured: readonly Measured[]): string {
     .join('\n');
 }
 
-function median(values: readonly number[]): number {
+/** The middle value; of an even number, the upper of two. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? Number.NaN;
 }

@@ -2,6 +2,7 @@ import { dashboardFiles } from '../dashboards/generate.ts';
 import { configJsonSchema } from '../src/config/load.ts';
 import { eventJsonSchema } from '../src/event/event-schema.ts';
 import { ruleFileJsonSchema } from '../src/rules/rule-file.ts';
+import { testFileJsonSchema } from '../src/rules/unit-test/test-file.ts';
 import { configurationPage } from './reference/configuration.ts';
 import { eventsPage } from './reference/events.ts';
 import { metricsPage } from './reference/metrics.ts';
@@ -20,6 +21,7 @@ export function generatedFiles(): GeneratedFile[] {
   return [
     schemaFile('schemas/driftd.schema.json', 'src/config/schema.ts', configJsonSchema()),
     schemaFile('schemas/rules.schema.json', 'src/rules/rule-file.ts', ruleFileJsonSchema()),
+    schemaFile('schemas/rule-tests.schema.json', 'src/rules/unit-test/test-file.ts', testFileJsonSchema()),
     schemaFile('schemas/event.schema.json', 'src/event/event-schema.ts', eventJsonSchema()),
     { path: 'docs/reference/configuration.md', text: configurationPage() },
     { path: 'docs/reference/rules.md', text: rulesPage() },

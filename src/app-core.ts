@@ -10,7 +10,9 @@ import { createDelivery, type Delivery } from './notify/delivery.ts';
 import type { Repeat } from './notify/integration.ts';
 import { addressTest } from './notify/network-rules.ts';
 import { openOutbound } from './notify/outbound.ts';
+import type { Rate } from './notify/rate-limit.ts';
 import { integrationsOf } from './notify/receiver-integrations.ts';
+import type { Send } from './notify/send-outcome.ts';
 import { createRepeats, createSends } from './notify/sends.ts';
 import { BaselineDirectory } from './pipeline/baseline-directory.ts';
 import { byEventTime, byTheClock } from './pipeline/dispatch-clock.ts';
@@ -20,7 +22,7 @@ import { createEvaluator } from './pipeline/evaluation.ts';
 import type { Evaluator } from './pipeline/evaluator.ts';
 import { createIngest, type OpenPartition } from './pipeline/ingest.ts';
 import { Learning } from './pipeline/learning.ts';
-import { linkMaker } from './pipeline/links.ts';
+import { type LinkFor, linkMaker } from './pipeline/links.ts';
 import type { ModelPolicies } from './pipeline/model-policy.ts';
 import { fromStored, toStored } from './pipeline/outbox.ts';
 import type { ReplayClock } from './pipeline/replay-clock.ts';
@@ -47,7 +49,9 @@ export interface Core {
   readonly dispatcher: Dispatcher;
   readonly evaluator: Evaluator;
   /** The receivers that want to be told again what fires. */
-  readonly repeats: ReadonlyMap<string, Repeat>;
+  readonly repeats: () => ReadonlyMap<string, Repeat>;
+  /** Puts into force what a reload may change: whom alerts and requests go to, and how. Rules are the evaluator's. */
+  readonly adopt: (config: Config) => void;
 }
 
 export interface CoreParts {
@@ -156,16 +160,29 @@ export function wireCore(parts: CoreParts): Core {
   const outbound = openOutbound({ mayCall: addressTest(networks), timeout, clock });
   stops.add('connections to receivers', outbound.close);
   const ports = { ...outbound, clock };
-  const integrations = config.receivers.flatMap(integrationsOf);
-  for (const { key } of integrations) {
-    telemetry.notificationsFinished.inc({ receiver: key, status: 'dead' }, 0);
-    telemetry.receiverCircuitOpen.set({ receiver: key }, 0);
-  }
+  let current = config;
+  const link: LinkFor = (labels, window) =>
+    linkMaker(current.grafana?.url, parts.externalUrl)(labels, window);
+  const sends = new Map<string, Send>();
+  const rates = new Map<string, Rate>();
+  const connect = (options: Config): void => {
+    const known = new Set(rates.keys());
+    sends.clear();
+    rates.clear();
+    for (const [key, send] of createSends(options, ports)) sends.set(key, send);
+    for (const { key, rate } of options.receivers.flatMap(integrationsOf)) {
+      rates.set(key, rate);
+      if (known.has(key)) continue;
+      telemetry.notificationsFinished.inc({ receiver: key, status: 'dead' }, 0);
+      telemetry.receiverCircuitOpen.set({ receiver: key }, 0);
+    }
+  };
+  connect(config);
   const delivery = createDelivery({
     loadPending: async (isKnown) => (await pendingNotifications(store, isKnown)).map(fromStored),
     save: (row) => saveNotifications(store, [toStored(row)]),
-    sends: createSends(config, ports),
-    rates: new Map(integrations.map(({ key, rate }) => [key, rate])),
+    sends,
+    rates,
     log: logger,
     random: Math.random,
     clock,
@@ -182,7 +199,6 @@ export function wireCore(parts: CoreParts): Core {
     onCircuit: (receiver, open) => telemetry.receiverCircuitOpen.set({ receiver }, open ? 1 : 0),
   });
   stops.add('delivery', () => delivery.stop(DELIVERY_GRACE));
-  const link = linkMaker(config.grafana?.url, parts.externalUrl);
   const suppressions = createSuppressions({ clock, store, telemetry });
   const dispatcher = createDispatcher({
     clock,
@@ -204,7 +220,7 @@ export function wireCore(parts: CoreParts): Core {
     policies,
     groups: parts.groups,
     backfill: config.evaluation.backfill,
-    notify: config,
+    retraining: () => current.retraining,
     link,
     delivery,
     dispatching:
@@ -214,6 +230,15 @@ export function wireCore(parts: CoreParts): Core {
     assertOwner,
     ...(parts.onTransition && { onTransition: parts.onTransition }),
   });
+  const adopt = (next: Config): void => {
+    const [before, now] = [current, next].map(({ receivers, retraining }) =>
+      JSON.stringify([receivers, retraining]),
+    );
+    current = next;
+    // Connections are kept where nothing has changed.
+    if (before !== now) connect(next);
+    dispatcher.configure(next);
+  };
   return {
     policies,
     decode,
@@ -224,6 +249,7 @@ export function wireCore(parts: CoreParts): Core {
     suppressions,
     dispatcher,
     evaluator,
-    repeats: createRepeats(config, ports),
+    repeats: () => createRepeats(current, ports),
+    adopt,
   };
 }

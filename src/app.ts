@@ -5,7 +5,9 @@ import { Availability } from './base/availability.ts';
 import type { Clock, Millis } from './base/clock.ts';
 import { DriftdError } from './base/errors.ts';
 import { Stops } from './base/stops.ts';
+import { Reloader, type ReloadResult } from './config/reloader.ts';
 import type { Config } from './config/schema.ts';
+import type { Settings, Sources } from './config/sources.ts';
 import { originsOf } from './http/cross-site.ts';
 import type { NotificationQuery } from './http/notification-query.ts';
 import { startHttp } from './http/server.ts';
@@ -15,7 +17,7 @@ import { startKafkaSource } from './ingest/kafka/kafka-source.ts';
 import { createLogEnds } from './ingest/kafka/log-ends.ts';
 import { Membership } from './ingest/kafka/membership.ts';
 import type { DispatchDecision } from './notify/dispatch.ts';
-import { startResending } from './notify/resend.ts';
+import { type ResendPorts, startResending } from './notify/resend.ts';
 import { alertViews } from './pipeline/alert-view.ts';
 import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
 import { notificationView } from './pipeline/notification-view.ts';
@@ -39,8 +41,18 @@ export interface AppOptions {
   readonly version: string;
   /** Opens the store; for tests, which spoil it. */
   readonly openStore?: typeof openStore;
+  /** Where to look for changes; without it the configuration stays as it is. */
+  readonly reload?: ReloadOptions;
   /** Told once the HTTP server listens. */
   readonly onListening?: (url: string) => void;
+}
+
+interface ReloadOptions {
+  /** What `config` and `groups` were made of. */
+  readonly sources: Sources;
+  readonly read: () => Promise<Sources>;
+  /** Calls back for each SIGHUP. */
+  readonly onHangup: (listener: () => void) => void;
 }
 
 const BACKOFF = { base: 500, max: 10_000, random: Math.random };
@@ -52,7 +64,8 @@ const STOP_LIMIT: Millis = 12_000;
 
 /** Runs the daemon until the signal aborts (resolves) or something breaks that waiting does not mend (rejects). */
 export async function runDaemon(options: AppOptions): Promise<void> {
-  const { config, groups, clock, logger, version } = options;
+  const { config, clock, logger, version } = options;
+  let { groups } = options;
   const kafka = config.kafka;
   if (kafka === undefined)
     throw new DriftdError('input', 'the configuration has no "kafka"; driftd run reads from Kafka');
@@ -72,6 +85,23 @@ export async function runDaemon(options: AppOptions): Promise<void> {
   const storeUp = availability('store');
   const kafkaUp = availability('kafka');
   const dependencies = [storeUp, kafkaUp];
+
+  // Until all is wired there is nothing to put changes into.
+  let apply: ((settings: Settings) => void) | undefined;
+  const reloader =
+    options.reload &&
+    new Reloader(options.reload.sources, {
+      read: options.reload.read,
+      apply: (settings) => apply?.(settings),
+      clock,
+      logger,
+      telemetry,
+    });
+  const reload = async (): Promise<ReloadResult> =>
+    reloader === undefined || apply === undefined
+      ? { ok: false, reason: 'driftd is still starting' }
+      : reloader.reload();
+  options.reload?.onHangup(() => void reload());
 
   try {
     // The server comes first, so that probes see a driftd that waits for its store.
@@ -113,6 +143,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
           wake();
         },
       },
+      reload: config.http.enable_lifecycle ? reload : undefined,
     });
     ownOrigins = originsOf(http.port, config.http.external_url);
     stops.add('http', () => http.close());
@@ -249,14 +280,25 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     stops.add('timers', async () => {
       for (const stop of timers) stop();
     });
-    const resending = startResending(core.repeats, {
+    const resendPorts: ResendPorts = {
       firingFor: (integration) => toldAgain(integration, evaluator.alerts(), core.dispatcher),
       log: logger,
       onAttempt: (integration, { kind }) =>
         telemetry.notifications.inc({ receiver: integration, outcome: kind }),
-    });
-    stops.add('alerts that are told again', resending.stop);
+    };
+    let resending = startResending(core.repeats(), resendPorts);
+    stops.add('alerts that are told again', () => resending.stop());
     loop.start();
+    apply = (settings) => {
+      groups = settings.groups;
+      logger.level = settings.config.log.level;
+      core.adopt(settings.config);
+      void resending.stop();
+      resending = startResending(core.repeats(), resendPorts);
+      loop.setGroups(groups);
+    };
+    reloader?.watch(config.reload.interval);
+    stops.add('reloading', async () => reloader?.stop());
 
     if (!signal.aborted) await once(signal, 'abort');
     if (broken.signal.aborted) throw broken.signal.reason;

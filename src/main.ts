@@ -26,6 +26,7 @@ const code = await runCommand(process.argv.slice(2), {
   environment: process.env,
   signal: stop.signal,
   version,
+  onHangup: (listener) => process.on('SIGHUP', listener),
 });
 // Whatever is still open (a socket that hangs, an engine's thread) must not keep a finished process alive.
 process.stdout.write('', (error) => (error ? outputFailed(error) : process.exit(code)));

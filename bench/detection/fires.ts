@@ -21,8 +21,8 @@ export function firesIn({ rules }: RuleGroup, run: readonly Alarms[], only?: str
 
 function fires(policy: FiringPolicy, held: readonly boolean[]): boolean {
   let state: AlertState | undefined;
-  for (const holds of held) {
-    state = step(state, holds ? 'true' : 'false', policy).state;
+  for (const [at, holds] of held.entries()) {
+    state = step(state, holds ? 'true' : 'false', policy, at).state;
     if (state?.phase === 'firing') return true;
   }
   return false;

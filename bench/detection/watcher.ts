@@ -1,6 +1,7 @@
 import { type AlertState, step } from '../../src/rules/alert-state.ts';
-import { evaluateGroup, type GroupStates } from '../../src/rules/evaluate-group.ts';
+import { evaluateGroup } from '../../src/rules/evaluate-group.ts';
 import type { FiringPolicy } from '../../src/rules/firing-policy.ts';
+import type { GroupStates } from '../../src/rules/remembered-alerts.ts';
 import type { RuleGroup } from '../../src/rules/rule.ts';
 import type { Driftd, WindowProfiles } from './driftd.ts';
 import { PUBLISHED, type PublishedReference } from './published-defaults.ts';
@@ -90,14 +91,14 @@ export class PublishedWatcher implements Watcher {
     this.#states = new Map(states);
   }
 
-  see(_hour: number, columns: readonly Column[], _profiles: WindowProfiles, only?: number): Seen {
+  see(hour: number, columns: readonly Column[], _profiles: WindowProfiles, only?: number): Seen {
     const alarmed = new Set<string>();
     const firing = new Set<string>();
     columns.forEach((column, feature) => {
       if (only !== undefined && feature !== only) return;
       const { name } = RHYTHMIC[feature] as Source;
       const holds = this.#verdicts(feature, column)[this.#method] === true;
-      const { state } = step(this.#states.get(feature), holds ? 'true' : 'false', this.#policy);
+      const { state } = step(this.#states.get(feature), holds ? 'true' : 'false', this.#policy, hour * HOUR);
       if (state === undefined) this.#states.delete(feature);
       else this.#states.set(feature, state);
       if (holds) alarmed.add(name);

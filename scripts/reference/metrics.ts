@@ -55,6 +55,11 @@ scores in a window, and on scores rounded to multiples of 2^-20 past that; the m
 \`estimated_accuracy\` needs no labels. It is as good as the scores are calibrated, follows a shift of the inputs, and cannot
 see concept drift; that is what \`accuracy < estimated_accuracy - 0.05\` sees once labels have come.`;
 
+const OVER_FEATURES = `## All features of a model
+
+How many of a model's features went wrong in the window, for rules with \`each: model\` such as \`drifted_share > 0.3\`. They are
+measured where a rule of the group names one of them. The outputs do not count, nor does \`__multivariate__\`.`;
+
 /** docs/reference/metrics.md: every metric that rules and the store know. */
 export function metricsPage(): string {
   const tests = [...variablesOf('feature').keys()].filter((name) => name.endsWith('_p_value')).map(code);
@@ -67,10 +72,17 @@ export function metricsPage(): string {
     LEVELS,
     featureTable('level'),
     PERFORMANCE,
-    table(
-      ['metric', 'meaning'],
-      definitions('model').map(([name, { description }]) => [code(name), description]),
-    ),
+    modelTable('level'),
+    OVER_FEATURES,
+    modelTable('difference'),
+  );
+}
+
+function modelTable(nature: MetricDefinition['nature']): string {
+  const rows = definitions('model').filter(([, definition]) => definition.nature === nature);
+  return table(
+    ['metric', 'meaning'],
+    rows.map(([name, { description }]) => [code(name), description]),
   );
 }
 

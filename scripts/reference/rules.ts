@@ -1,6 +1,7 @@
 import type { MetricScope } from '../../src/metrics/table.ts';
 import type { Transition } from '../../src/rules/alert-state.ts';
 import { MAX_WINDOWS } from '../../src/rules/firing-policy.ts';
+import { LABEL_FREE } from '../../src/rules/needs-labels.ts';
 import { OWN_LABELS, ruleFileJsonSchema } from '../../src/rules/rule-file.ts';
 import { type Variable, variablesOf } from '../../src/rules/variables.ts';
 import { code, notice, page, table } from './markdown.ts';
@@ -22,15 +23,26 @@ const CONDITIONS = `## Conditions
 arithmetic, \`condition ? a : b\`, \`abs\`, \`sqrt\`, \`max\` and \`min\`. Metrics are doubles, and whole numbers may stand beside them; the
 division of two whole numbers is refused, since in CEL 1/100 is 0.
 
-\`n\` is the number of observations behind the condition: the smallest n of the metrics that it names, or the number of
-events when it names none. \`baseline_n\` is the same for the reference.
+Names may be about other windows than the group's own: \`previous.psi\` is of the window before it, \`w24h.psi\` of the one
+of 24 hours that ends where it ends, and so for any duration. \`psi > 0.3 && w24h.psi > 0.1\` is fast and sure at once. Each
+window that a condition or a template names is measured as the group's own is, against the same reference; its numbers
+stand in the alert, and not in the table \`metrics\`. A window that would begin before its baseline is one without data.
+
+\`n\` is the number of observations behind the condition: the smallest n of the metrics of the group's window that it names, or
+the number of events when it names none; \`w24h.n\` likewise. \`baseline_n\` is the same for the reference. \`min_samples\` goes by the
+fewest observations in any of the windows.
 
 A metric without a number makes the window one *without data* for this rule, unless the condition is decided without
 it: \`a && b\` is false when either side is false. While a model's window begins before its baseline applies, its alerts
 stay as they are.
 
-A rule with \`each: model\` that names any metric but \`predictions\` and \`estimated_accuracy\` is about performance. It looks
-at the newest window whose labels are due: as long before the instant as \`models.<name>.labels.delay\` says.`;
+A rule with \`each: model\` that names any metric but ${LABEL_FREE.map(code).join(', ')} is about performance. It looks
+at the newest window whose labels are due: as long before the instant as \`models.<name>.labels.delay\` says.
+
+**Segments.** A group with \`segments\` looks at those slices of a model's traffic instead of the whole; a rule with
+\`each: segment\` looks at every slice. The alerts carry the label \`segment\`. Baselines and labelled predictions are kept of the whole
+population, so such rules compare with \`previous\`, \`same_window_last_week\`, \`rolling(28d)\` or \`version(6)\`, and name no performance.
+Slices are those that the table \`profile_parts\` has; driftd itself counts the whole population only, so far.`;
 
 const TEMPLATES = `## Templates
 
@@ -45,10 +57,13 @@ window moves it on by one step.
 
 | from | to | when |
 | --- | --- | --- |
-| inactive | pending | the condition held in this window, but not yet in as many as \`for\` asks |
-| inactive, pending | firing | it held in K of the last N windows (\`for: K/N\`; N at most ${MAX_WINDOWS}) |
-| pending | inactive | it held in none of the last N windows |
-| firing | resolved | \`clear\` windows in a row in which it did not hold |
+| inactive | pending | the condition held in this window, but not yet for as long as \`for\` asks |
+| inactive, pending | firing | it held in K of the last N windows (\`for: K/N\`; N at most ${MAX_WINDOWS}), or in all windows for a time (\`for: 2h\`) |
+| pending | inactive | it held in none of the last N windows; or, where \`for\` is a time, not in this one |
+| firing | resolved | it did not hold in this window, nor in as many since the alert fires, or for as long, as \`clear\` asks; and the first of these clean windows in a row is as long ago as \`keep_firing_for\` says |
+
+A time runs from the instant of the first window in a row to that of the newest, as in Prometheus: with windows every hour,
+\`for: 1h\` is two of them. It goes on over windows that do not count.
 
 A window without data counts as \`no_data\` says: not at all (\`keep\`), as clean (\`ok\`), or as if the condition held
 (\`alert\`). A metric that has no meaning for a feature (the
@@ -57,7 +72,8 @@ unseen share of a number) is no lack of data: what needs it does not hold. State
 const REASONS: Readonly<Record<Transition['reason'], string>> = {
   condition_met: 'The condition held, and once is enough to be pending or, with `for: 1`, to fire.',
   k_of_n_reached: 'The condition held in as many of the last windows as `for` asks.',
-  clean: 'As many clean windows in a row as `clear` asks.',
+  held_long_enough: 'The condition held for as long as `for` asks.',
+  clean: 'Clean in as many windows, or for as long, as `clear` asks.',
   gone_quiet: 'A pending alert whose condition held in none of the last windows.',
   no_data_alerts: 'A window without data counted as if the condition held.',
   no_data_is_ok: 'A window without data counted as clean.',

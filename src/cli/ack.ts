@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { AcknowledgementJson } from '../http/suppression-json.ts';
 import type { CommandContext } from './context.ts';
-import { addDeskOptions, authorOf, formatOf } from './desk-options.ts';
+import { addDeskOptions, authorOf } from './desk-options.ts';
+import { textOrJson } from './format-option.ts';
 import { matchersOf, matchersText } from './matcher-arguments.ts';
 import { type DeskFlags, openDesk } from './suppression-desk.ts';
 
@@ -28,7 +29,7 @@ export function addAck(program: Command, context: CommandContext): void {
     ack
       .command('list')
       .description('list acknowledgements')
-      .option('--format <format>', 'text or json', formatOf, 'text'),
+      .option('--format <format>', 'text or json', textOrJson, 'text'),
   ).action((flags: DeskFlags & { format: 'text' | 'json' }) => list(flags, context));
   addDeskOptions(
     ack

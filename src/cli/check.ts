@@ -4,11 +4,19 @@ import type { Command } from 'commander';
 import { DriftdError, messageOf } from '../base/errors.ts';
 import { type Fault, formatFault } from '../base/fault.ts';
 import { readYaml } from '../base/yaml-document.ts';
+import { knownModels, lintConfig } from '../config/lint.ts';
 import { checkConfig } from '../config/load.ts';
 import { readRuleFiles } from '../config/rule-files.ts';
+import type { Config } from '../config/schema.ts';
+import { lintRules } from '../rules/lint/lint-rules.ts';
 import { loadRules, type RuleFileText } from '../rules/load-rules.ts';
 import type { CommandContext } from './context.ts';
 import { textOrJson } from './format-option.ts';
+
+interface CheckFlags {
+  readonly format: 'text' | 'json';
+  readonly strict: boolean;
+}
 
 export function addCheck(program: Command, { output, environment }: CommandContext): void {
   program
@@ -16,27 +24,45 @@ export function addCheck(program: Command, { output, environment }: CommandConte
     .description('check configuration and rule files; exit 1 with file:line:column messages')
     .argument('<files...>', 'driftd.yaml and rule files, in any order')
     .option('--format <format>', 'text or json', textOrJson, 'text')
-    .action(async (files: string[], { format }: { format: 'text' | 'json' }) => {
-      const { faults, checked } = await checkFiles(files, environment);
-      if (format === 'json') output.print(JSON.stringify({ files: checked, faults }));
+    .option('--strict', 'take warnings for faults', false)
+    .action(async (files: string[], { format, strict }: CheckFlags) => {
+      const { faults, warnings, checked } = await checkFiles(files, environment);
+      if (format === 'json') output.print(JSON.stringify({ files: checked, faults, warnings }));
       else {
         for (const fault of faults) output.print(formatFault(fault));
-        if (faults.length === 0)
-          output.print(`${checked.length} file${checked.length === 1 ? '' : 's'} checked, no fault`);
+        for (const { message, ...place } of warnings)
+          output.print(formatFault({ ...place, message: `warning: ${message}` }));
+        if (faults.length === 0) {
+          const told =
+            warnings.length === 0 ? 'no fault' : `no fault, ${counted(warnings.length, 'warning')}`;
+          output.print(`${counted(checked.length, 'file')} checked, ${told}`);
+        }
       }
-      if (faults.length > 0) {
-        throw new DriftdError('input', `${faults.length} fault${faults.length === 1 ? '' : 's'} found`);
-      }
+      if (faults.length > 0) throw new DriftdError('input', `${counted(faults.length, 'fault')} found`);
+      if (strict && warnings.length > 0)
+        throw new DriftdError('input', `${counted(warnings.length, 'warning')} found, and --strict`);
     });
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+interface Findings {
+  readonly faults: readonly Fault[];
+  /** What is no fault and yet hardly meant. */
+  readonly warnings: readonly Fault[];
+  readonly checked: readonly string[];
 }
 
 async function checkFiles(
   files: readonly string[],
   environment: CommandContext['environment'],
-): Promise<{ faults: Fault[]; checked: string[] }> {
+): Promise<Findings> {
   const faults: Fault[] = [];
+  const warnings: Fault[] = [];
   const rules = new Map<string, RuleFileText>();
-  const targets = new Set<string>();
+  const configs: Config[] = [];
   let configured = false;
   for (const file of files) {
     const text = await read(file);
@@ -48,21 +74,27 @@ async function checkFiles(
     const { config, faults: found } = checkConfig(file, text, environment);
     faults.push(...found);
     if (config === undefined) continue;
-    for (const { name } of config.retraining) targets.add(name);
+    configs.push(config);
+    warnings.push(...lintConfig(file, text, config));
     for (const rule of await readRuleFiles(config, file)) {
       if (!rules.has(resolve(rule.file))) rules.set(resolve(rule.file), rule);
     }
   }
   const texts = [...rules.values()];
-  const loaded = loadRules(texts, {
-    // Rules that are checked alone may name any target: only a configuration says which there are.
-    ...(configured && { retrainTargets: [...targets] }),
-  });
-  faults.push(...loaded.faults);
-  return {
-    faults,
-    checked: [...files, ...texts.map(({ file }) => file)].filter((file, i, all) => all.indexOf(file) === i),
-  };
+  // Rules that are checked alone may name anything: only a configuration says what there is.
+  const retrainTargets = configs.flatMap(({ retraining }) => retraining.map(({ name }) => name));
+  faults.push(...loadRules(texts, { ...(configured && { retrainTargets }) }).faults);
+  const models = configs.map(knownModels);
+  warnings.push(
+    ...lintRules(
+      texts,
+      models.length === 0
+        ? undefined
+        : { names: models.flatMap(({ names }) => names), others: models.some(({ others }) => others) },
+    ),
+  );
+  const all = [...files, ...texts.map(({ file }) => file)];
+  return { faults, warnings, checked: all.filter((file, i) => all.indexOf(file) === i) };
 }
 
 /** Rule files have groups at the top; everything else is taken for a configuration. */

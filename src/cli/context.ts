@@ -8,6 +8,8 @@ export interface CommandContext {
   /** Aborts at the first SIGTERM or SIGINT. */
   readonly signal: AbortSignal;
   readonly version: string;
+  /** Calls back for each SIGHUP, which then no longer ends the process. Not there where nobody listens to signals. */
+  readonly onHangup?: (listener: () => void) => void;
 }
 
 /** Exit codes, as documented. */

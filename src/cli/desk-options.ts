@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { DriftdError } from '../base/errors.ts';
 import type { CommandContext } from './context.ts';
 
@@ -13,9 +13,4 @@ export function authorOf(author: string | undefined, { environment }: CommandCon
   const name = author ?? environment['USER'];
   if (name === undefined) throw new DriftdError('input', 'say who you are: --author NAME');
   return name;
-}
-
-export function formatOf(text: string): 'text' | 'json' {
-  if (text === 'text' || text === 'json') return text;
-  throw new InvalidArgumentError('Expected text or json.');
 }

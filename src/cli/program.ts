@@ -1,24 +1,37 @@
 import { Command, CommanderError } from 'commander';
 import { DriftdError, messageOf } from '../base/errors.ts';
-import { addAck } from './ack.ts';
-import { addBaseline } from './baseline.ts';
-import { addCheck } from './check.ts';
-import { addCompare } from './compare.ts';
 import { type CommandContext, EXIT } from './context.ts';
-import { addDemo } from './demo.ts';
-import { addMigrate } from './migrate.ts';
-import { addNotify } from './notify.ts';
-import { addReplay } from './replay.ts';
-import { addRun } from './run.ts';
-import { addSendTest } from './send-test.ts';
-import { addSilence } from './silence.ts';
+
+/** Adds a command to the program. `onFound` is for one that did its work and found what it was to look for. */
+type AddCommand = (program: Command, context: CommandContext, onFound: () => void) => void;
+
+/** In the order of the help. Each is loaded when it is needed: together they are half of the time that a short one takes. */
+const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
+  ['run', async () => (await import('./run.ts')).addRun],
+  ['demo', async () => (await import('./demo.ts')).addDemo],
+  ['replay', async () => (await import('./replay.ts')).addReplay],
+  ['baseline', async () => (await import('./baseline.ts')).addBaseline],
+  ['compare', async () => (await import('./compare.ts')).addCompare],
+  ['check', async () => (await import('./check.ts')).addCheck],
+  ['test', async () => (await import('./test.ts')).addTest],
+  ['backtest', async () => (await import('./backtest.ts')).addBacktest],
+  ['silence', async () => (await import('./silence.ts')).addSilence],
+  ['ack', async () => (await import('./ack.ts')).addAck],
+  ['notify', async () => (await import('./notify.ts')).addNotify],
+  ['send-test', async () => (await import('./send-test.ts')).addSendTest],
+  ['migrate', async () => (await import('./migrate.ts')).addMigrate],
+]);
 
 /**
  * The command line, unparsed: so that tests can ask it what it accepts.
  *
- * @param onFound is called by a command that did its work and found what it was to look for.
+ * @param only the command that is meant, where it is known; else all are there.
  */
-export function createProgram(context: CommandContext, onFound: () => void = () => undefined): Command {
+export async function createProgram(
+  context: CommandContext,
+  onFound: () => void = () => undefined,
+  only?: string,
+): Promise<Command> {
   const program = new Command('driftd')
     .description('Watches machine-learning models in production: Kafka in, drift out, a model retrained.')
     .version(context.version)
@@ -29,27 +42,22 @@ export function createProgram(context: CommandContext, onFound: () => void = () 
     })
     // Both hold for every command added below.
     .exitOverride();
-  addRun(program, context);
-  addDemo(program, context);
-  addReplay(program, context);
-  addBaseline(program, context);
-  addCompare(program, context, onFound);
-  addCheck(program, context);
-  addSilence(program, context);
-  addAck(program, context);
-  addNotify(program, context);
-  addSendTest(program, context);
-  addMigrate(program, context);
+  const meant = COMMANDS.get(only ?? '');
+  for (const load of meant === undefined ? COMMANDS.values() : [meant]) {
+    const add = await load();
+    add(program, context, onFound);
+  }
   return program;
 }
 
 /** Runs one command line. @returns the exit code; whatever went wrong has been told on stderr. */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
   let code: number = EXIT.ok;
-  const program = createProgram(context, () => {
+  const found = (): void => {
     code = EXIT.found;
-  });
+  };
   try {
+    const program = await createProgram(context, found, argv[0]);
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {

@@ -5,9 +5,7 @@ import { systemClock } from '../base/clock.ts';
 import { formatDuration } from '../base/duration.ts';
 import { DriftdError } from '../base/errors.ts';
 import { Stops } from '../base/stops.ts';
-import { loadConfig } from '../config/load.ts';
-import { loadRuleGroups } from '../config/rule-files.ts';
-import type { Config } from '../config/schema.ts';
+import { readSources, type Settings, settingsFrom } from '../config/sources.ts';
 import { type ReplaySummary, replay } from '../pipeline/replay.ts';
 import { ReplayClock } from '../pipeline/replay-clock.ts';
 import type { AlertTransition } from '../rules/alert.ts';
@@ -50,8 +48,8 @@ async function runReplay(
   flags: ReplayFlags,
   context: CommandContext,
 ): Promise<void> {
-  const config = await loadConfig(flags.config, context.environment);
-  const groups = await loadRuleGroups(config, flags.config);
+  const settings = settingsFrom(await readSources(flags.config, context.environment));
+  const { config } = settings;
   if (!/^[A-Za-z_]\w*$/.test(flags.database) || flags.database === config.store.database) {
     throw new DriftdError(
       'input',
@@ -65,7 +63,7 @@ async function runReplay(
   });
   const stops = new Stops();
   try {
-    const summary = await execute(config, groups, source, flags, context, stops);
+    const summary = await execute(settings, source, flags, context, stops);
     for (const [reason, count] of summary.rejected)
       context.output.complain(`${count} records rejected: ${reason}`);
     if (summary.accepted === 0) {
@@ -89,8 +87,7 @@ async function runReplay(
 }
 
 async function execute(
-  config: Config,
-  groups: Awaited<ReturnType<typeof loadRuleGroups>>,
+  { config, groups }: Settings,
   source: ReplayFiles,
   flags: ReplayFlags,
   { output, signal }: CommandContext,

@@ -4,7 +4,8 @@ import { DURATION_FORM, parseDuration } from '../base/duration.ts';
 import { DriftdError } from '../base/errors.ts';
 import type { SilenceJson } from '../http/suppression-json.ts';
 import type { CommandContext } from './context.ts';
-import { addDeskOptions, authorOf, formatOf } from './desk-options.ts';
+import { addDeskOptions, authorOf } from './desk-options.ts';
+import { textOrJson } from './format-option.ts';
 import { matchersOf, matchersText } from './matcher-arguments.ts';
 import { type DeskFlags, openDesk } from './suppression-desk.ts';
 
@@ -34,7 +35,7 @@ export function addSilence(program: Command, context: CommandContext): void {
       .command('list')
       .description('list silences that hold or are still to begin')
       .option('--expired', 'those that ended in the last 5 days, too', false)
-      .option('--format <format>', 'text or json', formatOf, 'text'),
+      .option('--format <format>', 'text or json', textOrJson, 'text'),
   ).action((flags: DeskFlags & { expired: boolean; format: 'text' | 'json' }) => list(flags, context));
   addDeskOptions(
     silence

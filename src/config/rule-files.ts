@@ -2,23 +2,27 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import { DriftdError, messageOf } from '../base/errors.ts';
-import { formatFault } from '../base/fault.ts';
-import { loadRules, type RuleFileText } from '../rules/load-rules.ts';
-import type { RuleGroup } from '../rules/rule.ts';
+import type { RuleFileText } from '../rules/load-rules.ts';
 import type { Config } from './schema.ts';
 
 /** The texts of the rule files that a configuration names, in order of their names. */
 export async function readRuleFiles(config: Config, configFile: string): Promise<RuleFileText[]> {
   const folder = dirname(resolve(configFile));
-  const patterns = config.rules.map((pattern) => (isAbsolute(pattern) ? pattern : resolve(folder, pattern)));
-  const files = await glob(patterns, { absolute: true, onlyFiles: true, expandDirectories: false });
+  const files = await findRuleFiles(config.rules, folder);
   if (files.length === 0) {
     throw new DriftdError(
       'input',
       `${configFile}: no rule file fits ${config.rules.join(', ')} in ${folder}`,
     );
   }
-  return readTexts(files.sort());
+  return readTexts(files);
+}
+
+/** The files that globs fit, in order of their names. */
+export async function findRuleFiles(globs: readonly string[], folder: string): Promise<string[]> {
+  const patterns = globs.map((pattern) => (isAbsolute(pattern) ? pattern : resolve(folder, pattern)));
+  const files = await glob(patterns, { absolute: true, onlyFiles: true, expandDirectories: false });
+  return files.sort();
 }
 
 export async function readTexts(files: readonly string[]): Promise<RuleFileText[]> {
@@ -31,12 +35,4 @@ export async function readTexts(files: readonly string[]): Promise<RuleFileText[
       }
     }),
   );
-}
-
-/** The checked rule groups of a configuration. Throws an `input` error that lists every fault. */
-export async function loadRuleGroups(config: Config, configFile: string): Promise<readonly RuleGroup[]> {
-  const texts = await readRuleFiles(config, configFile);
-  const { groups, faults } = loadRules(texts, { retrainTargets: config.retraining.map(({ name }) => name) });
-  if (faults.length > 0) throw new DriftdError('input', faults.map(formatFault).join('\n'));
-  return groups;
 }

@@ -109,6 +109,12 @@ const httpSchema = z
       .max(65_535)
       .default(9464)
       .describe('Port for /livez, /readyz, /metrics and the API; 0 takes a free one.'),
+    enable_lifecycle: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether POST /-/reload reloads configuration and rules; whoever reaches the port may then ask for it.',
+      ),
     external_url: publicUrl
       .optional()
       .describe('Where people reach this instance; used in links. Default: host and port.'),
@@ -139,6 +145,16 @@ export const configSchema = z
       })
       .prefault({})
       .describe('How rules are evaluated.'),
+    reload: z
+      .strictObject({
+        interval: durationSchema
+          .prefault('10s')
+          .describe(
+            'How often this file and the rule files are looked at for changes; 0s is never. What has changed is in force after two looks.',
+          ),
+      })
+      .prefault({})
+      .describe('How changed files come into force without a restart.'),
     ...notifyOptionsShape,
     http: httpSchema,
     grafana: z

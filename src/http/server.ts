@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { DriftdError, messageOf } from '../base/errors.ts';
+import { crossSiteFault } from './cross-site.ts';
 import { type NotificationQuery, notificationQuery } from './notification-query.ts';
 import { answerSuppressions, isSuppressionPath, type SuppressionApiPorts } from './suppression-api.ts';
 
@@ -24,6 +25,10 @@ export interface HttpPorts {
   readonly notifications: (query: NotificationQuery) => Promise<unknown>;
   readonly page: () => string;
   readonly suppression: SuppressionApiPorts;
+  /** What POST /-/reload does; undefined when that is not enabled. */
+  readonly reload:
+    | (() => Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>)
+    | undefined;
 }
 
 export interface HttpServer {
@@ -72,6 +77,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, ports:
     if (allow !== undefined) response.setHeader('Allow', allow);
     return send(response, status, 'application/json', JSON.stringify(body));
   }
+  if (url.pathname === '/-/reload') return reload(request, response, ports);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD');
     send(response, 405, 'text/plain; charset=utf-8', 'only GET and HEAD are answered here\n');
@@ -108,6 +114,23 @@ async function answer(request: IncomingMessage, response: ServerResponse, ports:
         'not found; try /, /livez, /readyz, /metrics, /api/v1/alerts, /api/v1/notifications\n',
       );
   }
+}
+
+/** As in Prometheus: 403 while it is not enabled, 500 with the reason when the new files are wrong. */
+async function reload(request: IncomingMessage, response: ServerResponse, ports: HttpPorts): Promise<void> {
+  const type = 'text/plain; charset=utf-8';
+  if (request.method !== 'POST' && request.method !== 'PUT') {
+    response.setHeader('Allow', 'POST, PUT');
+    return send(response, 405, type, 'only POST and PUT are answered here\n');
+  }
+  const fault = crossSiteFault(request, ports.suppression.ownOrigins());
+  // Nothing is sent along that would have to be JSON.
+  if (fault?.status === 403) return send(response, 403, type, `${fault.message}\n`);
+  if (ports.reload === undefined)
+    return send(response, 403, type, 'not enabled; set http.enable_lifecycle: true\n');
+  const result = await ports.reload();
+  if (result.ok) send(response, 200, type, 'reloaded\n');
+  else send(response, 500, type, `not reloaded: ${result.reason}\n`);
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {

@@ -84,7 +84,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const existing = lanes.get(receiver);
     if (existing !== undefined) return existing;
     const lane = createLane(receiver, {
-      send: options.sends.get(receiver) ?? notConfigured,
+      // Looked up anew each time: receivers may be configured otherwise by then.
+      send: (payload, signal) => (options.sends.get(receiver) ?? notConfigured)(payload, signal),
       save: options.save,
       clock,
       sleep,

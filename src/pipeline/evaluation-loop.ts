@@ -63,7 +63,19 @@ export class EvaluationLoop {
 
   start(): void {
     this.#timer = setInterval(() => this.wake(), POLL);
-    const schedules = new Set(this.#ports.groups.map((group) => group.schedule));
+    this.#keepSchedules(this.#ports.groups);
+  }
+
+  /** Goes on with other groups: see Evaluator.setGroups. */
+  setGroups(groups: readonly RuleGroup[]): void {
+    this.#ports.evaluator.setGroups(groups);
+    for (const task of this.#tasks) void task.destroy();
+    this.#keepSchedules(groups);
+    this.wake();
+  }
+
+  #keepSchedules(groups: readonly RuleGroup[]): void {
+    const schedules = new Set(groups.map((group) => group.schedule));
     this.#tasks = Array.from(schedules, (cron) => schedule(cron, () => this.wake(), { timezone: 'UTC' }));
   }
 

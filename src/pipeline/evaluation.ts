@@ -10,11 +10,9 @@ import type { RuleGroup } from '../rules/rule.ts';
 import { saveTransitions } from '../store/alert-transitions.ts';
 import type { Store } from '../store/client.ts';
 import { newestEvaluations, saveEvaluation } from '../store/evaluations.ts';
-import { labelledScores } from '../store/labelled-scores.ts';
 import { saveMetrics } from '../store/metrics.ts';
 import { saveNotifications } from '../store/notifications.ts';
-import { confusionCounts, errorSums } from '../store/performance.ts';
-import { mergedProfiles, profiledPeriods } from '../store/profile-parts.ts';
+import { profiledPeriods } from '../store/profile-parts.ts';
 import { retrainsBetween, saveRetrains } from '../store/retrain-requests.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
@@ -24,6 +22,7 @@ import type { LinkFor } from './links.ts';
 import { measureGroup } from './measure.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { toStored } from './outbox.ts';
+import { storedMeasurements } from './stored-measurements.ts';
 
 export interface EvaluationParts {
   readonly clock: Clock;
@@ -34,7 +33,8 @@ export interface EvaluationParts {
   readonly policies: ModelPolicies;
   readonly groups: readonly RuleGroup[];
   readonly backfill: Millis;
-  readonly notify: NotifyOptions;
+  /** As they are configured now. */
+  readonly retraining: () => NotifyOptions['retraining'];
   readonly link: LinkFor;
   readonly delivery: Delivery;
   readonly dispatching: Dispatching;
@@ -45,34 +45,21 @@ export interface EvaluationParts {
 
 /** Wires the evaluator to the store and to the outbox. */
 export function createEvaluator(parts: EvaluationParts): Evaluator {
-  const { clock, store, directory, policies, notify, link, telemetry } = parts;
+  const { clock, store, directory, policies, link, telemetry } = parts;
+  const measurements = storedMeasurements(store, directory, policies);
   return new Evaluator(parts.groups, parts.backfill, {
     clock,
-    measure: (group, instant) =>
-      measureGroup(group, instant, {
-        directory,
-        policies,
-        mergedProfiles: (baseline, model, period) =>
-          mergedProfiles(
-            store,
-            { model, segment: '', baselineId: baseline.id, ...period },
-            new Map([...baseline.features].map(([name, { spec }]) => [name, spec])),
-          ),
-        lastSeen: async (model) => (await profiledPeriods(store)).filter((period) => period.model === model),
-        confusionCounts: (model, period, threshold) =>
-          confusionCounts(store, { model, ...period }, threshold),
-        labelledScores: (model, period, positives) => labelledScores(store, { model, ...period }, positives),
-        errorSums: (model, period) => errorSums(store, { model, ...period }),
-      }),
+    measure: (group, instant) => measureGroup(group, instant, measurements),
     saveMetrics: (rows) => saveMetrics(store, rows),
     retrainsFor: async (instant, window, transitions) => {
       if (!transitions.some(({ alert, to }) => to === 'firing' && alert.retrain !== undefined)) {
         return { requests: [], suppressed: [] };
       }
-      const reach = Math.max(24 * 3_600_000, ...notify.retraining.map(({ cooldown }) => cooldown));
+      const targets = parts.retraining();
+      const reach = Math.max(24 * 3_600_000, ...targets.map(({ cooldown }) => cooldown));
       return retrainRequestsFor({
         transitions,
-        targets: notify.retraining,
+        targets,
         recent: await retrainsBetween(store, instant - reach, instant + reach),
         instant,
         window,
@@ -103,6 +90,9 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
         { ...labels, state: 'pending' },
         Object.values(outcome.states).filter(({ phase }) => phase === 'pending').length,
       );
+      // A group that was removed has resolved its alerts, and has no more.
+      if (group.rules.length === 0)
+        for (const state of ['firing', 'pending']) telemetry.alerts.remove({ ...labels, state });
       tell(parts, outcome);
     },
   });

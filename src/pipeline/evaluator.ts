@@ -2,12 +2,14 @@ import type { Clock, Millis } from '../base/clock.ts';
 import type { RetrainRequest } from '../notify/notification.ts';
 import type { RetrainDecision } from '../notify/retrain.ts';
 import type { Alert, AlertTransition, Period } from '../rules/alert.ts';
-import { evaluateGroup, type GroupStates, type Undecided } from '../rules/evaluate-group.ts';
+import { evaluateGroup, type Undecided } from '../rules/evaluate-group.ts';
+import type { GroupStates } from '../rules/remembered-alerts.ts';
 import type { RuleGroup } from '../rules/rule.ts';
 import { instantsBetween } from '../rules/schedule.ts';
 import type { EvaluationRow } from '../store/evaluations.ts';
 import type { Dispatching } from './dispatch-clock.ts';
 import type { Measured } from './measure.ts';
+import { retiredGroup } from './retired-group.ts';
 
 /** Everything that one evaluation decided. Stored as one row, which commits it. */
 export interface EvaluationOutcome {
@@ -63,7 +65,7 @@ interface GroupMemory {
  * row afterwards. So a crash at any point either repeats the whole evaluation, with the same ids, or none of it.
  */
 export class Evaluator {
-  readonly #groups: readonly RuleGroup[];
+  #groups: readonly RuleGroup[];
   readonly #ports: EvaluatorPorts;
   readonly #backfill: Millis;
   #memory: Map<string, GroupMemory> | undefined;
@@ -76,17 +78,23 @@ export class Evaluator {
 
   /** Takes over from whoever evaluated before: reads the newest evaluations and finishes what they may have left. */
   async takeOver(): Promise<void> {
-    const stored = await this.#ports.newestEvaluations();
     const memory = new Map<string, GroupMemory>();
-    for (const group of this.#groups) {
-      const row = stored.find(({ ruleGroup }) => ruleGroup === group.name);
-      const outcome = row === undefined ? undefined : (JSON.parse(row.outcome) as EvaluationOutcome);
-      if (outcome !== undefined) await this.#ports.project(outcome);
-      memory.set(group.name, { instant: row?.instant, after: row?.instant, states: outcome?.states ?? {} });
+    for (const { ruleGroup, instant, outcome: text } of await this.#ports.newestEvaluations()) {
+      const outcome = JSON.parse(text) as EvaluationOutcome;
+      await this.#ports.project(outcome);
+      memory.set(ruleGroup, { instant, after: instant, states: outcome.states });
     }
     await this.#ports.deliver();
     await this.#ports.dispatching.takeOver();
     this.#memory = memory;
+  }
+
+  /**
+   * Evaluates these groups from the next instant on. Each goes on where it was, by its name, with the alerts that it has;
+   * what is on in a group that is no longer there resolves.
+   */
+  setGroups(groups: readonly RuleGroup[]): void {
+    this.#groups = groups;
   }
 
   /** Forgets what it knows, because another instance may go on. */
@@ -112,6 +120,7 @@ export class Evaluator {
 
   /** False when it is certain that no instant is due at `limit`. Costs nothing. */
   mayBeDue(limit: Millis): boolean {
+    if (this.#retired() !== undefined) return true;
     return this.#groups.some((group) => {
       const after = this.#memory?.get(group.name)?.after;
       return after === undefined || nextOf(group, after, limit) !== undefined;
@@ -163,9 +172,14 @@ export class Evaluator {
     limit: Millis,
     ready: (group: RuleGroup, instant: Millis) => boolean,
   ): Promise<{ group: RuleGroup; instant: Millis; memory: GroupMemory } | undefined> {
+    const retired = this.#retired();
+    if (retired !== undefined) {
+      const { group, memory } = retired;
+      return { group, memory, instant: Math.max(limit, (memory.instant ?? 0) + 1) };
+    }
     let first: { group: RuleGroup; instant: Millis; memory: GroupMemory } | undefined;
     for (const group of this.#groups) {
-      const memory = this.#memory?.get(group.name);
+      const memory = this.#memoryOf(group.name);
       if (memory === undefined) continue;
       memory.after ??= await this.#beginning(limit);
       if (memory.after === undefined) continue;
@@ -174,6 +188,22 @@ export class Evaluator {
       if (first === undefined || instant < first.instant) first = { group, instant, memory };
     }
     return first;
+  }
+
+  #memoryOf(group: string): GroupMemory | undefined {
+    const known = this.#memory?.get(group) ?? { instant: undefined, after: undefined, states: {} };
+    this.#memory?.set(group, known);
+    return this.#memory?.get(group);
+  }
+
+  /** A group that is no longer there and has alerts that are on. */
+  #retired(): { group: RuleGroup; memory: GroupMemory } | undefined {
+    for (const [name, memory] of this.#memory ?? []) {
+      const isThere = this.#groups.some((group) => group.name === name);
+      if (!isThere && Object.keys(memory.states).length > 0)
+        return { group: retiredGroup(name, memory.states), memory };
+    }
+    return undefined;
   }
 
   /** Where a group that was never evaluated begins: at the first data, but not longer ago than the backfill. */

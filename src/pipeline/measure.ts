@@ -1,42 +1,38 @@
 import type { Millis } from '../base/clock.ts';
-import { describeChange } from '../metrics/describe-change.ts';
-import type { DifferenceOptions } from '../metrics/difference-metrics.ts';
-import { distributionsOf } from '../metrics/distributions.ts';
-import { estimateFromProfile } from '../metrics/estimate-from-profile.ts';
-import { naturalLimits } from '../metrics/natural-variability.ts';
-import { modelMetrics } from '../metrics/performance-metrics.ts';
 import type { MetricResults } from '../metrics/result.ts';
-import type { MetricName } from '../metrics/table.ts';
-import { windowMetrics } from '../metrics/window-metrics.ts';
 import type { Baseline } from '../profile/baseline.ts';
-import { eventCount, type FeatureProfile, isOutputFeature, SCORE_FEATURE } from '../profile/feature-spec.ts';
-import { naturalFor } from '../profile/natural-spread.ts';
+import { isOutputFeature } from '../profile/feature-spec.ts';
 import { paneStart } from '../profile/pane.ts';
 import { formatAgainst } from '../rules/against.ts';
 import type { Period } from '../rules/alert.ts';
 import type { Subject, Undecided } from '../rules/evaluate-group.ts';
+import { type Frame, periodOf } from '../rules/frame.ts';
+import type { WindowMeasurements } from '../rules/measurements.ts';
+import { namedWindows } from '../rules/named-windows.ts';
 import { needsLabels } from '../rules/needs-labels.ts';
-import type { RuleGroup } from '../rules/rule.ts';
+import type { Rule, RuleGroup } from '../rules/rule.ts';
 import { type MetricSubject, metricRow } from '../store/metrics.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
-import { type LabelledPorts, labelledEvidence } from './labelled-windows.ts';
-import type { ModelPolicies } from './model-policy.ts';
-import { referenceMetrics } from './reference-metrics.ts';
-import { loadReference, type VersionProfiles } from './reference-window.ts';
+import {
+  measurePerformance,
+  measurePeriod,
+  type PeriodMeasurements,
+  type PeriodPorts,
+  type Population,
+} from './measure-period.ts';
+import type { VersionProfiles } from './reference-window.ts';
 
 /** Characters of a baseline's id that people are shown; enough for driftd baseline to know it by. */
 const SHOWN_ID = 12;
 
-const BOOTSTRAPPED = 'wasserstein_p_value';
-
-export interface MeasurePorts extends LabelledPorts {
+export interface MeasurePorts extends PeriodPorts {
   readonly directory: BaselineDirectory;
-  readonly policies: ModelPolicies;
-  readonly mergedProfiles: (baseline: Baseline, model: string, period: Period) => Promise<VersionProfiles>;
   /** The versions of a model that had traffic at some time: the event time of the first pane and of the last. */
   readonly lastSeen: (
     model: string,
   ) => Promise<ReadonlyArray<{ readonly version: string; readonly first: Millis; readonly last: Millis }>>;
+  /** The segments of a model that had traffic in a period. */
+  readonly segmentsIn: (baseline: Baseline, model: string, period: Period) => Promise<readonly string[]>;
 }
 
 export interface Measured {
@@ -73,46 +69,69 @@ async function measureModel(
 ): Promise<Measured[]> {
   const found: Measured[] = [];
   const { labels } = ports.policies(model);
-  const inForce = ports.directory.inForce(model, instant);
-  for (const [scope, { active, appliesFrom }] of inForce) {
-    const { baseline } = active;
-    const wanted = (version: string): boolean =>
-      group.wantsVersion(version) && (scope !== '' || !inForce.has(version));
-    const about = { group, model, baseline, wanted, ports };
-    const window = windowBefore(instant, group, baseline);
+  for (const served of servedBy(group, model, instant, ports)) {
     // A window that begins before its baseline is counted in part under another one.
-    if (window.from < appliesFrom) undecided.inputs.add(model);
-    else found.push(await measureWindow({ ...about, window }));
+    if (served.window.from < served.appliesFrom) undecided.inputs.add(model);
+    else {
+      for (const segment of await segmentsOf(served, ports))
+        found.push(await measureInputs({ ...served, segment }, ports));
+    }
   }
   if (labels === undefined || !group.rules.some(needsLabels)) return found;
-  const due = instant - labels.delay;
-  const wasInForce = ports.directory.inForce(model, due);
-  if (wasInForce.size === 0) undecided.performance.add(model);
-  for (const [scope, { active, appliesFrom }] of wasInForce) {
-    const { baseline } = active;
-    const wanted = (version: string): boolean =>
-      group.wantsVersion(version) && (scope !== '' || !wasInForce.has(version));
-    const window = windowBefore(due, group, baseline);
-    if (window.from < appliesFrom) undecided.performance.add(model);
-    else found.push(await measurePerformance({ group, model, baseline, wanted, ports, window }));
+  const due = servedBy(group, model, instant - labels.delay, ports);
+  if (due.length === 0) undecided.performance.add(model);
+  for (const served of due) {
+    if (served.window.from < served.appliesFrom) undecided.performance.add(model);
+    else found.push(await measureLabelled({ ...served, segment: '' }, ports));
   }
   return found;
 }
 
-function windowBefore(instant: Millis, group: RuleGroup, baseline: Baseline): Period {
-  const to = paneStart(instant, baseline.pane);
-  // Whole panes, so that none is counted in part: at least as long as the group's window.
-  return { from: paneStart(to - group.window, baseline.pane), to };
-}
-
-interface About {
-  readonly group: RuleGroup;
-  readonly model: string;
-  readonly baseline: Baseline;
+/** The versions of a model that one baseline serves, in the window that ends at an instant. */
+interface Served extends Omit<Population, 'segment'> {
   readonly window: Period;
+  readonly appliesFrom: Millis;
   /** Versions that the group wants and that this baseline serves. */
   readonly wanted: (version: string) => boolean;
-  readonly ports: MeasurePorts;
+}
+
+type ServedPopulation = Served & Population;
+
+function servedBy(group: RuleGroup, model: string, instant: Millis, { directory }: MeasurePorts): Served[] {
+  const inForce = directory.inForce(model, instant);
+  return Array.from(inForce, ([scope, { active, appliesFrom }]) => {
+    const { baseline } = active;
+    const wanted = (version: string): boolean =>
+      group.wantsVersion(version) && (scope !== '' || !inForce.has(version));
+    const window = wholePanes({ from: instant - group.window, to: instant }, baseline);
+    return { group, model, baseline, window, appliesFrom, wanted };
+  });
+}
+
+/** Whole panes, so that none is counted in part: at least as long as what is asked for. */
+function wholePanes({ from, to }: Period, { pane }: Baseline): Period {
+  const end = paneStart(to, pane);
+  return { from: paneStart(end - (to - from), pane), to: end };
+}
+
+/** What a group looks at: the whole population, segments of it, or both. */
+async function segmentsOf(
+  { group, model, baseline, window }: Served,
+  ports: MeasurePorts,
+): Promise<string[]> {
+  const { rules, wantsSegment } = group;
+  const whole = wantsSegment === undefined && rules.some(({ each }) => each !== 'segment') ? [''] : [];
+  if (wantsSegment === undefined && !rules.some(({ each }) => each === 'segment')) return whole;
+  const segments = await ports.segmentsIn(baseline, model, window);
+  return [...whole, ...segments.filter((segment) => segment !== '' && (wantsSegment?.(segment) ?? true))];
+}
+
+/** The rules of a group that look at one population, the ones about labels apart. */
+function rulesAbout({ group: { rules, wantsSegment }, segment }: Population): Rule[] {
+  return rules.filter(
+    (rule) =>
+      !needsLabels(rule) && (wantsSegment !== undefined || (segment === '') === (rule.each !== 'segment')),
+  );
 }
 
 /**
@@ -120,182 +139,141 @@ interface About {
  * for the model, so that its silence shows. Versions that fell silent while others serve are retired and not missed.
  */
 async function versionsOf(
-  { group, model, window, wanted, ports }: About,
+  { group, model, segment, window, wanted }: ServedPopulation,
   current: VersionProfiles,
+  { lastSeen }: MeasurePorts,
 ): Promise<string[]> {
   const versions = [...current.keys()].filter(wanted).sort();
-  if (versions.length > 0) return versions;
+  if (versions.length > 0 || segment !== '') return versions;
   // Among the versions of all baselines: one that moved on to a baseline of its own leaves no silence behind.
-  const [newest] = (await ports.lastSeen(model))
+  const [newest] = (await lastSeen(model))
     .filter(({ version, first }) => first < window.to && group.wantsVersion(version))
     .sort((a, b) => b.last - a.last);
   return newest !== undefined && wanted(newest.version) ? [newest.version] : [];
 }
 
-async function measureWindow(about: About): Promise<Measured> {
-  const { group, model, baseline, window, ports } = about;
-  const merged = (period: Period): Promise<VersionProfiles> => ports.mergedProfiles(baseline, model, period);
-  const current = await merged(window);
+/** The features and the model as a whole, as far as no label is needed. */
+async function measureInputs(about: ServedPopulation, ports: MeasurePorts): Promise<Measured> {
+  const rules = rulesAbout(about);
+  const isOfFeature = ({ each }: Rule): boolean => each === 'feature' || each === 'prediction';
+  const own = await measurePeriod(about, about.window, ports);
+  const measure = (period: Period): Promise<PeriodMeasurements> => measurePeriod(about, period, ports);
+  const others = await otherWindows(about, namedWindows(rules), own, measure);
+  const featureFrames = namedWindows(rules.filter(isOfFeature));
+  const modelFrames = namedWindows(rules.filter((rule) => !isOfFeature(rule)));
   const subjects: Subject[] = [];
   const rows: object[] = [];
-  const referenceOf = await loadReference(group.against, window, baseline.features, current, merged);
-  const wantsFeatures = group.rules.some((rule) => rule.each !== 'model');
-  for (const version of await versionsOf(about, current)) {
-    const profiles = current.get(version) ?? new Map<string, FeatureProfile>();
-    if (wantsFeatures) {
-      const measured = measureFeatures(about, version, referenceOf(version), profiles);
-      subjects.push(...measured.subjects);
-      rows.push(...measured.rows);
+  for (const version of await versionsOf(about, own.profiles, ports)) {
+    if (rules.some(isOfFeature)) {
+      for (const [feature, { spec, change, distributions, ...measured }] of own.features(version)) {
+        subjects.push({
+          ...identityOf(about, version),
+          each: isOutputFeature(feature) ? 'prediction' : 'feature',
+          feature,
+          featureKind: spec.kind,
+          ...measured,
+          against: againstText(about),
+          ...(change !== undefined && { change }),
+          ...(distributions !== undefined && { distributions }),
+          ...elsewhere(featureFrames, others, (period) => period.features(version).get(feature)),
+        });
+        rows.push(...metricRows(about, version, feature, measured.metrics));
+      }
     }
-    const subject = modelSubject(about, version, profiles);
-    subjects.push(subject);
-    rows.push(...metricRows(about, version, '', subject.metrics));
-  }
-  return { subjects, rows };
-}
-
-/** The bootstrap takes longer than all other metrics together, so it is drawn only for rules that name its p-value. */
-function optionsFor({ rules }: RuleGroup): DifferenceOptions {
-  const isNamed = rules.some(
-    ({ condition, annotations }) =>
-      condition.names.has(BOOTSTRAPPED) ||
-      Object.values(annotations).some(({ parts }) => parts.includes(BOOTSTRAPPED)),
-  );
-  return isNamed ? {} : { draws: 0 };
-}
-
-function measureFeatures(
-  about: About,
-  version: string,
-  reference: ReadonlyMap<string, FeatureProfile>,
-  profiles: ReadonlyMap<string, FeatureProfile>,
-): Measured {
-  const { model, baseline, window } = about;
-  const subjects: Subject[] = [];
-  const rows: object[] = [];
-  const specs = new Map([...baseline.features].map(([name, { spec }]) => [name, spec]));
-  for (const [feature, metrics] of windowMetrics(specs, reference, profiles, optionsFor(about.group))) {
-    const before = reference.get(feature);
-    const now = profiles.get(feature);
-    const spec = specs.get(feature);
-    const change = before && now && spec ? describeChange(spec, before, now) : undefined;
+    const model = own.model(version);
     subjects.push({
-      each: isOutputFeature(feature) ? 'prediction' : 'feature',
-      model,
-      version,
-      feature,
-      ...(spec !== undefined && { featureKind: spec.kind }),
-      window,
-      metrics: metrics.window,
-      baselineMetrics: metrics.reference,
-      natural: naturalOf(about, feature, now),
-      events: now === undefined ? 0 : eventCount(now),
-      against: againstText(about),
-      ...(change !== undefined && { change }),
-      ...(before && now && spec && { distributions: () => distributionsOf(spec, before, now) }),
+      ...identityOf(about, version),
+      each: about.segment === '' ? 'model' : 'segment',
+      ...model,
+      against: about.segment === '' ? baselineText(about) : againstText(about),
+      ...elsewhere(modelFrames, others, (period) => period.model(version)),
     });
-    rows.push(...metricRows(about, version, feature, metrics.window));
+    rows.push(...metricRows(about, version, '', model.metrics));
   }
   return { subjects, rows };
-}
-
-/** How far a window may lie from its baseline as the baseline's own time blocks do; of other references nothing is known. */
-function naturalOf(
-  { group, baseline, window }: About,
-  name: string,
-  now: FeatureProfile | undefined,
-): ReadonlyMap<MetricName, number> {
-  const feature = baseline.features.get(name);
-  if (group.against.kind !== 'baseline' || feature === undefined || now === undefined) return new Map();
-  const spread = naturalFor(feature.natural, window.to - window.from);
-  if (spread === undefined) return new Map();
-  return naturalLimits(spread, {
-    n: now.n,
-    baselineN: feature.reference.n,
-    events: eventCount(now),
-  });
-}
-
-/** Every feature is counted with every prediction, so any of them tells their number; not all models log an output. */
-function predictionsIn(profiles: ReadonlyMap<string, FeatureProfile> | undefined): number {
-  const [any] = profiles?.values() ?? [];
-  return any === undefined ? 0 : eventCount(any);
-}
-
-/** What needs no label is known at once; so it is a subject apart from how well the model does. */
-function modelSubject(about: About, version: string, profiles: ReadonlyMap<string, FeatureProfile>): Subject {
-  const { model, baseline, window } = about;
-  const predictions = predictionsIn(profiles);
-  const counted = modelMetrics(predictions, undefined).get('predictions');
-  return {
-    each: 'model',
-    model,
-    version,
-    window,
-    metrics: withEstimate(about, new Map(counted && [['predictions', counted]]), profiles.get(SCORE_FEATURE)),
-    baselineMetrics: baselineMetrics(about),
-    events: predictions,
-    against: baselineText(baseline),
-  };
-}
-
-/** What people are told that features were compared with. */
-function againstText({ group, baseline }: About): string {
-  return group.against.kind === 'baseline' ? baselineText(baseline) : formatAgainst(group.against);
-}
-
-/** What a model as a whole is compared with, whatever its features are. */
-function baselineText({ id }: Baseline): string {
-  return `baseline ${id.slice(0, SHOWN_ID)}`;
-}
-
-function baselineMetrics(about: About): MetricResults {
-  const { baseline } = about;
-  return withEstimate(about, referenceMetrics(baseline), baseline.features.get(SCORE_FEATURE)?.reference);
-}
-
-/** Adds the accuracy to be expected of these scores: of all of them, and not of the labelled ones alone. */
-function withEstimate(
-  { model, baseline, ports }: About,
-  metrics: MetricResults,
-  scores: FeatureProfile | undefined,
-): MetricResults {
-  const estimate = estimateFromProfile(baseline.features, scores, ports.policies(model));
-  return estimate === undefined ? metrics : new Map([...metrics, [estimate.metric, estimate]]);
 }
 
 /** How well the model did in the window whose labels are due by now. */
-async function measurePerformance(about: About): Promise<Measured> {
-  const { model, baseline, window, ports } = about;
-  const profiles = await ports.mergedProfiles(baseline, model, window);
-  const evidence = await labelledEvidence(ports.policies(model), model, window, ports);
+async function measureLabelled(about: ServedPopulation, ports: MeasurePorts): Promise<Measured> {
+  const frames = namedWindows(about.group.rules.filter(needsLabels));
+  const own = await measurePerformance(about, about.window, ports);
+  const others = await otherWindows(about, frames, own, (period) => measurePerformance(about, period, ports));
   const subjects: Subject[] = [];
   const rows: object[] = [];
-  for (const version of await versionsOf(about, profiles)) {
-    const predictions = predictionsIn(profiles.get(version));
-    const judged = modelMetrics(predictions, evidence(version));
-    const metrics = withEstimate(about, judged, profiles.get(version)?.get(SCORE_FEATURE));
+  for (const version of await versionsOf(about, own.profiles, ports)) {
+    const measured = own.of(version);
     subjects.push({
+      ...identityOf(about, version),
       each: 'performance',
-      model,
-      version,
-      window,
-      metrics,
-      baselineMetrics: baselineMetrics(about),
-      events: predictions,
-      against: baselineText(baseline),
+      ...measured,
+      against: baselineText(about),
+      ...elsewhere(frames, others, (period) => period.of(version)),
     });
-    rows.push(...metricRows(about, version, '', metrics));
+    rows.push(...metricRows(about, version, '', measured.metrics));
   }
   return { subjects, rows };
 }
 
-function metricRows(about: About, version: string, feature: string, metrics: MetricResults): object[] {
-  const { group, model, baseline, window } = about;
+/** The windows that rules name besides the group's own; one that begins before the baseline cannot be told. */
+async function otherWindows<T>(
+  { window, baseline, appliesFrom }: Served,
+  frames: readonly Frame[],
+  own: T,
+  measure: (period: Period) => Promise<T>,
+): Promise<ReadonlyMap<string, T>> {
+  const others = new Map<string, T>();
+  for (const frame of frames) {
+    const period = wholePanes(periodOf(frame, window), baseline);
+    if (period.from < appliesFrom) continue;
+    const isOwn = period.from === window.from && period.to === window.to;
+    others.set(frame.name, isOwn ? own : await measure(period));
+  }
+  return others;
+}
+
+/** What one subject was in those windows. */
+function elsewhere<T>(
+  frames: readonly Frame[],
+  others: ReadonlyMap<string, T>,
+  of: (period: T) => WindowMeasurements | undefined,
+): Pick<Subject, 'others'> {
+  if (frames.length === 0) return {};
+  const known = frames.flatMap(({ name }) => {
+    const period = others.get(name);
+    const measured = period === undefined ? undefined : of(period);
+    return measured === undefined ? [] : [[name, measured] as const];
+  });
+  return { others: new Map(known) };
+}
+
+/** What people are told that features were compared with. */
+function againstText(about: Served): string {
+  const { against } = about.group;
+  return against.kind === 'baseline' ? baselineText(about) : formatAgainst(against);
+}
+
+/** What a model as a whole is compared with, whatever its features are. */
+function baselineText({ baseline }: Served): string {
+  return `baseline ${baseline.id.slice(0, SHOWN_ID)}`;
+}
+
+function identityOf(
+  { model, segment, window }: ServedPopulation,
+  version: string,
+): Pick<Subject, 'model' | 'version' | 'segment' | 'window'> {
+  return { model, version, window, ...(segment !== '' && { segment }) };
+}
+
+function metricRows(
+  { group, model, segment, baseline, window }: ServedPopulation,
+  version: string,
+  feature: string,
+  metrics: MetricResults,
+): object[] {
   const subject: MetricSubject = {
     model,
     version,
-    segment: '',
+    segment,
     feature,
     against: formatAgainst(group.against),
     baselineId: baseline.id,

@@ -2,12 +2,15 @@ import type { Fault } from '../base/fault.ts';
 import { didYouMean } from '../base/nearest.ts';
 import type { YamlDocument } from '../base/yaml-document.ts';
 import type { MetricScope } from '../metrics/table.ts';
-import { compileCondition } from './condition.ts';
+import { type Condition, compileCondition } from './condition.ts';
+import { namesIn } from './condition-names.ts';
+import { explainUnknown } from './explain-unknown.ts';
 import { nameTest } from './globs.ts';
 import type { Each, Rule } from './rule.ts';
 import { OWN_LABELS, type RuleOptions } from './rule-file.ts';
+import { type SegmentContext, segmentFault } from './segment-faults.ts';
 import { parseTemplate, type Template } from './template.ts';
-import { explainUnknown, variablesOf } from './variables.ts';
+import { findVariable, type Variable } from './variables.ts';
 
 /** Names that rules may refer to and that are defined elsewhere. */
 export interface KnownNames {
@@ -21,17 +24,24 @@ const DEFAULT_SUMMARY: Readonly<Record<Each, string>> = {
   feature: '{{alertname}}: {{feature}} of {{model}} {{version}}',
   prediction: '{{alertname}}: {{feature}} of {{model}} {{version}}',
   model: '{{alertname}}: {{model}} {{version}}',
+  segment: '{{alertname}}: {{segment}} of {{model}} {{version}}',
 };
+
+/** What a rule has to know of its group. */
+export interface GroupContext extends SegmentContext {
+  readonly hasSegments: boolean;
+}
 
 /** Checks what a schema cannot: the condition, the templates, and the names that a rule refers to. */
 export function compileRule(
   document: YamlDocument,
   path: RulePath,
   options: RuleOptions,
+  group: GroupContext,
   known: KnownNames,
 ): { readonly rule: Rule | undefined; readonly faults: readonly Fault[] } {
   const { alert, each, retrain } = options;
-  const scope: MetricScope = each === 'model' ? 'model' : 'feature';
+  const scope: MetricScope = each === 'feature' || each === 'prediction' ? 'feature' : 'model';
   const faults = [...referenceFaults(document, path, options, known)];
   const compiled = compileCondition(options.when, scope);
   if (compiled.condition === undefined) {
@@ -49,17 +59,48 @@ export function compileRule(
     );
   }
   if (compiled.condition === undefined || faults.length > 0) return { rule: undefined, faults };
+  const names = namedBy(compiled.condition, annotations);
+  if (group.hasSegments || each === 'segment') {
+    const fault = segmentFault(names, group);
+    const use = namesIn(compiled.condition.ast).names.find(({ name }) => name === fault?.name);
+    if (fault !== undefined) {
+      const place = document.faultAt([...path, 'when'], fault.message, use?.offset);
+      return { rule: undefined, faults: [place] };
+    }
+  }
   const rule: Rule = Object.freeze({
     alert,
     each,
     wantsFeature: nameTest(options.features ?? ['*']),
     condition: compiled.condition,
-    policy: { ...options.for, clear: options.clear, noData: options.no_data },
+    names,
+    policy: {
+      hold: options.for,
+      clear: options.clear,
+      keepFiring: options.keep_firing_for,
+      noData: options.no_data,
+    },
+    minSamples: options.min_samples,
     labels: { ...options.labels, severity: options.severity },
     annotations,
     ...(retrain === undefined ? {} : { retrain }),
   });
   return { rule, faults };
+}
+
+/** What a rule is about, in its condition or in its texts. */
+function namedBy(
+  { names, scope }: Condition,
+  annotations: Readonly<Record<string, Template>>,
+): ReadonlyMap<string, Variable> {
+  const all = new Map(names);
+  for (const { parts } of Object.values(annotations)) {
+    for (const [position, name] of parts.entries()) {
+      const variable = position % 2 === 0 ? undefined : findVariable(name, scope);
+      if (variable !== undefined) all.set(name, variable);
+    }
+  }
+  return all;
 }
 
 function* referenceFaults(
@@ -108,12 +149,9 @@ function annotationTexts(options: RuleOptions): Array<{ name: string; text: stri
 
 /** What is wrong with a name in a template, or undefined: it may be any name of a condition, any label, or the window. */
 function templateNames(scope: MetricScope, { labels }: RuleOptions): (name: string) => string | undefined {
-  const known = new Set([
-    ...variablesOf(scope).keys(),
-    'alertname',
-    'severity',
-    'window',
-    ...Object.keys(labels),
-  ]);
-  return (name) => (known.has(name) ? undefined : explainUnknown(name, scope, known, 'variable'));
+  const others = new Set(['alertname', 'severity', 'window', ...Object.keys(labels)]);
+  return (name) =>
+    others.has(name) || findVariable(name, scope) !== undefined
+      ? undefined
+      : explainUnknown(name, scope, others, 'variable');
 }

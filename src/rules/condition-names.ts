@@ -1,5 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
+import { looksLikeFrame } from './frame.ts';
 import type { TextFault } from './text-fault.ts';
+import { OWNERS } from './variables.ts';
 
 /** A name in an expression, the owner included, and where it stands. */
 export interface NameUse {
@@ -9,9 +11,6 @@ export interface NameUse {
 
 /** Macros of CEL bring names of their own, which are no metrics; a pattern on a name that a producer chose can take for ever. */
 const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'bind', 'matches']);
-
-/** Names that own others: `baseline.mean`. */
-const OWNERS: readonly string[] = ['baseline', 'natural'];
 
 /** Finds the names that an expression uses, in the order in which they stand, and what a condition may not contain. */
 export function namesIn(root: ASTNode): { names: NameUse[]; objections: TextFault[] } {
@@ -38,17 +37,27 @@ export function wholeNumberDivisions(root: ASTNode): TextFault[] {
 }
 
 function nameOf(node: ASTNode): NameUse | undefined {
-  if (node.op === 'id' && !OWNERS.includes(node.args)) return { name: node.args, offset: node.start };
+  const path = pathOf(node);
+  return path === undefined ? undefined : { name: path.join('.'), offset: startOf(node) };
+}
+
+/** `w24h.baseline.mean` as its words; undefined when the node is no name, or one that owns no others. */
+function pathOf(node: ASTNode): readonly string[] | undefined {
+  if (node.op === 'id') return [node.args];
   if (node.op !== '.') return undefined;
   const [owner, field] = node.args;
-  if (owner.op !== 'id' || !OWNERS.includes(owner.args)) return undefined;
-  return { name: `${owner.args}.${field}`, offset: owner.start };
+  const path = pathOf(owner);
+  const last = path?.at(-1) ?? '';
+  const owns = (path?.length === 1 && looksLikeFrame(last)) || OWNERS.some((name) => name === last);
+  return path !== undefined && owns ? [...path, field] : undefined;
+}
+
+function startOf(node: ASTNode): number {
+  return node.op === '.' ? startOf(node.args[0]) : node.start;
 }
 
 function objectionTo(node: ASTNode): string | undefined {
   switch (node.op) {
-    case 'id':
-      return `"${node.args}" needs the name of a metric, such as ${node.args === 'natural' ? 'natural.psi_adjusted' : 'baseline.mean'}`;
     case 'call':
       return node.args[0] === 'has'
         ? 'has() is not needed: a window in which a metric has no value counts as one without data'

@@ -1,19 +1,28 @@
-import { TypeError as CelTypeError, ParseError } from '@marcbachmann/cel-js';
+import { type ASTNode, TypeError as CelTypeError, ParseError } from '@marcbachmann/cel-js';
 import { messageOf } from '../base/errors.ts';
 import type { MetricScope } from '../metrics/table.ts';
-import { celEnvironment } from './cel-environment.ts';
+import { type CelScope, celScope } from './cel-environment.ts';
+import { closureOf, Missing } from './condition-closure.ts';
 import { namesIn, wholeNumberDivisions } from './condition-names.ts';
+import { type Counted, NoNumber, type Place, withFrames } from './condition-scope.ts';
+import { countedMetrics } from './counts.ts';
+import { explainUnknown } from './explain-unknown.ts';
+import { type Frame, frameOf } from './frame.ts';
+import type { Measurements } from './measurements.ts';
 import type { TextFault } from './text-fault.ts';
-import { explainUnknown, type Variable, variablesOf } from './variables.ts';
+import { findVariable, type Variable } from './variables.ts';
 
 /** A condition that is known to be a truth value over names that exist. */
 export interface Condition {
   readonly text: string;
   readonly scope: MetricScope;
+  readonly ast: ASTNode;
   /** The names that the condition uses, in the order in which they first stand in it. */
   readonly names: ReadonlyMap<string, Variable>;
-  /** Throws whatever a getter of `context` throws, unless the truth does not depend on it. */
-  readonly holds: (context: object) => boolean;
+  /** What it counts observations of, by window. */
+  readonly counted: Counted;
+  /** Missing where a name has no number, unless the truth does not depend on it. Throws what CEL does. */
+  readonly holds: (subject: Measurements) => boolean | Missing;
 }
 
 export type Compiled =
@@ -22,25 +31,64 @@ export type Compiled =
 
 /** Reads and checks a condition. All metrics are doubles; whole numbers may stand beside them. Never throws. */
 export function compileCondition(text: string, scope: MetricScope): Compiled {
-  const variables = variablesOf(scope);
+  const { environment, windowType, place } = celScopeOf(scope);
   try {
-    const parsed = celEnvironment(variables).parse(text);
-    const { names, objections } = namesIn(parsed.ast);
-    const faults: TextFault[] = names
-      .filter(({ name }) => !variables.has(name))
-      .map(({ name, offset }) => ({ message: explainUnknown(name, scope, variables.keys()), offset }));
+    const { names, objections } = namesIn(environment.parse(text).ast);
+    const used = new Map<string, Variable>();
+    const frames = new Map<string, Frame>();
+    const faults: TextFault[] = [];
+    for (const { name, offset } of names) {
+      const variable = findVariable(name, scope);
+      if (variable === undefined) faults.push({ message: explainUnknown(name, scope), offset });
+      else used.set(name, variable);
+      const [word = ''] = name.split('.', 1);
+      const frame = variable !== undefined && 'frame' in variable ? frameOf(word) : undefined;
+      if (frame !== undefined) frames.set(word, frame);
+    }
+    const own = environment.clone();
+    for (const word of frames.keys()) own.registerVariable(word, windowType);
+    const parsed = own.parse(text);
     faults.push(...objections, ...wholeNumberDivisions(parsed.ast));
     if (faults.length > 0) return { condition: undefined, faults };
     const { valid, type, error } = parsed.check();
     if (!valid) throw error;
     if (type !== 'bool') return { condition: undefined, faults: [{ message: notATruth(type), offset: 0 }] };
-    const used = new Map(names.map(({ name }) => [name, variables.get(name) as Variable]));
-    return { condition: { text, scope, names: used, holds: (context) => parsed(context) === true } };
+    const counted = countedMetrics(used.values());
+    const Subject = withFrames(place, frames);
+    return {
+      condition: {
+        text,
+        scope,
+        ast: parsed.ast,
+        names: used,
+        counted,
+        holds:
+          closureOf(parsed.ast, { names: used, counted }) ??
+          ((subject) => celHolds(parsed, new Subject(subject, counted))),
+      },
+    };
   } catch (error) {
     return { condition: undefined, faults: [explainError(error, text)] };
   }
 }
 
+function celHolds(evaluate: (context: object) => unknown, place: Place): boolean | Missing {
+  try {
+    return evaluate(place) === true;
+  } catch (error) {
+    if (error instanceof NoNumber) return new Missing(error.reading);
+    throw error;
+  }
+}
+
+const SCOPES = new Map<MetricScope, CelScope>();
+
+/** Made when it is first needed, and never changed: conditions clone it. */
+function celScopeOf(scope: MetricScope): CelScope {
+  const known = SCOPES.get(scope) ?? celScope(scope);
+  SCOPES.set(scope, known);
+  return known;
+}
 function notATruth(type: string | undefined): string {
   return `a condition must be true or false, but this is of type ${type}; compare it, as in psi > 0.1`;
 }

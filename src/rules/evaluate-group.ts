@@ -1,18 +1,27 @@
 import type { Millis } from '../base/clock.ts';
 import type { Distributions } from '../metrics/distributions.ts';
-import type { Alert, AlertTransition, Labels, Period } from './alert.ts';
-import { type AlertState, type Observation, type Step, step, type Transition } from './alert-state.ts';
-import { evaluateCondition, type Outcome } from './evaluate-condition.ts';
+import type { Alert, AlertTransition, Period } from './alert.ts';
+import { countsAsHeld, type Observation, type Step, step, type Transition } from './alert-state.ts';
+import { evaluateCondition, namedNumbers, type Verdict } from './evaluate-condition.ts';
 import { fingerprint, transitionId } from './fingerprint.ts';
 import type { FiringPolicy } from './firing-policy.ts';
+import type { Measurements } from './measurements.ts';
 import { needsLabels } from './needs-labels.ts';
+import {
+  type AlertsOfRule,
+  alertAbout,
+  alertsByRule,
+  type GroupStates,
+  labelsOf,
+  ruleKey,
+  type StoredAlert,
+} from './remembered-alerts.ts';
 import { renderAnnotations } from './render-annotations.ts';
 import type { Each, Rule, RuleGroup } from './rule.ts';
-import type { Measurements } from './variables.ts';
 
 /**
- * One thing that rules are about: a feature, an output (a feature called __prediction__ or __score__) or a model.
- * `performance` is a model in the window whose labels are due, for the rules that need labels.
+ * One thing that rules are about: a feature, an output (a feature called __prediction__ or __score__), a model, or a segment
+ * of its population. `performance` is a model in the window whose labels are due, for the rules that need labels.
  */
 export interface Subject extends Measurements {
   readonly each: Each | 'performance';
@@ -23,14 +32,6 @@ export interface Subject extends Measurements {
   readonly against?: string;
   /** Made when an alert needs them, which few subjects do. */
   readonly distributions?: () => Distributions | undefined;
-}
-
-/** The memory of a group: its alerts that are not inactive, by fingerprint. Plain JSON. */
-export type GroupStates = Readonly<Record<string, StoredAlert>>;
-
-interface StoredAlert extends AlertState {
-  /** As it was after its newest window. */
-  readonly alert: Alert;
 }
 
 /** Names of models; apart for the rules that need labels, since those look at another window. */
@@ -88,57 +89,110 @@ export function evaluateGroup({
     });
   };
 
-  for (const rule of group.rules) {
-    for (const subject of subjects) {
-      if (!isWanted(group, rule, subject)) continue;
-      const labels = labelsOf(rule, subject);
-      const id = fingerprint(labels);
-      seen.add(id);
-      const outcome = evaluateCondition(rule.condition, subject);
-      const before = states[id];
-      const after = step(before, observationOf(rule, outcome), policyFor(rule.policy, outcome));
-      if (after.state === undefined && after.transition === undefined) continue;
-      const fresh = { fingerprint: id, ruleGroup: group.name, labels, window: subject.window };
-      record(after, alertAfter(rule, subject, outcome, before?.alert, fresh));
-    }
+  const remembered = alertsByRule(states);
+  for (const { rule, subject, verdict, before } of noteworthy(group, subjects, remembered)) {
+    if (before !== undefined) seen.add(before.alert.fingerprint);
+    const after = step(before, observationOf(rule, verdict), policyFor(rule.policy, verdict), instant);
+    record(after, alertAfter(group, rule, subject, verdict, before?.alert));
   }
 
-  for (const [id, before] of Object.entries(states).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (seen.has(id)) continue;
-    record(stepOrphan(group, before, undecided), { ...before.alert, window });
+  const rules = new Map(group.rules.map((rule) => [ruleKey(rule), rule]));
+  const orphans = [...remembered].flatMap(([key, alerts]) =>
+    [...alerts.values()]
+      .filter(({ alert }) => !seen.has(alert.fingerprint))
+      .map((before) => ({ rule: rules.get(key), before })),
+  );
+  orphans.sort(({ before: a }, { before: b }) => (a.alert.fingerprint < b.alert.fingerprint ? -1 : 1));
+  for (const { rule, before } of orphans) {
+    record(stepOrphan(rule, before, undecided, instant), { ...before.alert, window });
   }
   const active = Object.values(next).flatMap(({ phase, alert }) => (phase === 'firing' ? [alert] : []));
   return { states: next, transitions, active };
 }
 
-function isWanted(group: RuleGroup, rule: Rule, { each, model, version, feature }: Subject): boolean {
-  return (
-    each === (needsLabels(rule) ? 'performance' : rule.each) &&
-    group.wantsModel(model) &&
-    group.wantsVersion(version) &&
-    (each !== 'feature' || rule.wantsFeature(feature ?? ''))
-  );
+/** What a rule says about a subject, where it matters: the others are inactive and stay it. */
+interface Noteworthy {
+  readonly rule: Rule;
+  readonly subject: Subject;
+  readonly verdict: Verdict;
+  readonly before: StoredAlert | undefined;
 }
 
-function labelsOf(
-  rule: Rule,
-  { model, version, feature }: Pick<Subject, 'model' | 'version' | 'feature'>,
-): Labels {
-  const subject = rule.each === 'model' ? { model, version } : { model, version, feature: feature ?? '' };
-  return { alertname: rule.alert, ...subject, ...rule.labels };
+/** Subjects whose measurements are looked at by all rules before the next: so many fit into a processor's cache. */
+const BLOCK = 16;
+
+/** Evaluates every condition. @returns what matters, in the order of the rules, then of the subjects. */
+function noteworthy(
+  group: RuleGroup,
+  subjects: readonly Subject[],
+  remembered: ReadonlyMap<string, AlertsOfRule>,
+): Noteworthy[] {
+  const wanted = subjectsByKind(group, subjects);
+  const rules = group.rules.map((rule) => ({
+    rule,
+    kind: subjectKind(group, rule),
+    alerts: remembered.get(ruleKey(rule)),
+    found: [] as Noteworthy[],
+  }));
+  for (const [kind, all] of wanted) {
+    const concerned = rules.filter((entry) => entry.kind === kind);
+    for (let from = 0; from < all.length; from += BLOCK) {
+      const block = all.slice(from, from + BLOCK);
+      for (const { rule, alerts, found } of concerned) {
+        for (const subject of block) {
+          if (kind === 'feature' && !rule.wantsFeature(subject.feature ?? '')) continue;
+          const before = alertAbout(alerts, rule, subject);
+          const verdict = evaluateCondition(rule.condition, subject, rule.minSamples);
+          if (
+            before === undefined &&
+            !countsAsHeld(observationOf(rule, verdict), policyFor(rule.policy, verdict))
+          )
+            continue;
+          found.push({ rule, subject, verdict, before });
+        }
+      }
+    }
+  }
+  return rules.flatMap(({ found }) => found);
+}
+
+/** A model as a whole is, to a group that looks at segments, each of those as a whole. */
+function subjectKind({ wantsSegment }: RuleGroup, rule: Rule): Subject['each'] {
+  if (needsLabels(rule)) return 'performance';
+  return rule.each === 'model' && wantsSegment !== undefined ? 'segment' : rule.each;
+}
+
+/** The subjects that a group looks at, by what its rules ask for. */
+function subjectsByKind(
+  { wantsModel, wantsVersion, wantsSegment }: RuleGroup,
+  subjects: readonly Subject[],
+): ReadonlyMap<Subject['each'], readonly Subject[]> {
+  const kinds = new Map<Subject['each'], Subject[]>();
+  for (const subject of subjects) {
+    const { each, model, version, segment } = subject;
+    if (!wantsModel(model) || !wantsVersion(version)) continue;
+    // Where a group names no segments, only rules about segments look at them; the others see the whole population.
+    const isWhole = segment === undefined || segment === '';
+    if (wantsSegment === undefined ? isWhole === (each === 'segment') : isWhole || !wantsSegment(segment))
+      continue;
+    const kind = kinds.get(each) ?? [];
+    kinds.set(each, kind);
+    kind.push(subject);
+  }
+  return kinds;
 }
 
 /**
  * A metric that has no meaning here (the unseen share of a number, say) is no lack of data: its condition does not hold. But
  * of a model as a whole it is one: a window without a positive label has no recall, and that is no sign of recovery.
  */
-function observationOf({ each }: Rule, { outcome }: Outcome): Observation {
+function observationOf({ each }: Rule, { outcome }: Verdict): Observation {
   if (outcome === 'true' || outcome === 'false') return outcome;
-  return outcome === 'undefined' && each !== 'model' ? 'false' : 'no_data';
+  return outcome === 'undefined' && (each === 'feature' || each === 'prediction') ? 'false' : 'no_data';
 }
 
 /** Nor may it set off an alert about missing data. */
-function policyFor(policy: FiringPolicy, { outcome }: Outcome): FiringPolicy {
+function policyFor(policy: FiringPolicy, { outcome }: Verdict): FiringPolicy {
   return outcome === 'undefined' && policy.noData === 'alert' ? { ...policy, noData: 'keep' } : policy;
 }
 
@@ -147,25 +201,32 @@ function policyFor(policy: FiringPolicy, { outcome }: Outcome): FiringPolicy {
  * window in which the condition held, since they say what happened.
  */
 function alertAfter(
+  group: RuleGroup,
   rule: Rule,
   subject: Subject,
-  outcome: Outcome,
+  { outcome }: Verdict,
   before: Alert | undefined,
-  fresh: Pick<Alert, 'fingerprint' | 'ruleGroup' | 'labels' | 'window'>,
 ): Alert {
-  const measured = 'values' in outcome;
+  const labels = before?.labels ?? labelsOf(rule, subject);
+  const measured = outcome === 'true' || outcome === 'false';
+  const { values, baselineValues } = measured
+    ? namedNumbers(rule.condition, subject)
+    : { values: before?.values ?? {}, baselineValues: before?.baselineValues ?? {} };
   const annotations =
-    before === undefined || outcome.outcome === 'true'
-      ? renderAnnotations(rule, subject, fresh.labels, fresh.window)
+    before === undefined || outcome === 'true'
+      ? renderAnnotations(rule, subject, labels, subject.window)
       : before.annotations;
   return {
-    ...fresh,
+    fingerprint: before?.fingerprint ?? fingerprint(labels),
+    ruleGroup: group.name,
+    labels,
+    window: subject.window,
     status: 'pending',
     annotations,
-    values: measured ? outcome.values : (before?.values ?? {}),
-    baselineValues: measured ? outcome.baselineValues : (before?.baselineValues ?? {}),
+    values,
+    baselineValues,
     ...evidenceOf(measured ? { ...subject, distributions: subject.distributions?.() } : before),
-    since: before?.since ?? fresh.window.from,
+    since: before?.since ?? subject.window.from,
     ...(rule.retrain === undefined ? {} : { retrain: rule.retrain }),
   };
 }
@@ -182,15 +243,19 @@ function evidenceOf({ change, against, distributions }: Evidence = {}): Pick<Ale
 }
 
 /** An alert that no rule and subject stand behind any more. */
-function stepOrphan(group: RuleGroup, before: StoredAlert, undecided: Undecided): Step {
-  const { fingerprint: id, labels } = before.alert;
-  const { model = '', version = '', feature = '' } = labels;
-  const rule = group.rules.find(
-    (candidate) => fingerprint(labelsOf(candidate, { model, version, feature })) === id,
-  );
-  if (rule !== undefined) {
+function stepOrphan(
+  rule: Rule | undefined,
+  before: StoredAlert,
+  undecided: Undecided,
+  instant: Millis,
+): Step {
+  const { model = '', version = '', segment = '', feature = '' } = before.alert.labels;
+  const isOfRule =
+    rule !== undefined &&
+    fingerprint(labelsOf(rule, { model, version, segment, feature })) === before.alert.fingerprint;
+  if (isOfRule) {
     const waiting = undecided[needsLabels(rule) ? 'performance' : 'inputs'].has(model);
-    return waiting ? { state: before } : step(before, 'gone', rule.policy);
+    return waiting ? { state: before } : step(before, 'gone', rule.policy, instant);
   }
   const transition: Transition =
     before.phase === 'firing'

@@ -62,13 +62,18 @@ function compileRules(
   faults: Fault[],
 ): Rule[] {
   const places = new Map<string, string>();
+  const against = valueIn(group, 'against') ?? 'baseline';
+  const context = {
+    hasSegments: valueIn(group, 'segments') !== undefined,
+    againstBaseline: against === 'baseline',
+  };
   return listIn(group, 'rules').flatMap((raw, r) => {
     const path = ['groups', g, 'rules', r];
     const name = textIn(raw, 'alert');
     if (name !== undefined) faults.push(...claim(document, [...path, 'alert'], `alert "${name}"`, places));
     const options = ruleSchema.safeParse(raw);
     if (!options.success) return [];
-    const compiled = compileRule(document, path, options.data, known);
+    const compiled = compileRule(document, path, options.data, context, known);
     faults.push(...compiled.faults);
     return compiled.rule === undefined ? [] : [compiled.rule];
   });
@@ -89,12 +94,13 @@ function claim(
 }
 
 function groupOf(file: string, options: GroupOptions, rules: readonly Rule[]): RuleGroup {
-  const { name, models, versions, schedule, window, against } = options;
+  const { name, models, versions, segments, schedule, window, against } = options;
   return Object.freeze({
     name,
     file,
     wantsModel: nameTest(models),
     wantsVersion: nameTest(versions),
+    ...(segments !== undefined && { wantsSegment: nameTest(segments) }),
     schedule: schedule.trim(),
     window,
     against,

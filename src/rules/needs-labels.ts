@@ -2,7 +2,15 @@ import type { MetricName } from '../metrics/table.ts';
 import type { Rule } from './rule.ts';
 
 /** What a model-wide rule may look at without any label. */
-const LABEL_FREE: readonly MetricName[] = ['predictions', 'estimated_accuracy'];
+export const LABEL_FREE: readonly MetricName[] = [
+  'predictions',
+  'estimated_accuracy',
+  'features',
+  'drifted_features',
+  'drifted_share',
+  'degraded_features',
+  'degraded_share',
+];
 
 /** True for rules about how well a model does: their window is the newest one whose labels are due. */
 export function needsLabels({ each, condition }: Pick<Rule, 'each' | 'condition'>): boolean {

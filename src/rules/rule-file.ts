@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { DURATION_FORM } from '../base/duration.ts';
 import { durationSchema } from '../base/duration-schema.ts';
 import { parseAgainst } from './against.ts';
-import { FOR_FORM, MAX_WINDOWS, parseFor } from './firing-policy.ts';
+import { PERSISTENCE_FORM, parsePersistence } from './firing-policy.ts';
 import { SCHEDULE_FORM, scheduleFault } from './schedule.ts';
 
 /** The labels that driftd sets itself. */
-export const OWN_LABELS = ['alertname', 'model', 'version', 'feature', 'severity'] as const;
+export const OWN_LABELS = ['alertname', 'model', 'version', 'segment', 'feature', 'severity'] as const;
 
 const globs = z.array(z.string().min(1).max(500)).min(1);
 
@@ -32,12 +32,12 @@ const window = durationSchema.refine((duration) => duration > 0, {
   error: `must be longer than 0; expected ${DURATION_FORM}`,
 });
 
-const forWindows = z
-  .union([z.string(), z.number()], { error: `expected ${FOR_FORM}` })
+const persistence = z
+  .union([z.string(), z.number()], { error: `expected ${PERSISTENCE_FORM}` })
   .transform((value, context) => {
-    const parsed = parseFor(value);
+    const parsed = parsePersistence(value);
     if (parsed !== undefined) return parsed;
-    context.addIssue({ code: 'custom', message: `"${value}" cannot be read; expected ${FOR_FORM}` });
+    context.addIssue({ code: 'custom', message: `"${value}" cannot be read; expected ${PERSISTENCE_FORM}` });
     return z.NEVER;
   });
 
@@ -49,10 +49,10 @@ export const ruleSchema = z.strictObject({
     .max(200)
     .describe('Name of the alert, unique in its group. It becomes the label alertname.'),
   each: z
-    .enum(['feature', 'prediction', 'model'])
+    .enum(['feature', 'prediction', 'model', 'segment'])
     .default('model')
     .describe(
-      'What the condition is about: every feature by itself, what the model answers (__prediction__ and __score__), or the model as a whole.',
+      'What the condition is about: every feature by itself, what the model answers (__prediction__ and __score__), the model as a whole, or each segment of its population.',
     ),
   features: globs
     .optional()
@@ -63,19 +63,30 @@ export const ruleSchema = z.strictObject({
     .string()
     .max(10_000)
     .describe(
-      'The condition, in CEL: metrics of one window, n, and baseline.* for what they are in the reference.',
+      'The condition, in CEL: metrics of the window, baseline.* for what they are in the reference, previous.* for the window before, w24h.* for one of another length.',
     ),
-  for: forWindows
+  for: persistence
     .prefault(1)
     .describe(
-      'In how many of the last windows the condition must hold: 2/3 is 2 of the last 3, 2 is 2 in a row.',
+      'How long the condition must hold before the alert fires: 2/3 is in 2 of the last 3 windows, 2 is 2 in a row, 30m is all windows for that long.',
     ),
-  clear: z
+  clear: persistence
+    .prefault(1)
+    .describe(
+      'How long the condition must not hold before a firing alert resolves: as for, in windows since it fires.',
+    ),
+  keep_firing_for: durationSchema
+    .prefault('0s')
+    .describe(
+      'A firing alert resolves no sooner than this after its first clean window, whatever clear says.',
+    ),
+  min_samples: z
     .int()
-    .min(1)
-    .max(MAX_WINDOWS)
-    .default(1)
-    .describe('Windows in a row in which the condition must not hold before a firing alert resolves.'),
+    .min(0, 'must be 0 or more')
+    .default(0)
+    .describe(
+      'A window with fewer observations behind the condition is one without enough data, whatever its metrics say.',
+    ),
   no_data: z
     .enum(['keep', 'ok', 'alert'])
     .default('keep')
@@ -101,6 +112,11 @@ const groupSchema = z.strictObject({
   name: z.string().min(1).max(200).describe('Name of the group, unique over all rule files.'),
   models: globs.default(['*']).describe('Globs of the models that the group looks at; "!" excludes.'),
   versions: globs.default(['*']).describe('Globs of the versions of those models; "!" excludes.'),
+  segments: globs
+    .optional()
+    .describe(
+      'Globs of the segments that the group looks at instead of the whole population, such as country=*; "!" excludes.',
+    ),
   schedule: schedule.describe(`When the group is evaluated: ${SCHEDULE_FORM}.`),
   window: window.describe(
     `Length of the window of event time that ends at each instant of the schedule: ${DURATION_FORM}.`,

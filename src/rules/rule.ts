@@ -5,9 +5,10 @@ import type { Condition } from './condition.ts';
 import type { FiringPolicy } from './firing-policy.ts';
 import type { NameTest } from './globs.ts';
 import type { Template } from './template.ts';
+import type { Variable } from './variables.ts';
 
 /** What a rule is evaluated for, one by one. */
-export type Each = 'feature' | 'prediction' | 'model';
+export type Each = 'feature' | 'prediction' | 'model' | 'segment';
 
 /** A rule that has been read and checked. */
 export interface Rule {
@@ -15,7 +16,11 @@ export interface Rule {
   readonly each: Each;
   readonly wantsFeature: NameTest;
   readonly condition: Condition;
+  /** What its condition and its templates name: all that has to be measured for it. */
+  readonly names: ReadonlyMap<string, Variable>;
   readonly policy: FiringPolicy;
+  /** A window with fewer observations is one without enough data. */
+  readonly minSamples: number;
   /** severity and the rule's own labels; the rest comes from the subject. */
   readonly labels: Labels;
   /** Always has `summary`. */
@@ -29,6 +34,8 @@ export interface RuleGroup {
   readonly file: string;
   readonly wantsModel: NameTest;
   readonly wantsVersion: NameTest;
+  /** Undefined when the group names no segments: then it is about the whole population. */
+  readonly wantsSegment?: NameTest;
   /** Five cron fields, UTC. */
   readonly schedule: string;
   readonly window: Millis;

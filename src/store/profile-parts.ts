@@ -167,3 +167,31 @@ export async function profiledPeriods(
      FROM {database}.profile_parts GROUP BY model, version`,
   );
 }
+
+/** Segments past this many are not looked at one by one. */
+const MAX_SEGMENTS = 1_000;
+
+/** The segments of a model that have panes in [from, to) under one baseline, in order of their names. */
+export async function profiledSegments(
+  store: Store,
+  about: {
+    readonly model: string;
+    readonly baselineId: string;
+    readonly from: Millis;
+    readonly to: Millis;
+  },
+): Promise<string[]> {
+  const rows = await store.query<{ segment: string }>(
+    `SELECT DISTINCT segment FROM {database}.profile_parts
+     WHERE model = {model:String} AND segment != '' AND baseline_id = {baseline:String}
+       AND pane >= {from:DateTime64(3, 'UTC')} AND pane < {to:DateTime64(3, 'UTC')}
+     ORDER BY segment LIMIT ${MAX_SEGMENTS}`,
+    {
+      model: about.model,
+      baseline: about.baselineId,
+      from: sqlTime(about.from),
+      to: sqlTime(about.to),
+    },
+  );
+  return rows.map(({ segment }) => segment);
+}

@@ -31,6 +31,8 @@ export interface Telemetry {
   readonly receiverCircuitOpen: Gauge<'receiver'>;
   readonly retrains: Counter<'target' | 'outcome'>;
   readonly up: Gauge<'dependency'>;
+  readonly reloadSuccessful: Gauge;
+  readonly reloadedAt: Gauge;
 }
 
 export function createTelemetry(): Telemetry {
@@ -133,6 +135,14 @@ export function createTelemetry(): Telemetry {
       ['target', 'outcome'],
     ),
     up: gauge('dependency_up', '1 while the dependency (kafka, store) can be reached.', ['dependency']),
+    reloadSuccessful: gauge(
+      'config_last_reload_successful',
+      '1 when the last attempt to load configuration and rules succeeded, 0 when the ones before are still in force.',
+    ),
+    reloadedAt: gauge(
+      'config_last_reload_success_timestamp_seconds',
+      'When configuration and rules were last loaded with success.',
+    ),
   };
   // Unknown is not 1970.
   telemetry.watermark.remove();

@@ -173,3 +173,51 @@ it('prints faults as JSON when asked, and a file that is not there is one', asyn
     stderr: [expect.stringContaining('nowhere.yaml')],
   });
 });
+
+const DOUBTFUL = {
+  'driftd.yaml': `rules: [rules.yaml]
+models: { fraud: {} }
+receivers:
+  - name: ml-team
+  - name: nobody
+route: { receiver: ml-team }
+`,
+  'rules.yaml': GOOD_RULES.replace('psi_adjusted > 0.1', 'psi_adjusted < 0').replace(
+    'schedule:',
+    'models: [churn]\n    schedule:',
+  ),
+};
+
+it('warns of what is hardly meant, and is content all the same', async () => {
+  const folder = await files(DOUBTFUL);
+  const ran = await runHere(['check', join(folder, 'driftd.yaml')]);
+  expect(ran.stdout.map((line) => line.replace(`${folder}/`, ''))).toEqual([
+    'driftd.yaml:5:11: warning: no route leads to the receiver "nobody"',
+    'rules.yaml:3:13: warning: no model of the configuration, which lists not all that may come, fits churn',
+    'rules.yaml:9:15: warning: the condition can never hold: psi_adjusted is always at least 0',
+    '2 files checked, no fault, 3 warnings',
+  ]);
+  expect(ran).toMatchObject({ code: 0, stderr: [] });
+});
+
+it('takes warnings for faults when it is to be strict', async () => {
+  const folder = await files(DOUBTFUL);
+  const ran = await runHere(['check', '--strict', join(folder, 'driftd.yaml')]);
+  expect(ran).toMatchObject({ code: 1, stderr: ['3 warnings found, and --strict'] });
+  const good = await files({ 'driftd.yaml': 'rules: [rules.yaml]\n', 'rules.yaml': GOOD_RULES });
+  expect(await runHere(['check', '--strict', join(good, 'driftd.yaml')])).toMatchObject({ code: 0 });
+});
+
+it('prints warnings as JSON, apart from faults', async () => {
+  const folder = await files(DOUBTFUL);
+  const ran = await runHere(['check', '--format', 'json', join(folder, 'driftd.yaml')]);
+  const { faults, warnings } = JSON.parse(ran.stdout[0] ?? '') as { faults: object[]; warnings: object[] };
+  expect(faults).toEqual([]);
+  expect(warnings).toHaveLength(3);
+  expect(warnings[0]).toEqual({
+    file: join(folder, 'driftd.yaml'),
+    line: 5,
+    column: 11,
+    message: 'no route leads to the receiver "nobody"',
+  });
+});

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { CommandContext } from '../../src/cli/context.ts';
@@ -16,12 +17,23 @@ it('ends with 0 for help and with 1 for a command that does not exist or lacks s
   expect(misspelt.stderr.join('\n')).toContain('Did you mean check?');
 });
 
+it('loads the command that is meant alone, and all where none is', async () => {
+  const context = { version: '0.0.0' } as CommandContext;
+  const names = async (only?: string) =>
+    (await createProgram(context, undefined, only)).commands.map((command) => command.name());
+  expect(await names('test')).toEqual(['test']);
+  const all = await names();
+  expect(all).toContain('run');
+  expect(await names('--help')).toEqual(all);
+  for (const name of all) expect(await names(name)).toEqual([name]);
+});
+
 it('ends with 1 when the configuration is not there', async () => {
   const ran = await runHere(['run', '--config', '/nowhere/driftd.yaml']);
   expect(ran).toMatchObject({ code: 1, stderr: [expect.stringContaining('cannot read the configuration')] });
 });
 
-it('accepts every command that docker-compose.yml gives to the image of driftd', () => {
+it('accepts every command that docker-compose.yml gives to the image of driftd', async () => {
   const compose = parse(readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8'), {
     merge: true,
   }) as {
@@ -33,7 +45,7 @@ it('accepts every command that docker-compose.yml gives to the image of driftd',
   expect(commands.length).toBeGreaterThanOrEqual(2);
   for (const command of commands) {
     const argv = typeof command === 'string' ? command.split(/\s+/) : command;
-    const program = createProgram({ version: '0.0.0' } as CommandContext);
+    const program = await createProgram({ version: '0.0.0' } as CommandContext);
     let ran = false;
     for (const sub of flatten(program)) {
       sub.action(() => {
@@ -45,6 +57,6 @@ it('accepts every command that docker-compose.yml gives to the image of driftd',
   }
 });
 
-function flatten(command: ReturnType<typeof createProgram>): Array<ReturnType<typeof createProgram>> {
-  return [command, ...command.commands.flatMap((sub) => flatten(sub as ReturnType<typeof createProgram>))];
+function flatten(command: Command): Command[] {
+  return [command, ...command.commands.flatMap((sub) => flatten(sub as Command))];
 }

@@ -36,9 +36,14 @@ function isRuleFile({ text }: Block): boolean {
   return Object.hasOwn(parse(text) as object, 'groups');
 }
 
+function isTestFile({ text }: Block): boolean {
+  return Object.hasOwn(parse(text) as object, 'tests');
+}
+
 const yaml = blocks('yaml');
-const configs = yaml.filter((block) => !isRuleFile(block));
 const ruleFiles = yaml.filter(isRuleFile);
+const testFiles = yaml.filter(isTestFile);
+const configs = yaml.filter((block) => !isRuleFile(block) && !isTestFile(block));
 
 /** What driftd check says about a file, which stands in a folder with others. */
 async function check(
@@ -70,6 +75,7 @@ describe('the examples in the documents', () => {
   it('are there: configurations, rules and events', () => {
     expect(configs.length).toBeGreaterThan(0);
     expect(ruleFiles.length).toBeGreaterThan(0);
+    expect(testFiles.length).toBeGreaterThan(0);
     expect(blocks('json').length).toBeGreaterThan(0);
   });
 
@@ -86,6 +92,19 @@ describe('the examples in the documents', () => {
     const checked = await check('rules.yaml', { 'rules.yaml': text });
     expect(checked).toEqual({ code: 0, told: ['1 file checked, no fault'] });
     expect(schemaFaults('rules', parse(text))).toEqual([]);
+  });
+
+  it.each(testFiles)('$place is a file of rule tests that pass', async ({ text }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'driftd-docs-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    mkdirSync(join(folder, 'tests'));
+    writeFileSync(join(folder, 'default.yaml'), defaultRules);
+    writeFileSync(join(folder, 'tests/example.yaml'), text);
+    expect(await runHere(['test', join(folder, 'tests/example.yaml')])).toMatchObject({
+      code: 0,
+      stderr: [],
+    });
+    expect(schemaFaults('rule-tests', parse(text))).toEqual([]);
   });
 
   it('of the README fit together: its rules find the retraining target of its configuration', async () => {

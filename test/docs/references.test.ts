@@ -9,6 +9,7 @@ import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { documents, type Page, REPOSITORY } from './documents.ts';
 
 const pages = documents();
+const program = await createProgram({ version: '0.0.0' } as CommandContext);
 
 /** The text without code, in which a link is no link. */
 function proseOf({ text }: Page): string {
@@ -74,7 +75,7 @@ function anchorOf(title: string): string {
 /** True when the words lead to a command, and all that begin with dashes are flags of it. */
 function isCommandLine(text: string): boolean {
   const words = text.split(/[\s\\]+/).filter((word) => word !== '');
-  let command: Command | undefined = createProgram({ version: '0.0.0' } as CommandContext);
+  let command: Command | undefined = program;
   while (command !== undefined && command.commands.length > 0 && /^[a-z]/.test(words[0] ?? '')) {
     const name = words.shift();
     command = command.commands.find((candidate) => candidate.name() === name);

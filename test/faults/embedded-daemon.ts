@@ -5,18 +5,17 @@
 import { runDaemon } from '../../src/app.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { processOutput } from '../../src/cli/output.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { loadRuleGroups } from '../../src/config/rule-files.ts';
+import { readSources, settingsFrom } from '../../src/config/sources.ts';
 import { openStore } from '../../src/store/client.ts';
 import { spoiledStore } from './spoiled-store.ts';
 
 const file = process.argv.at(-1) ?? '';
-const config = await loadConfig(file, process.env);
+const { config, groups } = settingsFrom(await readSources(file, process.env));
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort(new Error('SIGTERM')));
 await runDaemon({
   config,
-  groups: await loadRuleGroups(config, file),
+  groups,
   clock: systemClock,
   logger: processOutput().logger(config.log.level),
   signal: stop.signal,

@@ -27,6 +27,7 @@ export async function startApi(now: number, ports: Partial<HttpPorts> = {}): Pro
       status: () => ({}),
       notifications: async () => ({ notifications: [] }),
       page: () => '',
+      reload: undefined,
       suppression: {
         clock: { now: () => memory.now },
         suppressions: () => suppressions,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { METRIC_NAMES, METRICS, metricDefinition } from '../../src/metrics/table.ts';
+import { METRIC_NAMES, METRICS, type MetricName, metricDefinition } from '../../src/metrics/table.ts';
 
 describe('the table of metrics', () => {
   it('has a description for every metric, ending like a sentence', () => {
@@ -11,10 +11,24 @@ describe('the table of metrics', () => {
     expect(new Set(METRIC_NAMES).size).toBe(METRIC_NAMES.length);
   });
 
-  it('compares numbers of a model with nothing: performance is a level, which the baseline has too', () => {
+  it('has performance as levels, which the baseline has too', () => {
     for (const name of METRIC_NAMES) {
       const { scope, nature, kinds } = METRICS[name];
-      if (scope === 'model') expect([nature, kinds]).toEqual(['level', 'any']);
+      const isOverFeatures = /features$|^drifted|^degraded/.test(name);
+      if (scope === 'model')
+        expect([nature, kinds]).toEqual([isOverFeatures ? 'difference' : 'level', 'any']);
     }
+  });
+
+  it('says of every metric what it can be, from the least to the most', () => {
+    for (const name of METRIC_NAMES) {
+      const { range } = METRICS[name];
+      expect(range[0], name).toBeLessThan(range[1]);
+    }
+    const within = (name: MetricName) => METRICS[name].range;
+    expect(within('q_value')).toEqual([0, 1]);
+    expect(within('psi')).toEqual([0, Number.POSITIVE_INFINITY]);
+    expect(within('mcc')).toEqual([-1, 1]);
+    expect(within('r2')).toEqual([Number.NEGATIVE_INFINITY, 1]);
   });
 });

@@ -78,7 +78,7 @@ function processOn(store: Store, directory: BaselineDirectory, sent: string[]): 
     policies: () => POLICY,
     groups,
     backfill: 24 * HOUR,
-    notify: NOTIFY,
+    retraining: () => NOTIFY.retraining,
     link,
     assertOwner: () => undefined,
     dispatching: byEventTime(

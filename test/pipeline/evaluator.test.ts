@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EvaluationOutcome, Evaluator } from '../../src/pipeline/evaluator.ts';
 import { HOUR, MINUTE, MORNING } from '../support/events.ts';
@@ -207,5 +208,157 @@ describe('an evaluator that is killed', () => {
     expect(evaluations.dispatch.messages).toEqual(calm.dispatch.messages);
     expect(evaluations.dispatch.outbox).toEqual(calm.dispatch.outbox);
     expect(calm.dispatch.outbox.size).toBeGreaterThan(5);
+  });
+});
+
+/** Every change of an alert, in the order in which it was committed: `group@hours alert to reason`. */
+function stepsOf(evaluations: MemoryEvaluations): string[] {
+  return evaluations.rows.flatMap(({ ruleGroup, instant, outcome }) =>
+    (JSON.parse(outcome) as EvaluationOutcome).transitions.map(
+      ({ to, reason, alert }) =>
+        `${ruleGroup}@${(instant - MORNING) / HOUR} ${alert.labels['alertname']} ${to} ${reason}`,
+    ),
+  );
+}
+
+describe('an evaluator that is given other groups', () => {
+  const OTHER = groupsOf(`
+groups:
+  - name: renamed
+    schedule: "0 * * * *"
+    window: 1h
+    rules: [{ alert: Few, when: predictions < 10, for: 2, clear: 1, summary: few }]
+`);
+
+  function quiet(): MemoryEvaluations {
+    const evaluations = new MemoryEvaluations();
+    evaluations.predictionsAt = () => 3;
+    return evaluations;
+  }
+
+  it('resolves what fires in a group that is no longer there, once', async () => {
+    const evaluations = quiet();
+    const evaluator = await takenOver(evaluations, [HOURLY!]);
+    await upTo(evaluator, 2);
+    evaluator.setGroups([]);
+    expect(evaluator.mayBeDue(MORNING + 2.5 * HOUR)).toBe(true);
+    await upTo(evaluator, 2.5);
+    expect(evaluator.alerts()).toEqual([]);
+    expect(evaluator.mayBeDue(MORNING + 3 * HOUR)).toBe(false);
+    await upTo(evaluator, 9);
+    const [last] = evaluations.projected.at(-1)?.transitions ?? [];
+    expect(last?.alert).toMatchObject({ status: 'resolved', window: { to: MORNING + 2.5 * HOUR } });
+    expect(stepsOf(evaluations)).toEqual([
+      'hourly@1 Few pending condition_met',
+      'hourly@2 Few firing k_of_n_reached',
+      'hourly@2.5 Few resolved rule_gone',
+    ]);
+  });
+
+  it('resolves it also when another process does not know the group any more', async () => {
+    const evaluations = quiet();
+    await upTo(await takenOver(evaluations, [HOURLY!]), 2);
+    // Clocks and logs may say that it is earlier than when the group was last evaluated.
+    await upTo(await takenOver(evaluations, OTHER), 1.5);
+    expect(stepsOf(evaluations).slice(2)).toEqual([
+      `hourly@${2 + 1 / HOUR} Few resolved rule_gone`,
+      'renamed@1 Few pending condition_met',
+    ]);
+  });
+
+  it('goes on where a group was that comes back', async () => {
+    const evaluations = quiet();
+    const evaluator = await takenOver(evaluations, [HOURLY!]);
+    await upTo(evaluator, 2);
+    evaluator.setGroups(OTHER);
+    await upTo(evaluator, 3);
+    evaluator.setGroups([HOURLY!, ...OTHER]);
+    await upTo(evaluator, 5);
+    const ofHourly = evaluations.measured.filter((text) => text.startsWith('hourly'));
+    expect(ofHourly).toEqual(['hourly@1', 'hourly@2', 'hourly@3', 'hourly@4', 'hourly@5']);
+    expect(stepsOf(evaluations).filter((text) => text.startsWith('hourly'))).toEqual([
+      'hourly@1 Few pending condition_met',
+      'hourly@2 Few firing k_of_n_reached',
+      'hourly@3 Few resolved rule_gone',
+      'hourly@4 Few pending condition_met',
+      'hourly@5 Few firing k_of_n_reached',
+    ]);
+  });
+
+  it.each(STAGES.flatMap((stage) => (['before', 'after'] as const).map((when) => ({ stage, when }))))(
+    'and is killed $when $stage while it resolves them tells of it once',
+    async ({ stage, when }) => {
+      const evaluations = quiet();
+      await upTo(await takenOver(evaluations, [HOURLY!]), 2);
+      const before = evaluations.projected.length;
+      // Whoever takes over projects once before it evaluates.
+      const calls = stage === 'project' ? 1 : 0;
+      evaluations.dies = { stage, when, calls };
+      for (let lives = 0; ; lives += 1) {
+        expect(lives).toBeLessThan(3);
+        try {
+          const evaluator = await takenOver(evaluations, []);
+          await upTo(evaluator, 2.5);
+          await evaluator.dispatch();
+          break;
+        } catch (error) {
+          expect(String(error)).toContain('killed');
+        }
+      }
+      expect(evaluations.dies).toBeUndefined();
+      const told = evaluations.projected.slice(before).flatMap(({ transitions }) => transitions);
+      const resolved = told.filter(({ to }) => to === 'resolved');
+      expect(new Set(resolved.map(({ id }) => id)).size).toBe(1);
+      expect(stepsOf(evaluations).filter((text) => text.endsWith('rule_gone'))).toHaveLength(1);
+      const restarted = await takenOver(evaluations, []);
+      expect(restarted.alerts()).toEqual([]);
+      expect(restarted.mayBeDue(MORNING + 9 * HOUR)).toBe(false);
+    },
+  );
+
+  it('leaves alone the alerts of every rule that stays as it is, whatever else changes and when', async () => {
+    const rule = (name: string, limit: number, more = '') =>
+      `{ alert: ${name}, when: predictions < ${limit}, for: 2/3, clear: 2, summary: few ${more}}`;
+    const group = (...rules: string[]) =>
+      groupsOf(`groups: [{ name: hourly, schedule: "0 * * * *", window: 1h, rules: [${rules.join(', ')}] }]`);
+    const kept = rule('Kept', 10);
+    const variants = [
+      group(kept),
+      group(kept, rule('Other', 10)),
+      group(rule('Other', 50), kept),
+      group(kept, rule('Other', 10, ', severity: critical')),
+      group(rule('Third', 90), kept, rule('Other', 10)),
+    ];
+    const ofKept = (evaluations: MemoryEvaluations) =>
+      evaluations.rows.flatMap(({ outcome }) =>
+        (JSON.parse(outcome) as EvaluationOutcome).transitions.filter(
+          ({ alert }) => alert.labels['alertname'] === 'Kept',
+        ),
+      );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(3, 30, 100), { minLength: 12, maxLength: 12 }),
+        fc.array(fc.record({ variant: fc.nat(variants.length - 1), restart: fc.boolean() }), {
+          minLength: 12,
+          maxLength: 12,
+        }),
+        async (predictions, reloads) => {
+          const run = async (isReloaded: boolean): Promise<MemoryEvaluations> => {
+            const evaluations = new MemoryEvaluations();
+            evaluations.predictionsAt = (instant) => predictions[(instant - MORNING) / HOUR - 1] ?? 100;
+            let evaluator = await takenOver(evaluations, variants[0] as (typeof variants)[0]);
+            for (const [i, { variant, restart }] of reloads.entries()) {
+              const groups = variants[isReloaded ? variant : 0] as (typeof variants)[0];
+              if (isReloaded && restart) evaluator = await takenOver(evaluations, groups);
+              else evaluator.setGroups(groups);
+              await upTo(evaluator, i + 1);
+            }
+            return evaluations;
+          };
+          expect(ofKept(await run(true))).toEqual(ofKept(await run(false)));
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 });

@@ -7,8 +7,7 @@ import { wireCore } from '../../src/app-core.ts';
 import { Availability } from '../../src/base/availability.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { Stops } from '../../src/base/stops.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { loadRuleGroups } from '../../src/config/rule-files.ts';
+import { readSources, settingsFrom } from '../../src/config/sources.ts';
 import type { PredictionEvent } from '../../src/event/events.ts';
 import { saveActivation, saveBaseline } from '../../src/store/baselines.ts';
 import { createPatience } from '../../src/store/patience.ts';
@@ -68,11 +67,11 @@ it('of one model that drift at once make one message, which Slack takes: the ten
   await writeFile(join(folder, 'rules.yaml'), RULES);
   const receivers = `[{ name: team, slack_configs: [{ api_url: "${sink.url}/slack" }] }]`;
   await writeFile(file, `rules: [rules.yaml]\nreceivers: ${receivers}\nroute: { receiver: team }\n`);
-  const config = await loadConfig(file, {});
+  const { config, groups } = settingsFrom(await readSources(file, {}));
   const backoff = { base: 100, max: 1_000, random: Math.random };
   const core = wireCore({
     config,
-    groups: await loadRuleGroups(config, file),
+    groups,
     clock: systemClock,
     logger: pino({ level: 'silent' }),
     telemetry: createTelemetry(),

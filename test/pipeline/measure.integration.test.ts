@@ -4,16 +4,14 @@ import type { BaselineDirectory } from '../../src/pipeline/baseline-directory.ts
 import { measureGroup } from '../../src/pipeline/measure.ts';
 import type { ModelPolicy } from '../../src/pipeline/model-policy.ts';
 import { referencePerformance } from '../../src/pipeline/reference-performance.ts';
+import { storedMeasurements } from '../../src/pipeline/stored-measurements.ts';
 import { sealBaseline } from '../../src/profile/baseline.ts';
 import type { Subject } from '../../src/rules/evaluate-group.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import type { RuleGroup } from '../../src/rules/rule.ts';
 import type { Store } from '../../src/store/client.ts';
-import { labelledScores } from '../../src/store/labelled-scores.ts';
 import { saveMetrics } from '../../src/store/metrics.ts';
-import { confusionCounts, errorSums } from '../../src/store/performance.ts';
 import { labelRow } from '../../src/store/predictions.ts';
-import { mergedProfiles, profiledPeriods } from '../../src/store/profile-parts.ts';
 import { baselineOf, HOUR, labelOf, MINUTE, MORNING } from '../support/events.ts';
 import { activationOf, chunkOf, directoryOf, drainInto, POLICY, takeAll } from '../support/open-chunks.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
@@ -41,20 +39,11 @@ function measure(
   hour: number,
   policy: Partial<ModelPolicy> = {},
 ) {
-  return measureGroup(group, at(hour), {
-    directory,
-    policies: () => ({ ...POLICY, ...policy }),
-    mergedProfiles: (baseline, model, period) =>
-      mergedProfiles(
-        store,
-        { model, segment: '', baselineId: baseline.id, ...period },
-        new Map([...baseline.features].map(([name, { spec }]) => [name, spec])),
-      ),
-    lastSeen: async (model) => (await profiledPeriods(store)).filter((period) => period.model === model),
-    confusionCounts: (model, period, threshold) => confusionCounts(store, { model, ...period }, threshold),
-    labelledScores: (model, period, positives) => labelledScores(store, { model, ...period }, positives),
-    errorSums: (model, period) => errorSums(store, { model, ...period }),
-  });
+  return measureGroup(
+    group,
+    at(hour),
+    storedMeasurements(store, directory, () => ({ ...POLICY, ...policy })),
+  );
 }
 
 function figureOf(subject: Subject | undefined, metric: MetricName): number | string | undefined {
@@ -203,6 +192,91 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
     expect(featureIn(subjects, 'country')?.natural).toEqual(new Map());
     const previous = await measure(store, directory, groupOf(DRIFT, 'against: previous,'), 2);
     expect(featureIn(previous.subjects, 'amount')?.natural).toEqual(new Map());
+  });
+
+  it('is measured in the other windows that rules name, and in those alone', async () => {
+    const store = await stores.fresh();
+    const directory = await storeHours(store, [{ hour: 0 }, { hour: 1 }, { hour: 2, shift: 60 }]);
+    const many =
+      'alert: Fast, each: feature, when: psi > 0.3 && w3h.psi > 0.1 && w1h.psi > previous.psi, summary: x';
+    const { subjects, rows } = await measure(store, directory, groupOf(many), 3);
+    const amount = featureIn(subjects, 'amount');
+    expect([...(amount?.others?.keys() ?? [])].sort()).toEqual(['previous', 'w1h', 'w3h']);
+    const psi = (frame: string) => {
+      const result = amount?.others?.get(frame)?.metrics.get('psi');
+      return result?.status === 'ok' ? { value: result.value, n: result.n } : result?.status;
+    };
+    const own = { value: figureOf(amount, 'psi'), n: 400 };
+    expect(psi('w1h')).toEqual(own);
+    expect(psi('previous')).toEqual({ value: expect.closeTo(0, 1), n: 400 });
+    expect(psi('w3h')).toMatchObject({ n: 1_200 });
+    expect((psi('w3h') as { value: number }).value).toBeLessThan(own.value as number);
+    // What is stored is about the group's own window.
+    expect(new Set(rows.map((row) => (row as { window_start: string }).window_start)).size).toBe(1);
+    const plain = await measure(store, directory, groupOf(DRIFT), 3);
+    expect(featureIn(plain.subjects, 'amount')?.others).toBeUndefined();
+  });
+
+  it('is not known in a window that begins before the baseline', async () => {
+    const store = await stores.fresh();
+    await storeHours(store, [{ hour: 0 }, { hour: 1 }, { hour: 2 }]);
+    const applies = [{ ...activationOf(REFERENCE), appliesFrom: at(1) }];
+    const directory = await directoryOf([REFERENCE], applies);
+    const rule =
+      'alert: Fewer, when: predictions < previous.predictions / 2 || w2h.predictions < 10, summary: x';
+    const frames = async (hour: number) => {
+      const { subjects } = await measure(store, directory, groupOf(rule), hour);
+      return [...(subjects.find(({ each }) => each === 'model')?.others?.keys() ?? [])].sort();
+    };
+    expect(await frames(2)).toEqual([]);
+    expect(await frames(3)).toEqual(['previous', 'w2h']);
+  });
+
+  it('is how many features went wrong, where a rule asks', async () => {
+    const store = await stores.fresh();
+    const directory = await storeHours(store, [{ hour: 0 }, { hour: 1, shift: 60 }]);
+    const rule = 'alert: Many, when: drifted_share > previous.drifted_share && features > 1, summary: x';
+    const { subjects, rows } = await measure(store, directory, groupOf(rule), 2);
+    const model = subjects.find(({ each }) => each === 'model');
+    expect(figureOf(model, 'features')).toBe(2);
+    expect(figureOf(model, 'drifted_share')).toBe(0.5);
+    expect(model?.others?.get('previous')?.metrics.get('drifted_share')).toMatchObject({ value: 0 });
+    expect(subjects.some(({ each }) => each === 'feature')).toBe(false);
+    expect(rows).toContainEqual(
+      expect.objectContaining({ metric: 'drifted_share', feature: '', value: 0.5 }),
+    );
+    const silent = await measure(store, directory, groupOf(SILENCE), 2);
+    expect(figureOf(silent.subjects[0], 'drifted_share')).toBeUndefined();
+  });
+
+  it('is the segments that the group names, each by itself', async () => {
+    const store = await stores.fresh();
+    const directory = await storeHours(store, [{ hour: 0 }, { hour: 1 }]);
+    // Nothing else counts segments so far.
+    await store.command(
+      `INSERT INTO {database}.profile_parts
+       SELECT * REPLACE (if(intDiv(toUnixTimestamp(pane), 3600) % 2 = 0, 'country=DE', 'device=tv') AS segment)
+       FROM {database}.profile_parts`,
+    );
+    const seen = async (rule: string, more: string) => {
+      const { subjects } = await measure(store, directory, groupOf(rule, more), 2);
+      return subjects
+        .filter(({ each }) => each !== 'prediction')
+        .map(({ each, segment = 'all', feature = '' }) => `${each} ${feature} ${segment}`)
+        .sort();
+    };
+    const hour = at(1) / HOUR;
+    const segment = hour % 2 === 0 ? 'country=DE' : 'device=tv';
+    const silence = 'alert: Silence, each: segment, when: predictions == 0, summary: x';
+    expect(await seen(silence, '')).toEqual([`segment  ${segment}`]);
+    expect(await seen(SILENCE, '')).toEqual(['model  all']);
+    const drift = 'alert: Drift, each: feature, when: psi > 0.1, summary: x';
+    expect(await seen(drift, `segments: ["${segment.slice(0, 4)}*"], against: previous,`)).toEqual([
+      `feature amount ${segment}`,
+      `feature country ${segment}`,
+      `segment  ${segment}`,
+    ]);
+    expect(await seen(drift, 'segments: ["language=*"], against: previous,')).toEqual([]);
   });
 
   it('ends where a pane ends', async () => {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { evaluateCondition } from '../../src/rules/evaluate-condition.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
+import type { Measurements } from '../../src/rules/measurements.ts';
 import type { Rule } from '../../src/rules/rule.ts';
-import type { Measurements } from '../../src/rules/variables.ts';
 import { fisherExact } from '../../src/stats/hypothesis/fisher-exact.ts';
 import { measurements } from './measurements.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricScope } from '../../src/metrics/table.ts';
 import { type Condition, compileCondition } from '../../src/rules/condition.ts';
-import { evaluateCondition } from '../../src/rules/evaluate-condition.ts';
+import { evaluateCondition, namedNumbers } from '../../src/rules/evaluate-condition.ts';
 import { measurements, results } from './measurements.ts';
 
 function condition(text: string, scope: MetricScope = 'feature'): Condition {
@@ -11,27 +11,12 @@ function condition(text: string, scope: MetricScope = 'feature'): Condition {
 }
 
 describe('evaluateCondition', () => {
-  it('says true or false with the numbers that the condition names', () => {
-    const given = measurements({ psi: 0.3, mean: 12, std: 4 }, { mean: 10, std: 3 });
+  it('says true or false', () => {
+    const given = measurements({ psi: 0.3, mean: 12 }, { mean: 10 });
     expect(evaluateCondition(condition('psi > 0.1 && mean > baseline.mean'), given)).toEqual({
       outcome: 'true',
-      values: { psi: 0.3, mean: 12 },
-      baselineValues: { mean: 10 },
     });
-    expect(evaluateCondition(condition('psi > 0.5'), given)).toMatchObject({
-      outcome: 'false',
-      values: { psi: 0.3 },
-    });
-  });
-
-  it('keeps the numbers in the order of the condition', () => {
-    const { values } = evaluateCondition(
-      condition('q_value < 0.01 && psi > 0.1'),
-      measurements({ psi: 1, q_value: 0 }),
-    ) as {
-      values: Record<string, number>;
-    };
-    expect(Object.keys(values)).toEqual(['q_value', 'psi']);
+    expect(evaluateCondition(condition('psi > 0.5'), given)).toEqual({ outcome: 'false' });
   });
 
   it.each(['no_data', 'not_enough_data', 'undefined'] as const)(
@@ -75,10 +60,10 @@ describe('evaluateCondition', () => {
 
   it('reads p-values, and lacks those that a test did not give', () => {
     const given = measurements({ ks: { value: 0.2, pValue: 0.001 }, chi2: 12 });
-    expect(evaluateCondition(condition('ks_p_value < 0.01'), given)).toMatchObject({
+    expect(evaluateCondition(condition('ks_p_value < 0.01'), given)).toEqual({
       outcome: 'true',
-      values: { ks_p_value: 0.001 },
     });
+    expect(namedNumbers(condition('ks_p_value < 0.01'), given).values).toEqual({ ks_p_value: 0.001 });
     expect(evaluateCondition(condition('chi2_p_value < 0.01'), given)).toMatchObject({
       outcome: 'undefined',
     });
@@ -141,5 +126,93 @@ describe('evaluateCondition', () => {
     expect(
       evaluateCondition(condition('model == "__proto__" && feature == "constructor"'), odd).outcome,
     ).toBe('true');
+  });
+});
+
+describe('namedNumbers', () => {
+  it('are those that the condition names, as far as there are any, in its order', () => {
+    const given = measurements({ psi: 0.3, q_value: 0, mean: 12, std: 4 }, { mean: 10, std: 3 });
+    const { values, baselineValues } = namedNumbers(
+      condition('q_value < 0.01 && psi > 0.1 && ks > 1 && mean > baseline.mean && n > 1'),
+      given,
+    );
+    expect(Object.entries(values)).toEqual([
+      ['q_value', 0],
+      ['psi', 0.3],
+      ['mean', 12],
+    ]);
+    expect(baselineValues).toEqual({ mean: 10 });
+  });
+});
+
+describe('other windows', () => {
+  const day = { ...measurements({ psi: { value: 0.2, n: 24_000 }, mean: 11 }, { mean: 10 }), events: 25_000 };
+  const before = measurements({ psi: 0.05, mean: 'no_data' });
+  const given = measurements(
+    { psi: { value: 0.4, n: 900 }, mean: 12 },
+    { mean: 10 },
+    {
+      others: new Map([
+        ['w1d', day],
+        ['previous', before],
+      ]),
+    },
+  );
+
+  it.each([
+    ['psi > 0.3 && w24h.psi > 0.1', 'true'],
+    ['psi > 0.3 && w1d.psi > 0.3', 'false'],
+    ['psi > 2 * previous.psi', 'true'],
+    ['w24h.mean > w24h.baseline.mean && w24h.natural.psi_adjusted == 0', 'true'],
+    ['previous.mean > 1', 'no_data'],
+    ['psi > 0.3 && w24h.psi > 0 && n == 900 && w24h.n == 24000', 'true'],
+    ['w24h.n == 25000', 'true'],
+    ['w7d.psi > 0.1', 'no_data'],
+    ['w7d.psi > 0.1 || psi > 0.3', 'true'],
+    ['w7d.n > 0', 'no_data'],
+  ])('may stand in a condition: %s', (text, outcome) => {
+    expect(evaluateCondition(condition(text), given).outcome).toBe(outcome);
+  });
+
+  it('say so when they were not measured', () => {
+    expect(evaluateCondition(condition('w7d.psi > 0.1'), given)).toEqual({
+      outcome: 'no_data',
+      reason: 'the window w7d was not measured: it begins before its baseline',
+    });
+    expect(evaluateCondition(condition('previous.mean > 1'), given)).toEqual({
+      outcome: 'no_data',
+      reason: 'previous.mean: no mean',
+    });
+  });
+
+  it('name their numbers as the condition does', () => {
+    expect(
+      namedNumbers(condition('w24h.psi > 0.1 && previous.psi < 1 && psi > w1d.baseline.mean'), given),
+    ).toEqual({
+      values: { 'w24h.psi': 0.2, 'previous.psi': 0.05, psi: 0.4 },
+      baselineValues: { 'w1d.mean': 10 },
+    });
+  });
+});
+
+describe('a least number of samples', () => {
+  const given = measurements(
+    { psi: { value: 0.4, n: 90 }, mean: { value: 1, n: 100 } },
+    {},
+    { events: 120, others: new Map([['previous', measurements({ psi: { value: 0.1, n: 40 } })]]) },
+  );
+
+  it.each([
+    ['mean > 0', 100, 'true'],
+    ['mean > 0', 101, 'not_enough_data'],
+    ['mean > 0 && psi > 0', 91, 'not_enough_data'],
+    ['psi > 0 && previous.psi > 0', 41, 'not_enough_data'],
+    ['psi > 0 && previous.psi > 0', 40, 'true'],
+    ['previous.psi > 0', 40, 'true'],
+    ['feature == "amount"', 120, 'true'],
+    ['feature == "amount"', 121, 'not_enough_data'],
+    ['unseen_share > 0', 5000, 'undefined'],
+  ])('holds for the fewest observations behind %s: %d', (text, least, outcome) => {
+    expect(evaluateCondition(condition(text), given, least).outcome).toBe(outcome);
   });
 });

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  evaluateGroup,
-  type GroupOutcome,
-  type GroupStates,
-  type Subject,
-} from '../../src/rules/evaluate-group.ts';
+import { evaluateGroup, type GroupOutcome, type Subject } from '../../src/rules/evaluate-group.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
+import type { GroupStates } from '../../src/rules/remembered-alerts.ts';
 import type { RuleGroup } from '../../src/rules/rule.ts';
 import { measurements } from './measurements.ts';
 
@@ -403,5 +399,54 @@ describe('evaluateGroup', () => {
         }
       }),
     );
+  });
+});
+
+describe('rules about segments', () => {
+  const rule = `
+      - alert: FewCalls
+        each: segment
+        when: predictions < 10
+      - alert: FewAtAll
+        when: predictions < 10
+`;
+  const slice = (segment: string, predictions: number): Given =>
+    model(predictions, { each: segment === '' ? 'model' : 'segment', ...(segment !== '' && { segment }) });
+
+  it('see each segment, and the others see the whole population', () => {
+    const [outcome] = run(groupOf(rule), [[slice('', 3), slice('country=DE', 3), slice('country=FR', 30)]]);
+    expect(outcome?.active.map(({ labels }) => labels)).toEqual([
+      expect.objectContaining({ alertname: 'FewCalls', segment: 'country=DE' }),
+      expect.not.objectContaining({ segment: expect.anything() }),
+    ]);
+  });
+
+  it('see the segments that their group names alone', () => {
+    const group = groupOf(rule, '    segments: ["country=*"]\n');
+    const [outcome] = run(group, [[slice('', 3), slice('country=DE', 3), slice('device=tv', 3)]]);
+    expect(outcome?.active.map(({ labels }) => `${labels['alertname']} ${labels['segment']}`)).toEqual([
+      'FewCalls country=DE',
+      'FewAtAll country=DE',
+    ]);
+  });
+});
+
+describe('a rule that wants samples', () => {
+  const group = groupOf(`
+      - alert: FeatureDrift
+        each: feature
+        when: psi > 0.1
+        min_samples: 1001
+`);
+
+  it('takes a smaller window for one without data', () => {
+    const large: Given = { ...feature('amount', 0.3), ...measurements({ psi: { value: 0.3, n: 1001 } }) };
+    const outcomes = run(group, [
+      [feature('amount', 0.3)],
+      [large],
+      [feature('amount', 0)],
+      [feature('amount', 0)],
+    ]);
+    expect(changes(outcomes)).toEqual(['1 amount inactive firing condition_met']);
   });
 });

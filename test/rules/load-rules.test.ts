@@ -22,18 +22,28 @@ function load(...lines: string[]): ReturnType<typeof loadRules> {
 const CRON_FORM =
   'five cron fields in UTC (minute hour day-of-month month day-of-week), such as "*/15 * * * *"';
 
+const DURATION_FORM = 'a duration such as 30s, 5m, 1h30m or 7d';
+
+const PERSISTENCE_FORM =
+  'K/N such as 2/3 (2 of the last 3 windows), K such as 2 (2 in a row), 1 <= K <= N <= 1000, or a duration such as 30s, 5m, 1h30m or 7d';
+
 /** Every fixture is a file with one fault, which it is named after; and what is said about it. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'bad-against': [
     '5:14 groups.0.against: "last_week" is nothing to compare with; expected baseline, previous, same_window_last_week, rolling(28d) or version(6)',
   ],
-  'bad-duration': [
-    '4:13 groups.0.window: "1 hour" is not a duration; expected a duration such as 30s, 5m, 1h30m or 7d',
+  'bad-clear': [`8:16 groups.0.rules.0.clear: "3 clean" cannot be read; expected ${PERSISTENCE_FORM}`],
+  'bad-duration': [`4:13 groups.0.window: "1 hour" is not a duration; expected ${DURATION_FORM}`],
+  'bad-keep-firing-for': [
+    `8:26 groups.0.rules.0.keep_firing_for: "an hour" is not a duration; expected ${DURATION_FORM}`,
   ],
   'bad-label-name': ['9:11 "__proto__" cannot be a key'],
   'bad-schedule': [`3:16 groups.0.schedule: "25" is not valid for the hour; expected ${CRON_FORM}`],
   'baseline-of-a-difference': [
     '8:21 "baseline.psi" does not exist: psi is itself a comparison with the baseline',
+  ],
+  'baseline-of-a-share-over-features': [
+    '7:31 "baseline.drifted_share" does not exist: drifted_share is itself a comparison with the baseline',
   ],
   'condition-does-not-parse': ["8:25 syntax error: Unexpected character: 'd'; CEL writes &&"],
   'condition-is-a-number': [
@@ -44,8 +54,12 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'duplicate-alert': ['8:16 the alert "NoPredictions" is already defined at duplicate-alert.yaml:6'],
   'duplicate-group': ['8:11 the group "liveness" is already defined at duplicate-group.yaml:2'],
+  'empty-condition': ['7:16 the condition is empty'],
   'feature-metric-in-model-rule': [
     '7:15 "psi" describes one feature; it belongs in a rule with "each: feature" or "each: prediction"',
+  ],
+  'feature-metric-of-another-window-in-model-rule': [
+    '7:38 "psi" describes one feature; it belongs in a rule with "each: feature" or "each: prediction"',
   ],
   'features-in-a-model-rule': ['7:9 "features" needs "each: feature"; this rule has "each: model"'],
   'half-open-template': ['10:31 "{{" without its other half; write {{name}}'],
@@ -55,27 +69,45 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     '8:26 "f1" describes the model as a whole; it belongs in a rule with "each: model"',
   ],
   'more-windows-needed-than-looked-at': [
-    '8:14 groups.0.rules.0.for: "3/2" cannot be read; expected K/N such as 2/3 (2 of the last 3 windows) or K such as 2 (2 in a row), 1 <= K <= N <= 1000',
+    `8:14 groups.0.rules.0.for: "3/2" cannot be read; expected ${PERSISTENCE_FORM}`,
   ],
+  'negative-min-samples': ['8:22 groups.0.rules.0.min_samples: must be 0 or more'],
+  'no-rules': ['5:12 groups.0.rules: Too small: expected array to have >=1 items'],
   'not-yaml': ['3:1 Flow sequence in block collection must be sufficiently indented and end with a ]'],
+  'pattern-in-a-condition': ['8:28 matches() cannot be used in a condition'],
+  'performance-of-a-segment': [
+    '9:36 "accuracy" is known of the whole population only, and not of its segments',
+  ],
   'schedule-with-seconds': [
     `3:16 groups.0.schedule: expected ${CRON_FORM}, but found "0 0 * * * *", which has 6`,
   ],
+  'segment-compared-with-the-baseline': [
+    '9:15 "psi" compares with the baseline, which knows no segments; compare them with previous, same_window_last_week, rolling(28d) or version(6)',
+  ],
   'several-faults': [
-    '4:13 groups.0.window: "1 hour" is not a duration; expected a duration such as 30s, 5m, 1h30m or 7d',
+    `4:13 groups.0.window: "1 hour" is not a duration; expected ${DURATION_FORM}`,
     '8:15 unknown metric "psy"; did you mean "psi"?',
     '11:9 unknown key "sevrity"; did you mean "severity"?',
   ],
+  'text-compared-with-a-number': ['7:35 type error: no such overload: string > int'],
+  'text-of-another-window': ['7:26 "previous.version" does not exist: version is the same in every window'],
   'two-summaries': ['8:9 "summary" is there twice: here and in annotations'],
   'type-error': ['8:26 type error: no such overload: double > string'],
-  'unknown-each': ['7:15 "features" is not one of feature, prediction, model; did you mean "feature"?'],
+  'unknown-each': [
+    '7:15 "features" is not one of feature, prediction, model, segment; did you mean "feature"?',
+  ],
+  'unknown-group-key': ['4:5 unknown key "windows"; did you mean "window"?'],
   'unknown-key': ['8:9 unknown key "wen"; did you mean "when"?'],
-  'unknown-metric': ['8:27 unknown metric "psi_adjustd"; did you mean "psi_adjusted"?'],
   'unknown-metric-in-folded-condition': ['10:12 unknown metric "q_valu"; did you mean "q_value"?'],
+  'unknown-metric-of-another-window': ['8:25 unknown metric "psy"; did you mean "psi"?'],
+  'unknown-metric': ['8:27 unknown metric "psi_adjustd"; did you mean "psi_adjusted"?'],
   'unknown-retrain-target': [
     '8:18 unknown retraining target "fraud-pipelin"; did you mean "fraud-pipeline"?',
   ],
   'unknown-template-variable': ['9:47 unknown variable "psy"; did you mean "psi"?'],
+  'unknown-window-in-template': [`9:40 "w24" is no window; write w and ${DURATION_FORM}, as in w24h.psi`],
+  'window-that-is-no-duration': [`8:28 "w24x" is no window; write w and ${DURATION_FORM}, as in w24h.psi`],
+  'window-without-a-metric': ['8:28 "w24h" needs the name of a metric, such as w24h.psi_adjusted'],
 };
 
 describe('loadRules, on a broken file', () => {
@@ -220,7 +252,13 @@ describe('loadRules, on a valid file', () => {
     expect(rule).toMatchObject({
       alert: 'NoPredictions',
       each: 'model',
-      policy: { needed: 1, of: 1, clear: 1, noData: 'keep' },
+      policy: {
+        hold: { kind: 'windows', needed: 1, of: 1 },
+        clear: { kind: 'windows', needed: 1, of: 1 },
+        keepFiring: 0,
+        noData: 'keep',
+      },
+      minSamples: 0,
       labels: { severity: 'warning' },
     });
     expect(rule).not.toHaveProperty('retrain');
@@ -240,9 +278,11 @@ describe('loadRules, on a valid file', () => {
       '      - alert: FeatureDrift',
       '        each: feature',
       '        features: ["*", "!request_id"]',
-      '        when: psi_adjusted > 0.1 && q_value < 0.01',
+      '        when: psi_adjusted > 0.1 && q_value < 0.01 && w24h.psi_adjusted > 0.05 && psi > previous.psi',
       '        for: 2/3',
-      '        clear: 3',
+      '        clear: 2h',
+      '        keep_firing_for: 1h',
+      '        min_samples: 500',
       '        no_data: ok',
       '        severity: critical',
       '        labels: {team: risk}',
@@ -262,7 +302,13 @@ describe('loadRules, on a valid file', () => {
     expect(['7', '0'].map((version) => group?.wantsVersion(version))).toEqual([true, false]);
     const [rule] = group?.rules ?? [];
     expect(rule).toMatchObject({
-      policy: { needed: 2, of: 3, clear: 3, noData: 'ok' },
+      policy: {
+        hold: { kind: 'windows', needed: 2, of: 3 },
+        clear: { kind: 'duration', length: 7_200_000 },
+        keepFiring: 3_600_000,
+        noData: 'ok',
+      },
+      minSamples: 500,
       labels: { team: 'risk', severity: 'critical' },
       retrain: 'fraud-pipeline',
     });

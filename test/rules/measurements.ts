@@ -1,6 +1,6 @@
 import type { MetricResult, MetricResults } from '../../src/metrics/result.ts';
 import type { MetricName } from '../../src/metrics/table.ts';
-import type { Measurements } from '../../src/rules/variables.ts';
+import type { Measurements } from '../../src/rules/measurements.ts';
 
 /** A number with its p-value and counts, or the status that stands in its place. */
 type Given =

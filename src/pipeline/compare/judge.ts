@@ -1,7 +1,7 @@
 import { isOutputFeature } from '../../profile/feature-spec.ts';
 import { evaluateCondition } from '../../rules/evaluate-condition.ts';
+import type { Measurements } from '../../rules/measurements.ts';
 import type { RuleGroup } from '../../rules/rule.ts';
-import type { Measurements } from '../../rules/variables.ts';
 
 /**
  * The alerts whose condition holds for one feature, in the order of the rules. Two tables are two samples and no history:

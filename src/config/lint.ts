@@ -1,0 +1,16 @@
+import type { Fault } from '../base/fault.ts';
+import { readYaml } from '../base/yaml-document.ts';
+import { unusedReceivers } from '../notify/unused-receivers.ts';
+import type { KnownModels } from '../rules/lint/lint-rules.ts';
+import type { Config } from './schema.ts';
+
+/** Finds what is no fault of a configuration and yet hardly meant. */
+export function lintConfig(file: string, text: string, config: Config): Fault[] {
+  const document = readYaml(file, text);
+  return unusedReceivers(config).map(({ path, message }) => document.faultAt(path, message));
+}
+
+/** What a configuration says of the models that rules may be about. */
+export function knownModels({ models, ingest }: Config): KnownModels {
+  return { names: Object.keys(models), others: ingest.unknown_models === 'accept' };
+}

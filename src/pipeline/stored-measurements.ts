@@ -1,0 +1,31 @@
+import type { Store } from '../store/client.ts';
+import { labelledScores } from '../store/labelled-scores.ts';
+import { confusionCounts, errorSums } from '../store/performance.ts';
+import { mergedProfiles, profiledPeriods, profiledSegments } from '../store/profile-parts.ts';
+import type { BaselineDirectory } from './baseline-directory.ts';
+import type { MeasurePorts } from './measure.ts';
+import type { ModelPolicies } from './model-policy.ts';
+
+/** What windows are measured from, as the store has it. Reads, and writes nothing. */
+export function storedMeasurements(
+  store: Store,
+  directory: BaselineDirectory,
+  policies: ModelPolicies,
+): MeasurePorts {
+  return {
+    directory,
+    policies,
+    mergedProfiles: (baseline, model, period, segment) =>
+      mergedProfiles(
+        store,
+        { model, segment, baselineId: baseline.id, ...period },
+        new Map([...baseline.features].map(([name, { spec }]) => [name, spec])),
+      ),
+    lastSeen: async (model) => (await profiledPeriods(store)).filter((period) => period.model === model),
+    segmentsIn: (baseline, model, period) =>
+      profiledSegments(store, { model, baselineId: baseline.id, ...period }),
+    confusionCounts: (model, period, threshold) => confusionCounts(store, { model, ...period }, threshold),
+    labelledScores: (model, period, positives) => labelledScores(store, { model, ...period }, positives),
+    errorSums: (model, period) => errorSums(store, { model, ...period }),
+  };
+}
