@@ -50,7 +50,7 @@ function measure(
         { model, segment: '', baselineId: baseline.id, ...period },
         new Map([...baseline.features].map(([name, { spec }]) => [name, spec])),
       ),
-    lastSeen: async (model) => (await profiledPeriods(store)).filter((period) => period.model === model),
+    lastSeen: (model) => profiledPeriods(store, model),
     confusionCounts: (model, period, threshold) => confusionCounts(store, { model, ...period }, threshold),
     labelledScores: (model, period, positives) => labelledScores(store, { model, ...period }, positives),
     errorSums: (model, period) => errorSums(store, { model, ...period }),
