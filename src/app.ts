@@ -57,7 +57,7 @@ interface ReloadOptions {
 
 const BACKOFF = { base: 500, max: 10_000, random: Math.random };
 /** How often other instances' baselines are looked for, and messages that somebody wants to be tried again. */
-const REFRESH: Millis = 5_000;
+const REFRESH: Millis = 10_000;
 /** The whole of a clean stop stays below 15 s. */
 const FLUSH_DEADLINE: Millis = 6_000;
 const STOP_LIMIT: Millis = 12_000;

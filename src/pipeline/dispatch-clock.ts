@@ -15,7 +15,8 @@ export function byTheClock(dispatcher: Dispatcher, clock: Clock, refresh: () => 
     takeOver: () => dispatcher.takeOver(),
     release: () => dispatcher.release(),
     catchUp: async (findings, before) => {
-      await refresh();
+      // Without an alert there is nothing to hold back.
+      if (findings.firing.length > 0 || dispatcher.hasTold) await refresh();
       await dispatcher.step(findings, clock.now(), before);
     },
   };

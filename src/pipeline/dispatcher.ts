@@ -90,6 +90,11 @@ export class Dispatcher {
     this.#newest = undefined;
   }
 
+  /** True while somebody knows of an alert that may have to be told more about. */
+  get hasTold(): boolean {
+    return [...(this.#conversations?.values() ?? [])].some(({ state }) => Object.keys(state.told).length > 0);
+  }
+
   /** What is held back and by whom, by fingerprint, as of the newest step. */
   get marks(): ReadonlyMap<string, AlertMarks> {
     return this.#newest?.marks ?? new Map();

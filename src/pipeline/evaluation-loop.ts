@@ -34,7 +34,9 @@ export interface LoopPorts {
 }
 
 /** Besides the schedules and the flushes, the loop looks this often: other instances flush as well. */
-const POLL: Millis = 5_000;
+const POLL: Millis = 10_000;
+/** Samples are looked for this often even where no flush tells of any. */
+const LEARN_ANYWAY: Millis = 60_000;
 /** Longer than it takes a group to notice that a member died. */
 const UNREAD_GRACE: Millis = 120_000;
 
@@ -50,6 +52,8 @@ export class EvaluationLoop {
   #again = false;
   #timer: NodeJS.Timeout | undefined;
   #tasks: ScheduledTask[] = [];
+  /** What was flushed when samples were last looked for, and when that was. */
+  #learned = { flushed: '', at: 0 };
   readonly #stalled = new StalledPartitions();
   readonly #unreadSince = new Map<string, Millis>();
   readonly #told = new Set<string>();
@@ -96,6 +100,7 @@ export class EvaluationLoop {
     }
     if (active) {
       this.#tenure = new AbortController();
+      this.#learned = { flushed: '', at: 0 };
       this.#ports.logger.info('this instance evaluates the rules');
       this.wake();
     }
@@ -121,21 +126,22 @@ export class EvaluationLoop {
   }
 
   async #run(): Promise<void> {
-    const { evaluator, learning, logger, onFatal } = this.#ports;
+    const { evaluator, progress, logger, onFatal } = this.#ports;
     const { signal } = this.#tenure;
     try {
       if (!this.#active) {
         evaluator.release();
         return;
       }
-      await learning.learn(signal);
+      const flushed = await progress();
+      await this.#learn(flushed, signal);
       if (!evaluator.isActive) await evaluator.takeOver();
       // It may have been taken away while the store was being asked.
       if (!this.#active) {
         evaluator.release();
         return;
       }
-      await this.#evaluate(signal).catch(async (error: unknown) => {
+      await this.#evaluate(flushed, signal).catch(async (error: unknown) => {
         // While Kafka is away nothing new is found, and what is known is told all the same.
         if (isRetryable(error) && evaluator.isActive) await evaluator.dispatch();
         throw error;
@@ -151,9 +157,17 @@ export class EvaluationLoop {
     }
   }
 
-  async #evaluate(signal: AbortSignal): Promise<void> {
-    const { clock, telemetry, evaluator, isPredictions, progress, nonEmptyPartitions } = this.#ports;
-    const flushed = await progress();
+  /** Samples come with flushes: while there are none, the store is not asked for samples. */
+  async #learn(progress: readonly PartitionProgress[], signal: AbortSignal): Promise<void> {
+    const flushed = JSON.stringify(progress);
+    const at = this.#ports.clock.now();
+    if (flushed === this.#learned.flushed && at - this.#learned.at < LEARN_ANYWAY) return;
+    await this.#ports.learning.learn(signal);
+    this.#learned = { flushed, at };
+  }
+
+  async #evaluate(flushed: readonly PartitionProgress[], signal: AbortSignal): Promise<void> {
+    const { clock, telemetry, evaluator, isPredictions, nonEmptyPartitions } = this.#ports;
     const now = clock.now();
     this.#stalled.look(flushed, now);
     const predictions = flushed.filter(({ topic }) => isPredictions(topic));

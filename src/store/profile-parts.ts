@@ -158,13 +158,15 @@ function readProfile(spec: FeatureSpec, row: MergedRow): FeatureProfile {
   return profile;
 }
 
-/** The event time of the first pane of a model, and of its last. */
+/** The event time of the first pane of each version, and of its last; of one model, which costs little, or of all. */
 export async function profiledPeriods(
   store: Store,
+  model?: string,
 ): Promise<Array<{ model: string; version: string; first: Millis; last: Millis }>> {
   return store.query(
     `SELECT model, version, ${millisOf('min(pane)')} AS first, ${millisOf('max(pane)')} AS last
-     FROM {database}.profile_parts GROUP BY model, version`,
+     FROM {database}.profile_parts ${model === undefined ? '' : 'WHERE model = {model:String}'} GROUP BY model, version`,
+    model === undefined ? {} : { model },
   );
 }
 

@@ -32,13 +32,18 @@ class Surroundings {
   progress: PartitionProgress[] = [];
   ends: LogEnd[] = [];
   failure: Error | undefined;
+  /** How often samples were asked for. */
+  asked = 0;
   kafkaFailure: Error | undefined;
 
   async loop(): Promise<EvaluationLoop> {
     const directory = await directoryOf([]);
     const learning = new Learning(directory, () => POLICY, {
       horizon: () => Number.POSITIVE_INFINITY,
-      learningProgress: async () => [],
+      learningProgress: async () => {
+        this.asked += 1;
+        return [];
+      },
       learningSample: async () => undefined,
       adopt: async () => undefined,
       onLearned: () => undefined,
@@ -115,6 +120,26 @@ describe('the evaluation loop', () => {
     await breathe();
     expect(around.evaluations.measured).toEqual([]);
     expect(around.evaluations.rows.length).toBe(4);
+  });
+
+  it('looks for samples when somebody has flushed, and now and then', async () => {
+    const around = new Surroundings();
+    const loop = await around.loop();
+    around.progress = [stored()];
+    loop.setActive(true);
+    await breathe();
+    expect(around.asked).toBe(1);
+    await around.look(loop);
+    expect(around.asked).toBe(1);
+    around.progress = [stored({ endOffset: 101 })];
+    await around.look(loop);
+    expect(around.asked).toBe(2);
+    await around.look(loop, 1);
+    expect(around.asked).toBe(3);
+    loop.setActive(false);
+    loop.setActive(true);
+    await breathe();
+    expect(around.asked).toBe(4);
   });
 
   it('does not begin when the partition is taken away while it takes over', async () => {

@@ -291,5 +291,7 @@ describe.each(STORE_KINDS)('profile parts in a store: %s', (kind) => {
       { model: 'fraud', version: '7', first: MORNING, last: MORNING + 45 * MINUTE },
       { model: 'fraud', version: '8', first: MORNING + HOUR, last: MORNING + HOUR },
     ]);
+    expect(await profiledPeriods(store, 'fraud')).toHaveLength(2);
+    expect(await profiledPeriods(store, 'churn')).toEqual([]);
   });
 });
