@@ -4,7 +4,6 @@ import type { Stops } from './base/stops.ts';
 import { modelPolicies } from './config/model-policies.ts';
 import type { Config } from './config/schema.ts';
 import { createDecoder, type Decoder } from './decode/decoder.ts';
-import { REJECT_REASONS } from './event/events.ts';
 import { DEFAULT_CHUNK_LIMITS } from './ingest/chunk.ts';
 import { createDelivery, type Delivery } from './notify/delivery.ts';
 import type { Repeat } from './notify/integration.ts';
@@ -81,8 +80,7 @@ export function wireCore(parts: CoreParts): Core {
   });
 
   // A series that begins with its first event would hide that event from increase().
-  for (const reason of REJECT_REASONS) telemetry.rejects.inc({ reason }, 0);
-  for (const bound of ['categories', 'models']) telemetry.overflow.inc({ bound }, 0);
+  for (const bound of ['categories', 'models', 'rejects']) telemetry.overflow.inc({ bound }, 0);
 
   const directory = new BaselineDirectory({
     listActivations: () => listActivations(store),

@@ -6,6 +6,7 @@ import type { Clock, Millis } from './base/clock.ts';
 import { DriftdError } from './base/errors.ts';
 import { Stops } from './base/stops.ts';
 import type { Config } from './config/schema.ts';
+import { REJECT_REASONS } from './event/events.ts';
 import { originsOf } from './http/cross-site.ts';
 import type { NotificationQuery } from './http/notification-query.ts';
 import { startHttp } from './http/server.ts';
@@ -26,7 +27,7 @@ import { openStore } from './store/client.ts';
 import { migrate } from './store/migrate.ts';
 import { listNotifications } from './store/notifications.ts';
 import { createPatience } from './store/patience.ts';
-import { partitionProgress } from './store/progress.ts';
+import { partitionProgress, storedEnd } from './store/progress.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
 export interface AppOptions {
@@ -190,7 +191,11 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     });
 
     const topics = [kafka.predictions.topic, ...(kafka.labels === undefined ? [] : [kafka.labels.topic])];
-    for (const topic of topics) telemetry.gapRecords.inc({ topic }, 0);
+    // A series that begins with its first record would hide that record from increase().
+    for (const topic of topics) {
+      telemetry.gapRecords.inc({ topic }, 0);
+      for (const reason of REJECT_REASONS) telemetry.rejects.inc({ topic, reason }, 0);
+    }
     const workers = new Set<PartitionWorker>();
     const source = startKafkaSource(kafka, {
       logger,
@@ -204,7 +209,8 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       },
       position: async (topic, partition) => {
         await baselinesKnown;
-        return logEnds.position(topic, partition);
+        const counted = await patience(() => storedEnd(store, topic, partition), signal);
+        return { ...(await logEnds.position(topic, partition)), counted };
       },
       onAssigned: (partitions) => loop.setActive(partitions[kafka.predictions.topic]?.includes(0) ?? false),
     });

@@ -22,8 +22,11 @@ export interface RecordBatch {
   readonly topic: string;
   readonly partition: number;
   readonly records: RecordList;
-  /** The first and the last entry that the log gave, counting those that are no records (control records). */
+  /** Where the log was asked to go on; its first record may lie behind it. */
   readonly firstOffset: number;
+  /** True when the log has dropped what came next, so that this does not follow on the batch before. */
+  readonly afterGap?: boolean;
+  /** The last entry that the log gave, counting those that are no records (control records). */
   readonly lastOffset: number;
   /** Entries that the log holds behind lastOffset. */
   readonly lag: number;

@@ -39,12 +39,24 @@ export type OpenPartition = (topic: string, partition: number, lease: Lease) => 
 export function createIngest(parts: IngestParts): OpenPartition {
   const { telemetry, store, patience, logger, learning } = parts;
   const write = createChunkWriter(store, patience, telemetry);
+  /** Where the newest gap of a partition ends that was told: whoever begins a chunk anew comes upon its gap again. */
+  const told = new Map<string, number>();
+  const tellGap = (topic: string, partition: number, from: number, to: number): void => {
+    const key = `${topic}/${partition}`;
+    if (to <= (told.get(key) ?? 0)) return;
+    told.set(key, to);
+    telemetry.gapRecords.inc({ topic }, to - from);
+    logger.error(
+      { topic, partition, from, to, records: to - from },
+      'the log dropped records before they were read; retention is shorter than the time driftd was away',
+    );
+  };
   return (topic, partition, lease) => {
     const tally = new OutcomeTally();
     const tell = (): void =>
       tally.drain({
         event: (kind, count) => telemetry.events.inc({ kind }, count),
-        reject: (reason, count) => telemetry.rejects.inc({ reason }, count),
+        reject: (reason, count) => telemetry.rejects.inc({ topic, reason }, count),
         late: (count) => telemetry.lateEvents.inc({ topic }, count),
       });
     return new PartitionWorker(
@@ -83,13 +95,7 @@ export function createIngest(parts: IngestParts): OpenPartition {
             telemetry.partitionOffset.set({ topic, partition }, endOffset);
             tell();
           },
-          gap: (_topic, _partition, records) => {
-            telemetry.gapRecords.inc({ topic }, records);
-            logger.error(
-              { topic, partition, records },
-              'the log dropped records before they were read; retention is shorter than the time driftd was away',
-            );
-          },
+          gap: (from, to) => tellGap(topic, partition, from, to),
           rewound: (_topic, _partition, offset) => {
             telemetry.rewinds.inc();
             logger.info({ topic, partition, offset }, 'reading the open chunk again under a new baseline');

@@ -11,6 +11,7 @@ import { labelRow, predictionRow } from '../store/predictions.ts';
 import { profilePartRow } from '../store/profile-parts.ts';
 import { rejectRow } from '../store/rejects.ts';
 import type { ActiveBaseline, BaselineDirectory } from './baseline-directory.ts';
+import { ChunkCounts } from './chunk-counts.ts';
 import type { ModelPolicies } from './model-policy.ts';
 
 /** How much of one chunk is kept by name. The rest goes to `other`, or is rejected, and is counted. */
@@ -21,9 +22,16 @@ export interface ChunkBounds {
   readonly categories: number;
   /** Length of a category's name, in UTF-16 units. */
   readonly categoryLength: number;
+  /** Rows of rejected records per reason. */
+  readonly rejects: number;
 }
 
-export const DEFAULT_CHUNK_BOUNDS: ChunkBounds = { models: 1_000, categories: 1_000, categoryLength: 256 };
+export const DEFAULT_CHUNK_BOUNDS: ChunkBounds = {
+  models: 1_000,
+  categories: 1_000,
+  categoryLength: 256,
+  rejects: 1_000,
+};
 
 export interface ChunkContext {
   readonly topic: string;
@@ -33,7 +41,7 @@ export interface ChunkContext {
   readonly bounds: ChunkBounds;
   /** True while a chunk that gave `sampled` events of a model without a baseline to its sample shall give more. */
   readonly wantsSample: (model: string, sampled: number) => boolean;
-  readonly onOverflow: (bound: 'categories' | 'models') => void;
+  readonly onOverflow: (bound: 'categories' | 'models' | 'rejects') => void;
 }
 
 /** Rows to write, by table. */
@@ -59,6 +67,7 @@ function touchOf(timestamp: Millis): number {
 /** What one chunk has counted so far. Lives in memory until the chunk is closed; flushes write cumulative rows. */
 export class OpenChunk {
   readonly chunk: Chunk;
+  readonly counts = new ChunkCounts();
   readonly #context: ChunkContext;
   readonly #groups = new Map<string, Group>();
   readonly #touched = new Set<string>();
@@ -97,17 +106,26 @@ export class OpenChunk {
           detail: `more than ${models} models and versions in one chunk`,
         });
       }
+      this.counts.take(record.offset, outcome);
       if (event.timestamp > this.maxEventTime) this.maxEventTime = event.timestamp;
       if (event.kind === 'label') this.#labels.push(labelRow(event, record.offset));
       else this.#takePrediction(event, record.offset);
-    } else if (outcome.kind === 'reject') {
-      const { topic, partition } = this.#context;
-      const { reason, detail } = outcome;
-      const { offset, value: payload } = record;
-      const timestamp = record.timestamp ?? 0;
-      this.#rejects.push(rejectRow({ topic, partition, offset, timestamp, reason, detail, payload }));
+    } else {
+      this.counts.take(record.offset, outcome);
+      if (outcome.kind === 'reject') this.#reject(record, outcome.reason, outcome.detail);
     }
     return outcome;
+  }
+
+  #reject(record: LogRecord, reason: RejectReason, detail: string): void {
+    const { topic, partition, bounds, onOverflow } = this.#context;
+    if (this.counts.rejectedFor(reason) > bounds.rejects) {
+      onOverflow('rejects');
+      return;
+    }
+    const { offset, timestamp = 0 } = record;
+    const payload = record.packed?.toBuffer() ?? record.value;
+    this.#rejects.push(rejectRow({ topic, partition, offset, timestamp, reason, detail, payload }));
   }
 
   #admitModel(event: DriftdEvent): boolean {
@@ -155,6 +173,7 @@ export class OpenChunk {
     this.#touch(event);
     const { topic, partition } = this.#context;
     this.unprofiled.add(event.model);
+    this.counts.unprofiled += 1;
     const sampled = this.#sampled.get(event.model) ?? 0;
     if (!this.#context.wantsSample(event.model, sampled)) return;
     this.#sampled.set(event.model, sampled + 1);

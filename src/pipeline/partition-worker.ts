@@ -6,7 +6,8 @@ import type { PackedBytes } from '../base/packed-bytes.ts';
 import type { DriftdEvent, RejectReason } from '../event/events.ts';
 import { Chunk, type ChunkLimits } from '../ingest/chunk.ts';
 import type { Lease, LogRecord, RecordBatch } from '../ingest/record.ts';
-import { resumeAt, type StoredChunk } from '../ingest/resume.ts';
+import { type ChunkOrigin, resumeAt, type StoredChunk } from '../ingest/resume.ts';
+import { intakeRow } from '../store/intake.ts';
 import type { ProgressRow } from '../store/progress.ts';
 import { type ChunkContext, type FlushRows, OpenChunk } from './open-chunk.ts';
 
@@ -29,7 +30,8 @@ export interface WorkerPorts {
     readonly outcome: (outcome: Outcome<DriftdEvent, RejectReason>) => void;
     readonly late: (topic: string) => void;
     readonly flushed: (progress: ProgressRow) => void;
-    readonly gap: (topic: string, partition: number, records: number) => void;
+    /** Offsets from..to were lost before they were read; may be told again after a restart. */
+    readonly gap: (from: number, to: number) => void;
     readonly rewound: (topic: string, partition: number, offset: number) => void;
   };
 }
@@ -54,6 +56,9 @@ export class PartitionWorker {
   readonly #lease: Lease;
   readonly #mutex = new Mutex();
   #open: OpenChunk | undefined;
+  #origin: ChunkOrigin | undefined;
+  /** False at the beginning and after reading was sent elsewhere: what lies before a batch is then for the store to say. */
+  #follows = false;
   /** Records below this were counted already, or stand in the store; a log may give them twice after a hiccup. */
   #skipBelow = Number.NEGATIVE_INFINITY;
   #maxEventTime = 0;
@@ -87,6 +92,11 @@ export class PartitionWorker {
   async #handle(batch: RecordBatch): Promise<boolean> {
     this.#throwIfFailed();
     const { records } = batch;
+    if (batch.afterGap === true) {
+      // What follows is another chunk, so that the store can tell between which two the gap is.
+      if (!(await this.#close())) return false;
+      this.#follows = false;
+    }
     for (let i = 0; i < records.length; i += 1) {
       const record = records.at(i) as LogRecord;
       if (i % this.#options.sliceRecords === this.#options.sliceRecords - 1) await this.#lease.heartbeat();
@@ -99,6 +109,7 @@ export class PartitionWorker {
       }
       this.#take(this.#open, record, time);
     }
+    this.#follows = true;
     this.#caughtUp = batch.lag === 0;
     this.#ports.observe.batch(batch.topic, batch.partition, records.length, batch.lag);
     return true;
@@ -132,7 +143,7 @@ export class PartitionWorker {
       throw recreated(this.#context, stored.end, end);
     }
     // Between two of our own records the log may leave holes (markers, compaction); those are no loss.
-    const fetched = this.#skipBelow > 0 ? this.#skipBelow : batch.firstOffset;
+    const fetched = this.#follows ? undefined : batch.firstOffset;
     const point = resumeAt(record.offset, fetched, stored, this.#options.limits.maxRecords);
     if (point.action === 'skip') {
       // Committed before anything is counted behind it, so that a crash cannot bring the old start back.
@@ -140,7 +151,8 @@ export class PartitionWorker {
       this.#skipBelow = point.offset;
       return undefined;
     }
-    if (point.gap > 0) this.#ports.observe.gap(this.#context.topic, this.#context.partition, point.gap);
+    if (point.gap > 0) this.#ports.observe.gap(point.readFrom - point.gap, point.readFrom);
+    this.#origin = point;
     this.#maxBefore = this.#maxEventTime;
     const limits = { ...this.#options.limits, maxRecords: point.maxRecords };
     return new OpenChunk(new Chunk(record.offset, limits), this.#context);
@@ -162,12 +174,15 @@ export class PartitionWorker {
   }
 
   #rewind(open: OpenChunk): void {
+    // From before the records that are no records, so that they are not taken for lost ones.
+    const { readFrom } = this.#origin ?? { readFrom: open.chunk.start };
     this.#open = undefined;
+    this.#follows = false;
     this.#skipBelow = open.chunk.start;
     this.#maxEventTime = this.#maxBefore;
     this.#unflushed = false;
     this.#ports.observe.rewound(this.#context.topic, this.#context.partition, open.chunk.start);
-    this.#lease.seek(open.chunk.start);
+    this.#lease.seek(readFrom);
   }
 
   /** Stores what changed since the last flush. Safe to call at any time. When it fails, the worker has come to its end. */
@@ -180,18 +195,24 @@ export class PartitionWorker {
 
   async #write(open: OpenChunk, closed: boolean): Promise<void> {
     const { topic, partition } = this.#context;
-    const { chunk } = open;
+    const { chunk, counts } = open;
     if (this.#accepted) this.#activeAt = this.#ports.clock.now();
     this.#accepted = false;
     const progress: ProgressRow = {
       topic,
       partition,
       chunkStart: chunk.start,
+      readFrom: this.#origin?.readFrom ?? chunk.start,
+      gap: this.#origin?.gap ?? 0,
       endOffset: chunk.end,
       closed,
       caughtUp: this.#caughtUp,
       records: chunk.records,
       maxRecords: chunk.limits.maxRecords,
+      predictions: counts.predictions,
+      labels: counts.labels,
+      unprofiled: counts.unprofiled,
+      rejected: counts.rejected,
       maxEventTime: open.maxEventTime,
       late: open.late,
       activeAt: this.#activeAt,
@@ -199,12 +220,20 @@ export class PartitionWorker {
     };
     this.#unflushed = false;
     try {
-      await this.#ports.write(open.drain(), progress, this.#lease.signal);
+      await this.#ports.write(this.#rowsOf(open, progress), progress, this.#lease.signal);
     } catch (error) {
       this.#failure = { error };
       throw error;
     }
     this.#ports.observe.flushed(progress);
+  }
+
+  #rowsOf(open: OpenChunk, { topic, partition, flushedAt }: ProgressRow): FlushRows {
+    const news = open.counts.news();
+    const rows = open.drain();
+    return news.records === 0
+      ? rows
+      : new Map([...rows, ['intake', [intakeRow({ topic, partition, at: flushedAt }, news)]]]);
   }
 
   #throwIfFailed(): void {

@@ -5,7 +5,7 @@ export interface Telemetry {
   readonly registry: Registry;
   readonly records: Counter<'topic'>;
   readonly events: Counter<'kind'>;
-  readonly rejects: Counter<'reason'>;
+  readonly rejects: Counter<'topic' | 'reason'>;
   readonly lateEvents: Counter<'topic'>;
   readonly overflow: Counter<'bound'>;
   readonly gapRecords: Counter<'topic'>;
@@ -57,7 +57,10 @@ export function createTelemetry(): Telemetry {
     registry,
     records: counter('records_total', 'Records read from the log, by topic.', ['topic']),
     events: counter('events_total', 'Valid events, by kind (prediction, label).', ['kind']),
-    rejects: counter('rejects_total', 'Records that were rejected, by reason.', ['reason']),
+    rejects: counter('rejects_total', 'Records that were rejected, by topic and reason.', [
+      'topic',
+      'reason',
+    ]),
     lateEvents: counter(
       'late_events_total',
       'Events older than the watermark of their partition; still counted.',

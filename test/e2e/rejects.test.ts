@@ -102,8 +102,8 @@ describeWithKafka('a stream with bad records in it', () => {
       url: string;
     };
     const metrics = await (await fetch(`${url}/metrics`)).text();
-    expect(metrics).toContain('driftd_rejects_total{reason="no_model"} 2');
-    expect(metrics).toContain('driftd_rejects_total{reason="too_large"} 1');
+    expect(metrics).toContain(`driftd_rejects_total{topic="${topic}",reason="no_model"} 2`);
+    expect(metrics).toContain(`driftd_rejects_total{topic="${topic}",reason="too_large"} 1`);
     expect(metrics).toContain('driftd_events_total{kind="prediction"} 3');
     const [sample] = await store.query<{ events: number }>(
       'SELECT count() AS events FROM {database}.learning_samples FINAL',

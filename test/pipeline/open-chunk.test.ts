@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { gaussian, seededRandom } from '../../src/base/random.ts';
 import type { DriftdEvent, PredictionEvent } from '../../src/event/events.ts';
 import { Chunk, DEFAULT_CHUNK_LIMITS } from '../../src/ingest/chunk.ts';
-import type { OpenChunk } from '../../src/pipeline/open-chunk.ts';
+import { DEFAULT_CHUNK_BOUNDS, type OpenChunk } from '../../src/pipeline/open-chunk.ts';
 import { readBaseline, writeBaseline } from '../../src/profile/baseline.ts';
 import { HeldOutCoin } from '../../src/profile/derived/held-out-coin.ts';
 import { baselineOf, HOUR, labelOf, MINUTE, MORNING, predictionOf } from '../support/events.ts';
@@ -121,7 +121,7 @@ describe('an open chunk', () => {
 
   it('rejects events of more models and versions than it may hold, and says so', async () => {
     const overflow: string[] = [];
-    const bounds = { models: 3, categories: 10, categoryLength: 10 };
+    const bounds = { ...DEFAULT_CHUNK_BOUNDS, models: 3, categories: 10, categoryLength: 10 };
     const onOverflow = (bound: string) => void overflow.push(bound);
     const open = chunkOf(await directoryOf([BASELINE]), { bounds, onOverflow });
     const outcomes = ['7', '8', '7', '9', '10', '8'].map((version) => take(open, predictionOf({ version })));
@@ -132,9 +132,24 @@ describe('an open chunk', () => {
     expect(row).toMatchObject({ reason: 'too_many', offset: 4 });
   });
 
+  it('keeps rows of the first rejects of each reason, and counts the rest', async () => {
+    const overflow: string[] = [];
+    const bounds = { ...DEFAULT_CHUNK_BOUNDS, rejects: 2 };
+    const open = chunkOf(await directoryOf([]), { bounds, onOverflow: (bound) => void overflow.push(bound) });
+    const reasons = ['empty', 'not_json', 'empty', 'empty', 'not_json', 'not_json', 'empty'] as const;
+    for (const [offset, reason] of reasons.entries()) {
+      open.chunk.take(offset, MORNING);
+      open.take({ offset, timestamp: MORNING, value: null }, { kind: 'reject', reason, detail: '' });
+    }
+    const rows = open.drain().get('rejects') as Array<{ offset: number }>;
+    expect(rows.map(({ offset }) => offset)).toEqual([0, 1, 2, 4]);
+    expect(overflow).toEqual(['rejects', 'rejects', 'rejects']);
+    expect(open.counts).toMatchObject({ records: 7, rejected: 7 });
+  });
+
   it('admits new categories by feature over the whole chunk, not by pane', async () => {
     const overflow: string[] = [];
-    const bounds = { models: 9, categories: 2, categoryLength: 10 };
+    const bounds = { ...DEFAULT_CHUNK_BOUNDS, models: 9, categories: 2, categoryLength: 10 };
     const onOverflow = (bound: string) => void overflow.push(bound);
     const open = chunkOf(await directoryOf([BASELINE]), { bounds, onOverflow });
     const names = ['a', 'b', 'c', 'a'];

@@ -106,8 +106,8 @@ describe.each(STORE_KINDS)('the worker of a partition: %s', (kind) => {
     await first.step(30);
     await first.worker.flush();
     await readAll(log, (await ingestInto(store, 5)).open);
-    expect(await chunkAt(store, TOPIC, 0, 49)).toEqual({ start: 0, end: 50, maxRecords: 50 });
-    expect(await chunkAt(store, TOPIC, 0, 54)).toEqual({ start: 50, end: 55, maxRecords: 5 });
+    expect(await chunkAt(store, TOPIC, 0, 49)).toMatchObject({ start: 0, end: 50, maxRecords: 50 });
+    expect(await chunkAt(store, TOPIC, 0, 54)).toMatchObject({ start: 50, end: 55, maxRecords: 5 });
     expect(await countOf(store)).toBe(58);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/base/random.ts';
 import type { PredictionEvent } from '../../src/event/events.ts';
+import { DEFAULT_CHUNK_BOUNDS } from '../../src/pipeline/open-chunk.ts';
 import type { Baseline } from '../../src/profile/baseline.ts';
 import { type CategoricalProfile, distinctCategories } from '../../src/profile/categorical-profile.ts';
 import { featureValue } from '../../src/profile/event-reader.ts';
@@ -142,7 +143,7 @@ describe.each(STORE_KINDS)('profile parts in a store: %s', (kind) => {
   it('keep what goes over the bound on new categories as other', async () => {
     const store = await stores.fresh();
     const directory = await directoryOf([REFERENCE]);
-    const bounds = { models: 10, categories: 3, categoryLength: 20 };
+    const bounds = { ...DEFAULT_CHUNK_BOUNDS, models: 10, categories: 3, categoryLength: 20 };
     const open = chunkOf(directory, { bounds });
     const names = ['n1', 'n2', 'n1', 'a name that is longer than twenty units', 'n3', 'n4', 'n5', 'n3'];
     const events = names.map((country, i) =>
@@ -165,7 +166,7 @@ describe.each(STORE_KINDS)('profile parts in a store: %s', (kind) => {
   it('tell how many categories went over the bound, together over panes and chunks', async () => {
     const store = await stores.fresh();
     const directory = await directoryOf([REFERENCE]);
-    const bounds = { models: 10, categories: 3, categoryLength: 20 };
+    const bounds = { ...DEFAULT_CHUNK_BOUNDS, models: 10, categories: 3, categoryLength: 20 };
     const window = { from: MORNING, to: MORNING + 2 * HOUR };
     // Each chunk names three of its own, and counts the rest of its 600 as others; half of them are in both.
     const chunks = [0, 300].map((first) =>
@@ -225,7 +226,7 @@ describe.each(STORE_KINDS)('profile parts in a store: %s', (kind) => {
     expect(distinctCategories(before)).toMatchObject({ defined: false });
 
     const open = chunkOf(await directoryOf([REFERENCE]), {
-      bounds: { models: 10, categories: 0, categoryLength: 20 },
+      bounds: { ...DEFAULT_CHUNK_BOUNDS, models: 10, categories: 0, categoryLength: 20 },
     });
     takeAll(open, [predictionOf({ timestamp: MORNING + HOUR, features: { country: 'new' } })]);
     await drainInto(store, open);

@@ -17,8 +17,10 @@ export interface Held {
   readonly handler: PartitionHandler;
   readonly lease: Lease;
   readonly stop: AbortController;
-  /** True once reading is known to be at the committed offset: what was fetched before a rejoin may come behind it. */
-  positioned: boolean;
+  /** Where reading has to go on; undefined until the committed offset is known. */
+  next: number | undefined;
+  /** True while the batch to come does not follow on what was read, since the log has dropped what lay between. */
+  afterGap: boolean;
   /** Set for the length of one batch, since only a batch carries the group's heartbeat. */
   beat: (() => Promise<void>) | undefined;
 }
@@ -45,6 +47,12 @@ export class Assignment {
       this.#held.set(key, held);
     }
     return held;
+  }
+
+  /** Takes note of entries that are no records, for which there is no batch. */
+  passOver(topic: string, partition: number, first: number, last: number): void {
+    const held = this.#held.get(`${topic}\0${partition}`);
+    if (held?.next === first) held.next = last + 1;
   }
 
   /** Ends one lease; the partition's next batch opens a new one, from the committed offset. */

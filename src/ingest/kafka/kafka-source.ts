@@ -26,11 +26,14 @@ export interface KafkaSourcePorts {
   readonly backoff: Backoff;
   /** Makes the handler of a partition; called with its first batch in each generation of the group. */
   readonly open: (topic: string, partition: number, lease: Lease) => PartitionHandler;
-  /** The group's committed offset of a partition (undefined when there is none), and where its log begins. */
+  /**
+   * The group's committed offset of a partition (undefined when there is none), where its log begins, and up to where it was
+   * counted before (undefined when nothing of it was).
+   */
   readonly position: (
     topic: string,
     partition: number,
-  ) => Promise<{ committed: number | undefined; low: number }>;
+  ) => Promise<{ committed: number | undefined; low: number; counted: number | undefined }>;
   readonly onAssigned: (partitions: Readonly<Record<string, readonly number[]>>) => void;
 }
 
@@ -162,6 +165,10 @@ class KafkaSessions {
       this.#assign({});
     });
     consumer.on(events.FETCH, () => this.#answered());
+    consumer.on(events.START_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, ...batch } }) => {
+      if (batchSize === 0)
+        this.assignment.passOver(topic, partition, Number(batch.firstOffset), Number(batch.lastOffset));
+    });
     consumer.on(events.CRASH, ({ payload }) => this.#fail?.(payload.error));
   }
 
@@ -199,7 +206,9 @@ class KafkaSessions {
         await consumer?.commitOffsets([{ topic, partition, offset: String(offset) }]);
       },
       seek: (offset) => {
-        if (!signal.aborted) consumer?.seek({ topic, partition, offset: String(offset) });
+        if (signal.aborted) return;
+        held.next = offset;
+        consumer?.seek({ topic, partition, offset: String(offset) });
       },
     };
     const held: Held = {
@@ -208,7 +217,8 @@ class KafkaSessions {
       lease,
       stop,
       handler: this.#ports.open(topic, partition, lease),
-      positioned: false,
+      next: undefined,
+      afterGap: false,
       beat: undefined,
     };
     return held;
@@ -235,9 +245,14 @@ class KafkaSessions {
     this.#busy += 1;
     const pulse = setInterval(() => void beat().catch(() => undefined), HEARTBEAT_INTERVAL);
     try {
-      if (!held.positioned && !(await this.#position(held, batch))) return;
-      const counted = await held.handler.handle(recordBatch(batch), isStale);
-      if (counted && !held.lease.signal.aborted) resolveOffset(batch.lastOffset());
+      const records = recordBatch(batch);
+      if (!(await this.#isInPlace(held, records.firstOffset))) return;
+      const counted = await held.handler.handle({ ...records, afterGap: held.afterGap }, isStale);
+      held.afterGap = false;
+      if (counted && !held.lease.signal.aborted) {
+        resolveOffset(batch.lastOffset());
+        held.next = records.lastOffset + 1;
+      }
       if (lost !== undefined) throw lost;
     } catch (error) {
       if (lost !== undefined) throw lost;
@@ -259,22 +274,30 @@ class KafkaSessions {
   }
 
   /**
-   * Makes sure that a new lease begins at the group's committed offset. kafkajs may hand over a batch from further on
-   * after a rejoin. Where nothing is committed, the beginning is committed first, so that a restart begins there, too.
+   * Makes sure that a batch is from where reading has to go on. kafkajs may hand over one from further on after a rejoin.
+   * Where the log has dropped what comes next, it goes on by itself, at the beginning of the log or (`from: latest`) at its
+   * end, which passes over what is still there.
    *
    * @returns false when the batch is from elsewhere and the partition will be read from the right place.
    */
-  async #position(held: Held, batch: EachBatchPayload['batch']): Promise<boolean> {
+  async #isInPlace(held: Held, fetched: number): Promise<boolean> {
+    if (held.next === fetched) return true;
     const { topic, partition, lease } = held;
-    const first = Number(batch.firstOffset() ?? batch.lastOffset());
-    const { committed, low } = await this.#ports.position(topic, partition);
+    const { committed, low, counted } = await this.#ports.position(topic, partition);
     lease.signal.throwIfAborted();
-    const start = committed ?? (this.#options.from === 'earliest' ? low : first);
-    if (committed === undefined) await lease.commit(start);
-    held.positioned = true;
-    // What the log lost since the commit shows as a first offset behind it; the handler knows what to do then.
-    if (first === start || (start < low && first === low)) return true;
-    lease.seek(Math.max(start, low));
+    if (held.next === undefined) {
+      const beginning = this.#options.from === 'earliest' ? low : (counted ?? fetched);
+      // Where nothing is committed, the beginning is, so that a restart begins there, too.
+      if (committed === undefined) await lease.commit(Math.max(beginning, low));
+      held.next = Math.max(committed ?? beginning, low);
+    } else {
+      // Entries that are no records make no batch; kafkajs goes on behind them by itself.
+      if (low <= held.next) return true;
+      held.afterGap = true;
+      held.next = low;
+    }
+    if (held.next === fetched) return true;
+    lease.seek(held.next);
     return false;
   }
 
