@@ -212,6 +212,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         const counted = await patience(() => storedEnd(store, topic, partition), signal);
         return { ...(await logEnds.position(topic, partition)), counted };
       },
+      logEnds: () => logEnds.nonEmptyPartitions(),
       onAssigned: (partitions) => loop.setActive(partitions[kafka.predictions.topic]?.includes(0) ?? false),
     });
     stops.add('kafka consumer', () => source.stop(FLUSH_DEADLINE));

@@ -30,7 +30,7 @@ export interface WorkerPorts {
     readonly outcome: (outcome: Outcome<DriftdEvent, RejectReason>) => void;
     readonly late: (topic: string) => void;
     readonly flushed: (progress: ProgressRow) => void;
-    /** Offsets from..to were lost before they were read; may be told again after a restart. */
+    /** Offsets in [from, to) were lost before they were read. */
     readonly gap: (from: number, to: number) => void;
     readonly rewound: (topic: string, partition: number, offset: number) => void;
   };
@@ -151,7 +151,9 @@ export class PartitionWorker {
       this.#skipBelow = point.offset;
       return undefined;
     }
-    if (point.gap > 0) this.#ports.observe.gap(point.readFrom - point.gap, point.readFrom);
+    // A chunk that is read again has told of the gap before it.
+    if (point.gap > 0 && stored?.start !== record.offset)
+      this.#ports.observe.gap(point.readFrom - point.gap, point.readFrom);
     this.#origin = point;
     this.#maxBefore = this.#maxEventTime;
     const limits = { ...this.#options.limits, maxRecords: point.maxRecords };

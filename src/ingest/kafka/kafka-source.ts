@@ -34,6 +34,10 @@ export interface KafkaSourcePorts {
     topic: string,
     partition: number,
   ) => Promise<{ committed: number | undefined; low: number; counted: number | undefined }>;
+  /** Where the logs end now; partitions that hold nothing may be left out. Asked once, for `from: latest`. */
+  readonly logEnds: () => Promise<
+    ReadonlyArray<{ readonly topic: string; readonly partition: number; readonly end: number }>
+  >;
   readonly onAssigned: (partitions: Readonly<Record<string, readonly number[]>>) => void;
 }
 
@@ -72,6 +76,8 @@ class KafkaSessions {
   #consumer: Consumer | undefined;
   #fail: ((error: unknown) => void) | undefined;
   #assigned: Readonly<Record<string, readonly number[]>> = {};
+  /** Where the logs ended when driftd began, for `from: latest`. */
+  #ends: Awaited<ReturnType<KafkaSourcePorts['logEnds']>> | undefined;
   #lastAnswer = 0;
   #busy = 0;
 
@@ -133,7 +139,9 @@ class KafkaSessions {
         this.#options.predictions.topic,
         ...(this.#options.labels ? [this.#options.labels.topic] : []),
       ];
-      await consumer.subscribe({ topics, fromBeginning: from === 'earliest' });
+      if (from === 'latest') this.#ends ??= await this.#ports.logEnds();
+      // Also for `from: latest`: kafkajs goes here as well when the log has dropped what comes next, and passes over nothing.
+      await consumer.subscribe({ topics, fromBeginning: true });
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
@@ -275,8 +283,7 @@ class KafkaSessions {
 
   /**
    * Makes sure that a batch is from where reading has to go on. kafkajs may hand over one from further on after a rejoin.
-   * Where the log has dropped what comes next, it goes on by itself, at the beginning of the log or (`from: latest`) at its
-   * end, which passes over what is still there.
+   * Where the log has dropped what comes next, it goes on by itself at the beginning of what is left.
    *
    * @returns false when the batch is from elsewhere and the partition will be read from the right place.
    */
@@ -286,7 +293,8 @@ class KafkaSessions {
     const { committed, low, counted } = await this.#ports.position(topic, partition);
     lease.signal.throwIfAborted();
     if (held.next === undefined) {
-      const beginning = this.#options.from === 'earliest' ? low : (counted ?? fetched);
+      const end = this.#ends?.find((log) => log.topic === topic && log.partition === partition)?.end;
+      const beginning = this.#options.from === 'earliest' ? low : (counted ?? end ?? low);
       // Where nothing is committed, the beginning is, so that a restart begins there, too.
       if (committed === undefined) await lease.commit(Math.max(beginning, low));
       held.next = Math.max(committed ?? beginning, low);
