@@ -12,6 +12,7 @@ import { openOutbound } from './notify/outbound.ts';
 import { integrationsOf } from './notify/receiver-integrations.ts';
 import { createRepeats, createSends } from './notify/sends.ts';
 import { BaselineDirectory } from './pipeline/baseline-directory.ts';
+import type { SendDeadLetters } from './pipeline/dead-letters.ts';
 import { byEventTime, byTheClock } from './pipeline/dispatch-clock.ts';
 import type { Dispatcher } from './pipeline/dispatcher.ts';
 import { createDispatcher } from './pipeline/dispatching.ts';
@@ -61,6 +62,7 @@ export interface CoreParts {
   readonly onTransition?: (transition: AlertTransition) => void;
   /** True for a replay: no evaluation loop stands beside the ingest, and messages are decided in event time. */
   readonly replays?: boolean;
+  readonly sendDeadLetters?: SendDeadLetters | undefined;
 }
 
 /** How long a delivery in flight may go on when driftd stops. */
@@ -123,6 +125,7 @@ export function wireCore(parts: CoreParts): Core {
     directory,
     policies,
     learning,
+    sendDeadLetters: parts.sendDeadLetters,
     ...(parts.replays === true && {
       whileWaiting: async () => {
         await learning.learn();

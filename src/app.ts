@@ -12,14 +12,17 @@ import type { NotificationQuery } from './http/notification-query.ts';
 import { startHttp } from './http/server.ts';
 import { type StatusView, statusPage } from './http/status-page.ts';
 import { acknowledgementJson, silenceJson } from './http/suppression-json.ts';
+import { createDeadLetterTopic } from './ingest/kafka/dead-letter-topic.ts';
 import { startKafkaSource } from './ingest/kafka/kafka-source.ts';
 import { createLogEnds } from './ingest/kafka/log-ends.ts';
 import type { DispatchDecision } from './notify/dispatch.ts';
 import { startResending } from './notify/resend.ts';
 import { alertViews } from './pipeline/alert-view.ts';
+import type { SendDeadLetters } from './pipeline/dead-letters.ts';
 import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
 import { notificationView } from './pipeline/notification-view.ts';
 import type { PartitionWorker } from './pipeline/partition-worker.ts';
+import { createSendDeadLetters } from './pipeline/send-dead-letters.ts';
 import type { Suppressions } from './pipeline/suppressions.ts';
 import { toldAgain } from './pipeline/told-again.ts';
 import type { RuleGroup } from './rules/rule.ts';
@@ -125,6 +128,20 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     await migrate(store, (work) => patience(work, signal));
     logger.debug('the tables are up to date');
 
+    let sendDeadLetters: SendDeadLetters | undefined;
+    if (kafka.dead_letter !== undefined) {
+      const topic = createDeadLetterTopic(kafka, kafka.dead_letter, logger);
+      stops.add('dead-letter topic', () => topic.close());
+      const topicUp = availability('dead_letter_topic');
+      dependencies.push(topicUp);
+      const whileAway = createPatience(topicUp, BACKOFF);
+      // A topic that is not there shall be told of now, and not with the first reject.
+      whileAway(() => topic.check(), signal).catch((error: unknown) => {
+        if (!signal.aborted) fail(error);
+      });
+      sendDeadLetters = createSendDeadLetters(topic, whileAway, telemetry);
+    }
+
     const core = wireCore({
       config,
       groups,
@@ -135,6 +152,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       patience,
       stops,
       externalUrl: () => url,
+      sendDeadLetters,
     });
     const { directory, evaluator, learning, dispatcher } = core;
     // Takes about as long as joining the group does, so both go on at once; the first record waits for it.

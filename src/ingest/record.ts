@@ -9,7 +9,14 @@ export interface LogRecord {
   readonly value: Buffer | null;
   /** The value among those around it, where it lies so: cheaper to read than a buffer of its own. */
   readonly packed?: PackedBytes | undefined;
+  readonly key?: Buffer | null;
+  readonly headers?: RecordHeaders;
 }
+
+/** A name may stand there more than once. */
+export type RecordHeaders = Readonly<
+  Record<string, Buffer | string | ReadonlyArray<Buffer | string> | undefined>
+>;
 
 /** Records in order. Whoever keeps one copies it: the next call of `at` may give the same object again. */
 export interface RecordList {

@@ -9,6 +9,7 @@ import { chunkAt } from '../store/progress.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
 import { createChunkWriter } from './chunk-writer.ts';
+import type { SendDeadLetters } from './dead-letters.ts';
 import type { Learning } from './learning.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { DEFAULT_CHUNK_BOUNDS } from './open-chunk.ts';
@@ -26,6 +27,7 @@ export interface IngestParts {
   readonly policies: ModelPolicies;
   readonly learning: Learning;
   readonly options: WorkerOptions;
+  readonly sendDeadLetters?: SendDeadLetters | undefined;
   /** Called while a full chunk waits for a baseline; for a process where nobody else would make it. */
   readonly whileWaiting?: () => Promise<void>;
 }
@@ -75,6 +77,7 @@ export function createIngest(parts: IngestParts): OpenPartition {
         decode: parts.decode,
         chunkAt: (offset, signal) => patience(() => chunkAt(store, topic, partition, offset), signal),
         write,
+        ...(parts.sendDeadLetters && { sendDeadLetters: parts.sendDeadLetters }),
         settleLearning: async (models, signal) => {
           while (!(await patience(() => learning.isSettled(models), signal))) {
             await parts.whileWaiting?.();

@@ -9,6 +9,7 @@ import type { Lease, LogRecord, RecordBatch } from '../ingest/record.ts';
 import { type ChunkOrigin, resumeAt, type StoredChunk } from '../ingest/resume.ts';
 import { intakeRow } from '../store/intake.ts';
 import type { ProgressRow } from '../store/progress.ts';
+import { DeadLetters, type SendDeadLetters } from './dead-letters.ts';
 import { type ChunkContext, type FlushRows, OpenChunk } from './open-chunk.ts';
 
 /** What a worker needs from the outside. Store calls retry until the lease's signal aborts. */
@@ -19,6 +20,8 @@ export interface WorkerPorts {
     recordTime: Millis | undefined,
   ) => Outcome<DriftdEvent, RejectReason>;
   readonly chunkAt: (offset: number, signal: AbortSignal) => Promise<StoredChunk | undefined>;
+  /** Undefined where rejects go nowhere but to the store. */
+  readonly sendDeadLetters?: SendDeadLetters;
   readonly write: (rows: FlushRows, progress: ProgressRow, signal: AbortSignal) => Promise<void>;
   /**
    * Asked when a chunk is full that had events without a baseline: resolves once it is known whether they stay without
@@ -55,6 +58,7 @@ export class PartitionWorker {
   readonly #context: ChunkContext;
   readonly #lease: Lease;
   readonly #mutex = new Mutex();
+  readonly #letters: DeadLetters | undefined;
   #open: OpenChunk | undefined;
   #origin: ChunkOrigin | undefined;
   /** False at the beginning and after reading was sent elsewhere: what lies before a batch is then for the store to say. */
@@ -78,6 +82,8 @@ export class PartitionWorker {
     this.#ports = ports;
     this.#options = options;
     this.#activeAt = ports.clock.now();
+    this.#letters =
+      ports.sendDeadLetters && new DeadLetters(context.topic, context.partition, ports.sendDeadLetters);
   }
 
   /**
@@ -109,6 +115,7 @@ export class PartitionWorker {
       }
       this.#take(this.#open, record, time);
     }
+    await this.#letters?.send(this.#lease.signal);
     this.#follows = true;
     this.#caughtUp = batch.lag === 0;
     this.#ports.observe.batch(batch.topic, batch.partition, records.length, batch.lag);
@@ -119,6 +126,7 @@ export class PartitionWorker {
     open.chunk.take(record.offset, time);
     const outcome = open.take(record, this.#ports.decode(record.packed ?? record.value, record.timestamp));
     this.#ports.observe.outcome(outcome);
+    if (outcome.kind === 'reject') this.#letters?.take(record, outcome.reason, outcome.detail);
     if (outcome.kind === 'ok') {
       this.#accepted = true;
       const { timestamp } = outcome.value;
@@ -136,6 +144,7 @@ export class PartitionWorker {
   async #begin(record: LogRecord, batch: RecordBatch): Promise<OpenChunk | undefined> {
     const { signal } = this.#lease;
     const stored = await this.#ports.chunkAt(record.offset, signal);
+    if (stored !== undefined) this.#letters?.skipBelow(stored.end);
     const end = batch.lastOffset + 1 + batch.lag;
     if (stored !== undefined && stored.end > end) {
       // So it looks as well to an owner of before whose batch is old; the group tells that one first.
@@ -222,6 +231,7 @@ export class PartitionWorker {
     };
     this.#unflushed = false;
     try {
+      await this.#letters?.send(this.#lease.signal);
       await this.#ports.write(this.#rowsOf(open, progress), progress, this.#lease.signal);
     } catch (error) {
       this.#failure = { error };

@@ -6,6 +6,7 @@ export interface Telemetry {
   readonly records: Counter<'topic'>;
   readonly events: Counter<'kind'>;
   readonly rejects: Counter<'topic' | 'reason'>;
+  readonly deadLetters: Counter<'topic'>;
   readonly lateEvents: Counter<'topic'>;
   readonly overflow: Counter<'bound'>;
   readonly gapRecords: Counter<'topic'>;
@@ -61,6 +62,11 @@ export function createTelemetry(): Telemetry {
       'topic',
       'reason',
     ]),
+    deadLetters: counter(
+      'dead_letters_total',
+      'Rejected records that the dead-letter topic has taken, by the topic that they came from.',
+      ['topic'],
+    ),
     lateEvents: counter(
       'late_events_total',
       'Events older than the watermark of their partition; still counted.',

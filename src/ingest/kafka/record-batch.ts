@@ -34,10 +34,12 @@ function recordsOf(messages: ReadonlyArray<KafkaMessage | PackedBatch>, from: nu
       from,
     );
   }
-  return (messages as readonly KafkaMessage[]).map(({ offset, timestamp, value }) => ({
+  return (messages as readonly KafkaMessage[]).map(({ offset, timestamp, value, key, headers = {} }) => ({
     offset: Number(offset),
     timestamp: Number(timestamp),
     value,
+    key,
+    headers,
   }));
 }
 
