@@ -63,6 +63,8 @@ export interface CoreParts {
   /** True for a replay: no evaluation loop stands beside the ingest, and messages are decided in event time. */
   readonly replays?: boolean;
   readonly sendDeadLetters?: SendDeadLetters | undefined;
+  /** The group of driftd's alerts about itself, one of `groups`; left out where nothing is read live. */
+  readonly intakeGroup?: RuleGroup;
 }
 
 /** How long a delivery in flight may go on when driftd stops. */
@@ -196,6 +198,7 @@ export function wireCore(parts: CoreParts): Core {
       parts.replays === true
         ? byEventTime(dispatcher)
         : byTheClock(dispatcher, clock, () => suppressions.refresh()),
+    intake: parts.intakeGroup && { group: parts.intakeGroup, limit: ingest.reject_limit },
     ...(parts.onTransition && { onTransition: parts.onTransition }),
   });
   return {

@@ -20,13 +20,16 @@ import { startResending } from './notify/resend.ts';
 import { alertViews } from './pipeline/alert-view.ts';
 import type { SendDeadLetters } from './pipeline/dead-letters.ts';
 import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
+import { intakeGroup } from './pipeline/intake-alerts.ts';
 import { notificationView } from './pipeline/notification-view.ts';
 import type { PartitionWorker } from './pipeline/partition-worker.ts';
+import { judgeTopic, rejectText } from './pipeline/reject-limit.ts';
 import { createSendDeadLetters } from './pipeline/send-dead-letters.ts';
 import type { Suppressions } from './pipeline/suppressions.ts';
 import { toldAgain } from './pipeline/told-again.ts';
 import type { RuleGroup } from './rules/rule.ts';
 import { openStore } from './store/client.ts';
+import { type TopicIntake, topicIntake } from './store/intake.ts';
 import { migrate } from './store/migrate.ts';
 import { listNotifications } from './store/notifications.ts';
 import { createPatience } from './store/patience.ts';
@@ -54,7 +57,10 @@ const STOP_LIMIT: Millis = 12_000;
 
 /** Runs the daemon until the signal aborts (resolves) or something breaks that waiting does not mend (rejects). */
 export async function runDaemon(options: AppOptions): Promise<void> {
-  const { config, groups, clock, logger, version } = options;
+  const { config, clock, logger, version } = options;
+  const { reject_limit: rejectLimit } = config.ingest;
+  const ownGroup = intakeGroup(rejectLimit);
+  const groups = [...options.groups, ownGroup];
   const kafka = config.kafka;
   if (kafka === undefined)
     throw new DriftdError('input', 'the configuration has no "kafka"; driftd run reads from Kafka');
@@ -74,6 +80,13 @@ export async function runDaemon(options: AppOptions): Promise<void> {
   const storeUp = availability('store');
   const kafkaUp = availability('kafka');
   const dependencies = [storeUp, kafkaUp];
+  let rejecting: readonly TopicIntake[] = [];
+  const checks = (): Record<string, string> => ({
+    ...Object.fromEntries(dependencies.map((dependency) => [dependency.name, dependency.detail])),
+    ...Object.fromEntries(
+      rejecting.map((intake) => [`topic ${intake.topic}`, rejectText(intake, rejectLimit)]),
+    ),
+  });
 
   try {
     // The server comes first, so that probes see a driftd that waits for its store.
@@ -81,7 +94,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       version,
       startedAt,
       evaluating: false,
-      checks: Object.fromEntries(dependencies.map((dependency) => [dependency.name, dependency.detail])),
+      checks: checks(),
       models: [],
       ruleGroups: [],
       alerts: [],
@@ -98,8 +111,8 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     const http = await startHttp(config.http, {
       registry: telemetry.registry,
       readiness: () => ({
-        ready: dependencies.every((dependency) => dependency.isUp()),
-        checks: view().checks,
+        ready: rejecting.length === 0 && dependencies.every((dependency) => dependency.isUp()),
+        checks: checks(),
       }),
       alerts: () => ({ alerts: view().alerts }),
       groups: () => ({ groups: groupsView() }),
@@ -153,6 +166,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       stops,
       externalUrl: () => url,
       sendDeadLetters,
+      intakeGroup: ownGroup,
     });
     const { directory, evaluator, learning, dispatcher } = core;
     // Takes about as long as joining the group does, so both go on at once; the first record waits for it.
@@ -193,7 +207,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       version,
       startedAt,
       evaluating: loop.isActive,
-      checks: Object.fromEntries(dependencies.map((dependency) => [dependency.name, dependency.detail])),
+      checks: checks(),
       models: directory.models().map((model) => ({
         model,
         baseline: [...directory.inForce(model, Number.POSITIVE_INFINITY).values()]
@@ -272,6 +286,13 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         telemetry.notifications.inc({ receiver: integration, outcome: kind }),
     });
     stops.add('alerts that are told again', resending.stop);
+    every(REFRESH, async () => {
+      const intakes = await topicIntake(store, clock.now() - rejectLimit.window, clock.now() + 1);
+      rejecting = intakes.filter((intake) => judgeTopic(intake, rejectLimit) === 'above');
+      telemetry.rejectedShare.reset();
+      for (const { topic, records, rejected } of intakes)
+        telemetry.rejectedShare.set({ topic }, rejected / Math.max(records, 1));
+    });
     loop.start();
 
     if (!signal.aborted) await once(signal, 'abort');

@@ -6,10 +6,12 @@ import { pendingRow } from '../notify/outbox-row.ts';
 import type { NotifyOptions } from '../notify/receiver-options.ts';
 import { retrainRequestsFor } from '../notify/retrain.ts';
 import type { AlertTransition } from '../rules/alert.ts';
+import { evaluateGroup, type GroupStates } from '../rules/evaluate-group.ts';
 import type { RuleGroup } from '../rules/rule.ts';
 import { saveTransitions } from '../store/alert-transitions.ts';
 import type { Store } from '../store/client.ts';
 import { newestEvaluations, saveEvaluation } from '../store/evaluations.ts';
+import { firstIntake, topicIntake } from '../store/intake.ts';
 import { labelledScores } from '../store/labelled-scores.ts';
 import { saveMetrics } from '../store/metrics.ts';
 import { saveNotifications } from '../store/notifications.ts';
@@ -19,11 +21,13 @@ import { retrainsBetween, saveRetrains } from '../store/retrain-requests.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
 import type { Dispatching } from './dispatch-clock.ts';
-import { type EvaluationOutcome, Evaluator } from './evaluator.ts';
+import { type EvaluationOutcome, Evaluator, type Judge } from './evaluator.ts';
+import { evaluateIntake } from './intake-alerts.ts';
 import type { LinkFor } from './links.ts';
 import { measureGroup } from './measure.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { toStored } from './outbox.ts';
+import type { RejectLimit } from './reject-limit.ts';
 
 export interface EvaluationParts {
   readonly clock: Clock;
@@ -38,6 +42,8 @@ export interface EvaluationParts {
   readonly link: LinkFor;
   readonly delivery: Delivery;
   readonly dispatching: Dispatching;
+  /** The group of the alerts that driftd has of itself, and how much may be rejected; left out where nothing is read live. */
+  readonly intake?: { readonly group: RuleGroup; readonly limit: RejectLimit } | undefined;
   /** Told of every transition, after it is committed. */
   readonly onTransition?: (transition: AlertTransition) => void;
 }
@@ -47,8 +53,9 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
   const { clock, store, directory, policies, notify, link, telemetry } = parts;
   return new Evaluator(parts.groups, parts.backfill, {
     clock,
-    measure: (group, instant) =>
-      measureGroup(group, instant, {
+    judge: async (group, instant, states) => {
+      if (group === parts.intake?.group) return judgeIntake(store, parts.intake, instant, states);
+      const { subjects, rows, undecided } = await measureGroup(group, instant, {
         directory,
         policies,
         mergedProfiles: (baseline, model, period) =>
@@ -62,7 +69,10 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
           confusionCounts(store, { model, ...period }, threshold),
         labelledScores: (model, period, positives) => labelledScores(store, { model, ...period }, positives),
         errorSums: (model, period) => errorSums(store, { model, ...period }),
-      }),
+      });
+      const window = { from: instant - group.window, to: instant };
+      return { rows, ...evaluateGroup({ group, instant, window, subjects, undecided, states }) };
+    },
     saveMetrics: (rows) => saveMetrics(store, rows),
     retrainsFor: async (instant, window, transitions) => {
       if (!transitions.some(({ alert, to }) => to === 'firing' && alert.retrain !== undefined)) {
@@ -85,7 +95,8 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
     dispatching: parts.dispatching,
     // By way of the store, which knows what an evaluation that is repeated after a crash has sent already.
     deliver: () => parts.delivery.refresh(),
-    firstEventTime: async () => {
+    firstTime: async (group) => {
+      if (group === parts.intake?.group) return firstIntake(store);
       const periods = await profiledPeriods(store);
       return periods.length === 0 ? undefined : Math.min(...periods.map(({ first }) => first));
     },
@@ -102,6 +113,16 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
       tell(parts, outcome);
     },
   });
+}
+
+async function judgeIntake(
+  store: Store,
+  { group, limit }: NonNullable<EvaluationParts['intake']>,
+  instant: Millis,
+  states: GroupStates,
+): ReturnType<Judge> {
+  const intakes = await topicIntake(store, instant - group.window, instant);
+  return { rows: [], ...evaluateIntake(intakes, { group, instant, states, limit }) };
 }
 
 function tell({ logger, telemetry, onTransition }: EvaluationParts, outcome: EvaluationOutcome): void {

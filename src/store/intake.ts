@@ -1,7 +1,7 @@
 import type { Millis } from '../base/clock.ts';
 import type { RejectReason } from '../event/events.ts';
 import type { Store } from './client.ts';
-import { sqlTime } from './sql-time.ts';
+import { millisOf, sqlTime } from './sql-time.ts';
 
 /** When and where something was read. */
 interface IntakePlace {
@@ -65,4 +65,12 @@ export async function topicIntake(store: Store, from: Millis, to: Millis): Promi
     const [partition, offset] = found.place;
     return { ...intake, worst: { reason: found.reason, partition, offset } };
   });
+}
+
+/** When something was first read, as far as the store knows; undefined when nothing was. */
+export async function firstIntake(store: Store): Promise<Millis | undefined> {
+  const [row] = await store.query<{ first: Millis }>(
+    `SELECT ${millisOf('at')} AS first FROM {database}.intake ORDER BY at LIMIT 1`,
+  );
+  return row?.first;
 }

@@ -62,14 +62,17 @@ export interface PartitionProgress {
   readonly maxEventTime: Millis;
   /** When a valid event was last read. */
   readonly activeAt: Millis;
+  /** When it was flushed up to endOffset, and caughtUp was true or not. */
+  readonly flushedAt: Millis;
 }
 
 /** How far each partition is flushed. */
 export async function partitionProgress(store: Store): Promise<PartitionProgress[]> {
   return store.query(
-    `SELECT topic, partition, max(end_offset) AS endOffset, argMax(caught_up, (end_offset, flushed_at)) AS caughtUp,
-            max(${millisOf('max_event_time')}) AS maxEventTime, max(${millisOf('active_at')}) AS activeAt
-     FROM {database}.progress GROUP BY topic, partition ORDER BY topic, partition`,
+    `SELECT topic, partition, max(end_offset) AS endOffset, argMax(caught_up, (end_offset, p.flushed_at)) AS caughtUp,
+            max(${millisOf('max_event_time')}) AS maxEventTime, max(${millisOf('active_at')}) AS activeAt,
+            argMax(${millisOf('p.flushed_at')}, (end_offset, p.flushed_at)) AS flushedAt
+     FROM {database}.progress AS p GROUP BY topic, partition ORDER BY topic, partition`,
   );
 }
 

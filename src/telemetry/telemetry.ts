@@ -6,6 +6,7 @@ export interface Telemetry {
   readonly records: Counter<'topic'>;
   readonly events: Counter<'kind'>;
   readonly rejects: Counter<'topic' | 'reason'>;
+  readonly rejectedShare: Gauge<'topic'>;
   readonly deadLetters: Counter<'topic'>;
   readonly lateEvents: Counter<'topic'>;
   readonly overflow: Counter<'bound'>;
@@ -62,6 +63,11 @@ export function createTelemetry(): Telemetry {
       'topic',
       'reason',
     ]),
+    rejectedShare: gauge(
+      'rejected_share',
+      'Share of the records read from a topic that were rejected, by all instances, in the time that ingest.reject_limit names.',
+      ['topic'],
+    ),
     deadLetters: counter(
       'dead_letters_total',
       'Rejected records that the dead-letter topic has taken, by the topic that they came from.',

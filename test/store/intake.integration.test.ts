@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RejectReason } from '../../src/event/events.ts';
-import { intakeRow, topicIntake } from '../../src/store/intake.ts';
+import { firstIntake, intakeRow, topicIntake } from '../../src/store/intake.ts';
 import { MINUTE, MORNING } from '../support/events.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
 
@@ -39,10 +39,17 @@ describe.each(STORE_KINDS)('what was read and rejected, in a store: %s', (kind) 
   it('is nothing where nothing was read, and has no reason where nothing was rejected', async () => {
     const store = await stores.fresh();
     expect(await topicIntake(store, 0, MORNING)).toEqual([]);
+    expect(await firstIntake(store)).toBeUndefined();
     await store.insert('intake', [rowOf(0, 5)]);
     expect(await topicIntake(store, MORNING, MORNING + 1)).toEqual([
       { topic: 'predictions', records: 5, rejected: 0 },
     ]);
+  });
+
+  it('knows when it began', async () => {
+    const store = await stores.fresh();
+    await store.insert('intake', [rowOf(3, 1), rowOf(1, 1, {}, 7), rowOf(2, 1)]);
+    expect(await firstIntake(store)).toBe(MORNING + MINUTE);
   });
 
   it('counts a flush once whose answer was lost', async () => {

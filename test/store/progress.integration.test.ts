@@ -61,6 +61,7 @@ describe.each(STORE_KINDS)('progress in a store: %s', (kind) => {
         caughtUp: false,
         maxEventTime: MORNING,
         activeAt: MORNING,
+        flushedAt: MORNING,
       },
       {
         topic: 'predictions',
@@ -70,6 +71,7 @@ describe.each(STORE_KINDS)('progress in a store: %s', (kind) => {
         // The highest of all chunks, although the newest one has no event as late.
         maxEventTime: MORNING + 9 * MINUTE,
         activeAt: MORNING + 1,
+        flushedAt: MORNING + 1,
       },
       {
         topic: 'predictions',
@@ -78,6 +80,7 @@ describe.each(STORE_KINDS)('progress in a store: %s', (kind) => {
         caughtUp: false,
         maxEventTime: MORNING,
         activeAt: MORNING + 2,
+        flushedAt: MORNING + 2,
       },
     ]);
   });
@@ -89,7 +92,7 @@ describe.each(STORE_KINDS)('progress in a store: %s', (kind) => {
     await saveProgress(store, rowOf({ endOffset: 40, activeAt: MORNING + 7, flushedAt: MORNING + 7 }));
     await store.command('OPTIMIZE TABLE {database}.progress FINAL');
     expect(await partitionProgress(store)).toMatchObject([
-      { endOffset: 90, caughtUp: true, maxEventTime: MORNING + MINUTE },
+      { endOffset: 90, caughtUp: true, maxEventTime: MORNING + MINUTE, flushedAt: MORNING },
     ]);
   });
 
