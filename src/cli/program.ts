@@ -12,6 +12,7 @@ import { addReplay } from './replay.ts';
 import { addRun } from './run.ts';
 import { addSendTest } from './send-test.ts';
 import { addSilence } from './silence.ts';
+import { addVerify } from './verify.ts';
 
 /**
  * The command line, unparsed: so that tests can ask it what it accepts.
@@ -40,6 +41,7 @@ export function createProgram(context: CommandContext, onFound: () => void = () 
   addNotify(program, context);
   addSendTest(program, context);
   addMigrate(program, context);
+  addVerify(program, context, onFound);
   return program;
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { saveActivation, saveBaseline } from '../../src/store/baselines.ts';
 import type { Store } from '../../src/store/client.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { runHere } from '../cli/recorder.ts';
 import { type Daemon, startDaemon } from '../support/daemon.ts';
 import { baselineOf, predictionOf } from '../support/events.ts';
 import {
@@ -93,7 +94,9 @@ describeWithKafka('a driftd whose topics lose records', () => {
       }).replace('kafka:\n', `kafka:\n  from: ${from}\n`),
     );
     const start = () => startDaemon(['run', '--config', config], { env: { RETRAIN_SECRET } });
-    return { predicted, labelled, store, start };
+    const verify = (...flags: string[]) =>
+      runHere(['verify', '--config', config, ...flags], { RETRAIN_SECRET });
+    return { predicted, labelled, store, start, verify };
   }
 
   /** Waits until a partition is counted up to an offset, and gives how many predictions are counted. */
@@ -115,7 +118,7 @@ describeWithKafka('a driftd whose topics lose records', () => {
   }
 
   it('goes on behind what it has when it was away, and tells once what nobody read', async () => {
-    const { predicted, labelled, store, start } = await begin('ingest: { flush_interval: 1s }');
+    const { predicted, labelled, store, start, verify } = await begin('ingest: { flush_interval: 1s }');
     await produce(predicted, predictions(1_000));
     await produce(labelled, labels(1_000));
     const first = await start();
@@ -155,6 +158,11 @@ describeWithKafka('a driftd whose topics lose records', () => {
       { topic: labelled, start: 0, read_from: 0, gap: 0, end: 1_000, predictions: 0, labels: 1_000 },
       { topic: labelled, start: 1_200, read_from: 1_200, gap: 200, end: 1_510, predictions: 0, labels: 310 },
     ]);
+    const verified = await verify();
+    expect(verified.code).toBe(3);
+    expect(verified.stdout[0]).toContain(`${labelled}/0 1000..1199 known_gap: 200 offsets were lost`);
+    expect(verified.stdout.at(-1)).toContain('0 faults, 1 known gap, 0 possible holes');
+    expect((await verify('--allow-known-gaps')).code).toBe(0);
   });
 
   it.each(['earliest', 'latest'] as const)(
@@ -192,7 +200,9 @@ describeWithKafka('a driftd whose topics lose records', () => {
   );
 
   it('does not take the markers of transactions for lost records', async () => {
-    const { predicted, store, start } = await begin('ingest: { flush_interval: 1s, chunk_records: 8 }');
+    const { predicted, store, start, verify } = await begin(
+      'ingest: { flush_interval: 1s, chunk_records: 8 }',
+    );
     await transact(predicted, ['commit', 'abort', 'commit', 'commit', 'abort']);
     const daemon = await start();
     // Three times five records, five that were taken back twice, and a marker behind each.
@@ -209,6 +219,7 @@ describeWithKafka('a driftd whose topics lose records', () => {
     chunks.forEach(({ from, gap }, i) => {
       expect([from, gap]).toEqual([chunks[i - 1]?.end ?? 0, 0]);
     });
+    expect((await verify()).code).toBe(0);
   });
 });
 

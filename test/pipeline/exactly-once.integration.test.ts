@@ -3,8 +3,10 @@ import { type Random, seededRandom } from '../../src/base/random.ts';
 import type { LogRecord } from '../../src/ingest/record.ts';
 import type { SendDeadLetters } from '../../src/pipeline/dead-letters.ts';
 import type { ModelPolicies } from '../../src/pipeline/model-policy.ts';
+import { findFaults } from '../../src/pipeline/verify-chunks.ts';
 import { paneStart } from '../../src/profile/pane.ts';
 import { saveActivation, saveBaseline } from '../../src/store/baselines.ts';
+import { chunkProfiles, chunkProgress } from '../../src/store/chunk-audit.ts';
 import type { Store } from '../../src/store/client.ts';
 import { partitionProgress } from '../../src/store/progress.ts';
 import { baselineOf, HOUR, MINUTE, MORNING, predictionOf } from '../support/events.ts';
@@ -165,6 +167,10 @@ describe.each(STORE_KINDS)('a log that is read by owners who come and go: %s', (
       expect(await storedCounts(battered)).toEqual(expected);
       const rejected = expected.rejects.map((row) => (row as { offset: number }).offset);
       expect([...new Set(letters)].sort((a, b) => a - b)).toEqual(rejected);
+      for (const store of [clean, battered]) {
+        const faults = findFaults(await chunkProgress(store), await chunkProfiles(store), Date.now());
+        expect(faults).toEqual([]);
+      }
       const reached = (await partitionProgress(clean)).map(({ endOffset, maxEventTime }) => ({
         endOffset,
         maxEventTime,
