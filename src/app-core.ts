@@ -19,7 +19,7 @@ import { createDispatcher } from './pipeline/dispatching.ts';
 import { createEvaluator } from './pipeline/evaluation.ts';
 import type { Evaluator } from './pipeline/evaluator.ts';
 import { createIngest, type OpenPartition } from './pipeline/ingest.ts';
-import { Learning } from './pipeline/learning.ts';
+import { Learning, type LearningPorts } from './pipeline/learning.ts';
 import { linkMaker } from './pipeline/links.ts';
 import type { ModelPolicies } from './pipeline/model-policy.ts';
 import { fromStored, toStored } from './pipeline/outbox.ts';
@@ -32,6 +32,7 @@ import type { Store } from './store/client.ts';
 import { learningProgress, learningSample } from './store/learning-samples.ts';
 import { pendingNotifications, saveNotifications } from './store/notifications.ts';
 import type { Patience } from './store/patience.ts';
+import type { Bound } from './telemetry/bounds.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** What the daemon and a replay have in common: everything but the source, the clock's pace and the server. */
@@ -83,14 +84,11 @@ export function wireCore(parts: CoreParts): Core {
     positiveClass: (model) => policies(model).positive,
   });
 
-  // A series that begins with its first event would hide that event from increase().
-  for (const bound of ['categories', 'models', 'rejects']) telemetry.overflow.inc({ bound }, 0);
-
   const directory = new BaselineDirectory({
     listActivations: () => listActivations(store),
     loadBaselines: (ids) => loadBaselines(store, ids),
   });
-  const learning = new Learning(directory, policies, {
+  const learningPorts: LearningPorts = {
     clock,
     learningProgress: () => learningProgress(store),
     learningSample: (model, events) => learningSample(store, model, events),
@@ -116,7 +114,9 @@ export function wireCore(parts: CoreParts): Core {
         );
       }
     },
-  });
+    onOverflow: () => telemetry.overflow.inc({ bound: 'models' satisfies Bound }),
+  };
+  const learning = new Learning(directory, policies, learningPorts, ingest.max_models);
   const openPartition = createIngest({
     clock,
     logger,

@@ -85,8 +85,6 @@ const REASONS: Readonly<Record<RejectReason, string>> = {
   bad_timestamp: '`timestamp` is missing, has no zone, or is no time.',
   too_old: 'It is before the year 2000, or further behind its record than `ingest.max_age`.',
   in_the_future: 'It is further ahead of its record than `ingest.max_future`, or after the year 2199.',
-  too_many:
-    'Its chunk has more models and versions than are counted apart. A bound, so that no input fills the memory.',
 };
 
 /** docs/reference/events.md: the format of events, and what is rejected. */

@@ -91,6 +91,11 @@ const ingestSchema = z
     chunk_records: count
       .default(100_000)
       .describe('Records after which a chunk ends and its offset is committed.'),
+    max_models: count
+      .default(1_000)
+      .describe(
+        'Models that may have a baseline before driftd learns no further one by itself, and models that learn at a time.',
+      ),
     unknown_models: z
       .enum(['accept', 'reject'])
       .default('accept')

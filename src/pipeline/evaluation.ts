@@ -16,8 +16,9 @@ import { labelledScores } from '../store/labelled-scores.ts';
 import { saveMetrics } from '../store/metrics.ts';
 import { saveNotifications } from '../store/notifications.ts';
 import { confusionCounts, errorSums } from '../store/performance.ts';
-import { mergedProfiles, profiledPeriods } from '../store/profile-parts.ts';
+import { MOST_VERSIONS, mergedProfiles, profiledPeriods } from '../store/profile-parts.ts';
 import { retrainsBetween, saveRetrains } from '../store/retrain-requests.ts';
+import type { Bound } from '../telemetry/bounds.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
 import type { Dispatching } from './dispatch-clock.ts';
@@ -51,6 +52,7 @@ export interface EvaluationParts {
 /** Wires the evaluator to the store and to the outbox. */
 export function createEvaluator(parts: EvaluationParts): Evaluator {
   const { clock, store, directory, policies, notify, link, telemetry } = parts;
+  const overflow = (bound: Bound, count: number): void => telemetry.overflow.inc({ bound }, count);
   return new Evaluator(parts.groups, parts.backfill, {
     clock,
     judge: async (group, instant, states) => {
@@ -58,12 +60,15 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
       const { subjects, rows, undecided } = await measureGroup(group, instant, {
         directory,
         policies,
-        mergedProfiles: (baseline, model, period) =>
-          mergedProfiles(
+        mergedProfiles: async (baseline, model, period) => {
+          const merged = await mergedProfiles(
             store,
             { model, segment: '', baselineId: baseline.id, ...period },
             new Map([...baseline.features].map(([name, { spec }]) => [name, spec])),
-          ),
+          );
+          if (merged.size >= MOST_VERSIONS) overflow('evaluated_versions', 1);
+          return merged;
+        },
         lastSeen: async (model) => (await profiledPeriods(store)).filter((period) => period.model === model),
         confusionCounts: (model, period, threshold) =>
           confusionCounts(store, { model, ...period }, threshold),
@@ -71,7 +76,9 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
         errorSums: (model, period) => errorSums(store, { model, ...period }),
       });
       const window = { from: instant - group.window, to: instant };
-      return { rows, ...evaluateGroup({ group, instant, window, subjects, undecided, states }) };
+      const outcome = evaluateGroup({ group, instant, window, subjects, undecided, states });
+      overflow('alerts', outcome.dropped);
+      return { rows, ...outcome };
     },
     saveMetrics: (rows) => saveMetrics(store, rows),
     retrainsFor: async (instant, window, transitions) => {

@@ -26,7 +26,7 @@ export interface IngestParts {
   readonly directory: BaselineDirectory;
   readonly policies: ModelPolicies;
   readonly learning: Learning;
-  readonly options: WorkerOptions;
+  readonly options: Omit<WorkerOptions, 'maxPendingBytes'>;
   readonly sendDeadLetters?: SendDeadLetters | undefined;
   /** Called while a full chunk waits for a baseline; for a process where nobody else would make it. */
   readonly whileWaiting?: () => Promise<void>;
@@ -34,6 +34,10 @@ export interface IngestParts {
 
 /** How often a full chunk looks whether the baseline that it waits for has been made. */
 const SETTLE_PAUSE = 500;
+
+/** Bytes of rows that wait for a flush: of all partitions together, and what each may have however many there are. */
+const PENDING = 32 * 1024 * 1024;
+const LEAST_PENDING = 1024 * 1024;
 
 /** Makes the worker of a partition: log records in, rows of mergeable profiles out, exactly once. */
 export type OpenPartition = (topic: string, partition: number, lease: Lease) => PartitionWorker;
@@ -53,13 +57,18 @@ export function createIngest(parts: IngestParts): OpenPartition {
       'the log dropped records before they were read; retention is shorter than the time driftd was away',
     );
   };
+  let partitions = 0;
+  const maxPendingBytes = (): number => Math.max(LEAST_PENDING, PENDING / partitions);
   return (topic, partition, lease) => {
+    partitions += 1;
+    lease.signal.addEventListener('abort', () => (partitions -= 1), { once: true });
     const tally = new OutcomeTally();
     const tell = (): void =>
       tally.drain({
         event: (kind, count) => telemetry.events.inc({ kind }, count),
         reject: (reason, count) => telemetry.rejects.inc({ topic, reason }, count),
         late: (count) => telemetry.lateEvents.inc({ topic }, count),
+        overflow: (bound, count) => telemetry.overflow.inc({ bound }, count),
       });
     return new PartitionWorker(
       {
@@ -69,7 +78,7 @@ export function createIngest(parts: IngestParts): OpenPartition {
         policies: parts.policies,
         bounds: DEFAULT_CHUNK_BOUNDS,
         wantsSample: (model, sampled) => learning.wantsSample(model, sampled),
-        onOverflow: (bound) => telemetry.overflow.inc({ bound }),
+        onOverflow: (bound) => tally.overflow(bound),
       },
       lease,
       {
@@ -105,7 +114,7 @@ export function createIngest(parts: IngestParts): OpenPartition {
           },
         },
       },
-      parts.options,
+      { ...parts.options, maxPendingBytes },
     );
   };
 }

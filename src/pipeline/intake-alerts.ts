@@ -63,6 +63,7 @@ export function evaluateIntake(
     const before = states[id];
     const verdict = judgeTopic(intake, limit);
     const { state, transition } = step(before, OBSERVATIONS[verdict], POLICY);
+    const firedAt = transition?.to === 'firing' ? instant : before?.alert.firedAt;
     const alert: Alert = {
       fingerprint: id,
       status: 'firing',
@@ -76,6 +77,7 @@ export function evaluateIntake(
       baselineValues: {},
       window,
       since: before?.alert.since ?? window.from,
+      ...(firedAt !== undefined && { firedAt }),
     };
     if (state !== undefined) next[id] = { ...state, alert };
     if (transition === undefined) continue;
@@ -87,5 +89,5 @@ export function evaluateIntake(
       at: instant,
     });
   }
-  return { states: next, transitions, active: Object.values(next).map(({ alert }) => alert) };
+  return { states: next, transitions, active: Object.values(next).map(({ alert }) => alert), dropped: 0 };
 }

@@ -44,6 +44,8 @@ export interface WorkerOptions {
   readonly allowedLateness: Millis;
   /** Records between two heartbeats and breaths of the event loop. */
   readonly sliceRecords: number;
+  /** Rows that take more than this are flushed at once. */
+  readonly maxPendingBytes: () => number;
 }
 
 /**
@@ -114,6 +116,7 @@ export class PartitionWorker {
         if (this.#open === undefined) continue;
       }
       this.#take(this.#open, record, time);
+      if (this.#open.pendingBytes > this.#options.maxPendingBytes()) await this.#write(this.#open, false);
     }
     await this.#letters?.send(this.#lease.signal);
     this.#follows = true;
@@ -124,7 +127,8 @@ export class PartitionWorker {
 
   #take(open: OpenChunk, record: LogRecord, time: Millis): void {
     open.chunk.take(record.offset, time);
-    const outcome = open.take(record, this.#ports.decode(record.packed ?? record.value, record.timestamp));
+    const outcome = this.#ports.decode(record.packed ?? record.value, record.timestamp);
+    open.take(record, outcome);
     this.#ports.observe.outcome(outcome);
     if (outcome.kind === 'reject') this.#letters?.take(record, outcome.reason, outcome.detail);
     if (outcome.kind === 'ok') {

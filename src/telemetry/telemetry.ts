@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { BOUNDS } from './bounds.ts';
 
 /** driftd's own metrics, as Prometheus scrapes them. Made once, passed to whoever counts. */
 export interface Telemetry {
@@ -149,6 +150,8 @@ export function createTelemetry(): Telemetry {
     ),
     up: gauge('dependency_up', '1 while the dependency (kafka, store) can be reached.', ['dependency']),
   };
+  // A series that begins with its first event would hide that event from increase().
+  for (const bound of Object.keys(BOUNDS)) telemetry.overflow.inc({ bound }, 0);
   // Unknown is not 1970.
   telemetry.watermark.remove();
   return telemetry;

@@ -59,6 +59,7 @@ it('says what a rule would, in labels that routes can go by', () => {
       annotations: { summary: expect.stringContaining('such as offset 17 of partition 2') },
       values: { rejected_share: 0.9, records: 1_000 },
       since: MORNING - 5 * MINUTE,
+      firedAt: MORNING,
     },
   ]);
   // The same question has the same answer, ids included.
@@ -72,6 +73,7 @@ it('says what a rule would, in labels that routes can go by', () => {
     annotations: active[0]?.annotations,
     values: { rejected_share: 0.3 },
     since: MORNING - 5 * MINUTE,
+    firedAt: MORNING,
   });
   expect(evaluateIntake([intake(0)], next).transitions[0]?.alert.status).toBe('resolved');
 });
