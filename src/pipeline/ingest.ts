@@ -37,7 +37,7 @@ const SETTLE_PAUSE = 500;
 
 /** Bytes of rows that wait for a flush: of all partitions together, and what each may have however many there are. */
 const PENDING = 32 * 1024 * 1024;
-const LEAST_PENDING = 1024 * 1024;
+const LEAST_PENDING = 2 * 1024 * 1024;
 
 /** Makes the worker of a partition: log records in, rows of mergeable profiles out, exactly once. */
 export type OpenPartition = (topic: string, partition: number, lease: Lease) => PartitionWorker;

@@ -165,14 +165,17 @@ export class OpenChunk {
 
   #learn(event: PredictionEvent, version: string, offset: number): void {
     this.#touch(event, version);
-    const { topic, partition } = this.#context;
+    const { topic, partition, onOverflow } = this.#context;
     this.unprofiled.add(event.model);
     this.counts.unprofiled += 1;
     const sampled = this.#sampled.get(event.model) ?? 0;
     if (!this.#context.wantsSample(event.model, sampled)) return;
-    if (countKeys(event.features, KEPT_FEATURES + 1) > KEPT_FEATURES) this.#context.onOverflow('features');
     this.#sampled.set(event.model, sampled + 1);
-    this.#rows.add('learning_samples', learningSampleRow(event, { topic, partition, offset }));
+    const place = { topic, partition, offset };
+    this.#rows.add(
+      'learning_samples',
+      learningSampleRow(event, place, () => onOverflow('features')),
+    );
   }
 
   #group(event: PredictionEvent, version: string): Group | undefined {

@@ -6,6 +6,13 @@ type RecordTable = (typeof TABLES)[number];
 /** What a row takes besides its texts. */
 const ROW_BYTES = 200;
 
+/** About how many bytes a row with its texts takes. */
+export function rowBytes(row: object): number {
+  let bytes = ROW_BYTES;
+  for (const value of Object.values(row)) if (typeof value === 'string') bytes += value.length;
+  return bytes;
+}
+
 /**
  * Rows of single records that wait for the next flush. Unlike profiles they grow with every record, so whoever holds them
  * has to look at `bytes` and flush in time.
@@ -16,8 +23,7 @@ export class PendingRows {
 
   add(table: RecordTable, row: object): void {
     this.#rows[table].push(row);
-    this.#bytes += ROW_BYTES;
-    for (const value of Object.values(row)) if (typeof value === 'string') this.#bytes += value.length;
+    this.#bytes += rowBytes(row);
   }
 
   /** About how much they take. */

@@ -5,24 +5,29 @@ import { TEXT_LENGTH } from '../profile/derived/words.ts';
 import type { Store } from './client.ts';
 import { millisOf, sqlTime } from './sql-time.ts';
 
-/** A row of `learning_samples`: one of the first events of a model that has no baseline yet. */
+/**
+ * A row of `learning_samples`: one of the first events of a model that has no baseline yet.
+ *
+ * @param onCut is called when the event has more features than are kept.
+ */
 export function learningSampleRow(
   event: PredictionEvent,
   place: { topic: string; partition: number; offset: number },
+  onCut: () => void = () => undefined,
 ): object {
   return {
     model: event.model,
     version: event.version,
     ...place,
     timestamp: sqlTime(event.timestamp),
-    event: JSON.stringify(sampleOf(event)),
+    event: JSON.stringify(sampleOf(event, onCut)),
   };
 }
 
 /** Name by name: what a decoder gives may compute them when they are asked for. */
-function sampleOf(event: PredictionEvent): PredictionEvent {
+function sampleOf(event: PredictionEvent, onCut: () => void): PredictionEvent {
   const { kind, model, version, timestamp, predictionId, prediction, score, label } = event;
-  const features = flat(event.features);
+  const features = flat(event.features, onCut);
   return { kind, model, version, timestamp, predictionId, features, prediction, score, label };
 }
 
@@ -30,7 +35,7 @@ function sampleOf(event: PredictionEvent): PredictionEvent {
 export const KEPT_FEATURES = 2_000;
 
 /** JSON has no word for infinity, and what is nested too deeply cannot be written: only that they are invalid matters. Of long texts is kept what is looked at. */
-function flat(features: PredictionEvent['features']): PredictionEvent['features'] {
+function flat(features: PredictionEvent['features'], onCut: () => void): PredictionEvent['features'] {
   const isPlain = (value: unknown): boolean =>
     typeof value === 'number'
       ? Number.isFinite(value)
@@ -39,7 +44,10 @@ function flat(features: PredictionEvent['features']): PredictionEvent['features'
   const flattened: Array<[name: string, value: unknown]> = [];
   // One by one: of a million features, even a list of the names would take seconds.
   for (const name in features) {
-    if (flattened.length >= KEPT_FEATURES) break;
+    if (flattened.length >= KEPT_FEATURES) {
+      onCut();
+      break;
+    }
     const value = features[name];
     flattened.push([name, isPlain(value) ? kept(value) : []]);
   }

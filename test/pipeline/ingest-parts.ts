@@ -43,9 +43,10 @@ export async function ingestProcess(
   options: Partial<WorkerOptions> & {
     readonly learnsInline?: boolean;
     readonly sendDeadLetters?: SendDeadLetters;
+    readonly decode?: Decoder;
   } = {},
 ): Promise<IngestProcess> {
-  const { learnsInline = false, sendDeadLetters, ...worker } = options;
+  const { learnsInline = false, sendDeadLetters, decode: ownDecode = decode, ...worker } = options;
   const telemetry = createTelemetry();
   const directory = new BaselineDirectory({
     listActivations: () => listActivations(store),
@@ -61,6 +62,7 @@ export async function ingestProcess(
       await saveActivation(store, activation);
     },
     onLearned: () => undefined,
+    onOverflow: () => telemetry.overflow.inc({ bound: 'models' }),
   });
   const open = createIngest({
     clock: CLOCK,
@@ -68,7 +70,7 @@ export async function ingestProcess(
     telemetry,
     store,
     patience: createPatience(new Availability('store', () => undefined), BACKOFF),
-    decode,
+    decode: ownDecode,
     directory,
     policies,
     learning,
