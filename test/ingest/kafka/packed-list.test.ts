@@ -44,7 +44,6 @@ async function batch(seed: number, count: number, compression = 0): Promise<Buff
           : {
               name: Buffer.from('value'),
               many: [Buffer.from('a'), Buffer.from('b')],
-              ['__proto__']: Buffer.from('c'),
             },
     }),
   );
