@@ -4,7 +4,6 @@ import type { Stops } from './base/stops.ts';
 import { modelPolicies } from './config/model-policies.ts';
 import type { Config } from './config/schema.ts';
 import { createDecoder, type Decoder } from './decode/decoder.ts';
-import { REJECT_REASONS } from './event/events.ts';
 import { DEFAULT_CHUNK_LIMITS } from './ingest/chunk.ts';
 import { createDelivery, type Delivery } from './notify/delivery.ts';
 import type { Repeat } from './notify/integration.ts';
@@ -15,13 +14,14 @@ import { integrationsOf } from './notify/receiver-integrations.ts';
 import type { Send } from './notify/send-outcome.ts';
 import { createRepeats, createSends } from './notify/sends.ts';
 import { BaselineDirectory } from './pipeline/baseline-directory.ts';
+import type { SendDeadLetters } from './pipeline/dead-letters.ts';
 import { byEventTime, byTheClock } from './pipeline/dispatch-clock.ts';
 import type { Dispatcher } from './pipeline/dispatcher.ts';
 import { createDispatcher } from './pipeline/dispatching.ts';
 import { createEvaluator } from './pipeline/evaluation.ts';
 import type { Evaluator } from './pipeline/evaluator.ts';
 import { createIngest, type OpenPartition } from './pipeline/ingest.ts';
-import { Learning } from './pipeline/learning.ts';
+import { Learning, type LearningPorts } from './pipeline/learning.ts';
 import { type LinkFor, linkMaker } from './pipeline/links.ts';
 import type { ModelPolicies } from './pipeline/model-policy.ts';
 import { fromStored, toStored } from './pipeline/outbox.ts';
@@ -35,6 +35,7 @@ import type { Store } from './store/client.ts';
 import { learningProgress, learningSample } from './store/learning-samples.ts';
 import { pendingNotifications, saveNotifications } from './store/notifications.ts';
 import type { Patience } from './store/patience.ts';
+import type { Bound } from './telemetry/bounds.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** What the daemon and a replay have in common: everything but the source, the clock's pace and the server. */
@@ -69,6 +70,9 @@ export interface CoreParts {
   readonly onTransition?: (transition: AlertTransition) => void;
   /** For a replay: no evaluation loop stands beside the ingest, and messages are decided in event time. */
   readonly replays?: ReplayClock;
+  readonly sendDeadLetters?: SendDeadLetters | undefined;
+  /** The group of driftd's alerts about itself, one of `groups`; left out where nothing is read live. */
+  readonly intakeGroup?: RuleGroup;
 }
 
 /** How long a delivery in flight may go on when driftd stops. */
@@ -97,15 +101,11 @@ export function wireCore(parts: CoreParts): Core {
     positiveClass: (model) => policies(model).positive,
   });
 
-  // A series that begins with its first event would hide that event from increase().
-  for (const reason of REJECT_REASONS) telemetry.rejects.inc({ reason }, 0);
-  for (const bound of ['categories', 'models']) telemetry.overflow.inc({ bound }, 0);
-
   const directory = new BaselineDirectory({
     listActivations: () => listActivations(store),
     loadBaselines: (ids) => loadBaselines(store, ids),
   });
-  const learning = new Learning(directory, policies, {
+  const learningPorts: LearningPorts = {
     horizon: () => replays?.end() ?? Number.POSITIVE_INFINITY,
     learningProgress: () => learningProgress(store),
     learningSample: (model, events) => learningSample(store, model, events),
@@ -132,7 +132,9 @@ export function wireCore(parts: CoreParts): Core {
         );
       }
     },
-  });
+    onOverflow: () => telemetry.overflow.inc({ bound: 'models' satisfies Bound }),
+  };
+  const learning = new Learning(directory, policies, learningPorts, ingest.max_models);
   const openPartition = createIngest({
     clock,
     logger,
@@ -143,6 +145,7 @@ export function wireCore(parts: CoreParts): Core {
     directory,
     policies,
     learning,
+    sendDeadLetters: parts.sendDeadLetters,
     ...(replays !== undefined && {
       onEvent: (topic, { timestamp }) => replays.take(topic, timestamp),
       whileWaiting: async () => {
@@ -228,6 +231,7 @@ export function wireCore(parts: CoreParts): Core {
         ? byEventTime(dispatcher)
         : byTheClock(dispatcher, clock, () => suppressions.refresh()),
     assertOwner,
+    intake: parts.intakeGroup && { group: parts.intakeGroup, limit: ingest.reject_limit },
     ...(parts.onTransition && { onTransition: parts.onTransition }),
   });
   const adopt = (next: Config): void => {

@@ -8,27 +8,34 @@ import { Stops } from './base/stops.ts';
 import { Reloader, type ReloadResult } from './config/reloader.ts';
 import type { Config } from './config/schema.ts';
 import type { Settings, Sources } from './config/sources.ts';
+import { REJECT_REASONS } from './event/events.ts';
 import { originsOf } from './http/cross-site.ts';
 import type { NotificationQuery } from './http/notification-query.ts';
 import { startHttp } from './http/server.ts';
 import { type StatusView, statusPage } from './http/status-page.ts';
 import { acknowledgementJson, silenceJson } from './http/suppression-json.ts';
+import { createDeadLetterTopic } from './ingest/kafka/dead-letter-topic.ts';
 import { startKafkaSource } from './ingest/kafka/kafka-source.ts';
 import { createLogEnds } from './ingest/kafka/log-ends.ts';
 import { Membership } from './ingest/kafka/membership.ts';
 import type { DispatchDecision } from './notify/dispatch.ts';
 import { type ResendPorts, startResending } from './notify/resend.ts';
 import { alertViews } from './pipeline/alert-view.ts';
+import type { SendDeadLetters } from './pipeline/dead-letters.ts';
 import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
+import { intakeGroup } from './pipeline/intake-alerts.ts';
 import { notificationView } from './pipeline/notification-view.ts';
+import { judgeTopic, rejectText } from './pipeline/reject-limit.ts';
+import { createSendDeadLetters } from './pipeline/send-dead-letters.ts';
 import type { Suppressions } from './pipeline/suppressions.ts';
 import { toldAgain } from './pipeline/told-again.ts';
 import type { RuleGroup } from './rules/rule.ts';
 import { openStore } from './store/client.ts';
+import { type TopicIntake, topicIntake } from './store/intake.ts';
 import { migrate } from './store/migrate.ts';
 import { listNotifications } from './store/notifications.ts';
 import { createPatience } from './store/patience.ts';
-import { partitionProgress } from './store/progress.ts';
+import { partitionProgress, storedEnd } from './store/progress.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
 export interface AppOptions {
@@ -65,7 +72,10 @@ const STOP_LIMIT: Millis = 12_000;
 /** Runs the daemon until the signal aborts (resolves) or something breaks that waiting does not mend (rejects). */
 export async function runDaemon(options: AppOptions): Promise<void> {
   const { config, clock, logger, version } = options;
-  let { groups } = options;
+  const { reject_limit: rejectLimit } = config.ingest;
+  const ownGroup = intakeGroup(rejectLimit);
+  const withOwn = (read: readonly RuleGroup[]): readonly RuleGroup[] => [...read, ownGroup];
+  let groups = withOwn(options.groups);
   const kafka = config.kafka;
   if (kafka === undefined)
     throw new DriftdError('input', 'the configuration has no "kafka"; driftd run reads from Kafka');
@@ -85,6 +95,13 @@ export async function runDaemon(options: AppOptions): Promise<void> {
   const storeUp = availability('store');
   const kafkaUp = availability('kafka');
   const dependencies = [storeUp, kafkaUp];
+  let rejecting: readonly TopicIntake[] = [];
+  const checks = (): Record<string, string> => ({
+    ...Object.fromEntries(dependencies.map((dependency) => [dependency.name, dependency.detail])),
+    ...Object.fromEntries(
+      rejecting.map((intake) => [`topic ${intake.topic}`, rejectText(intake, rejectLimit)]),
+    ),
+  });
 
   // Until all is wired there is nothing to put changes into.
   let apply: ((settings: Settings) => void) | undefined;
@@ -109,7 +126,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       version,
       startedAt,
       evaluating: false,
-      checks: Object.fromEntries(dependencies.map((dependency) => [dependency.name, dependency.detail])),
+      checks: checks(),
       models: [],
       ruleGroups: [],
       alerts: [],
@@ -126,8 +143,8 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     const http = await startHttp(config.http, {
       registry: telemetry.registry,
       readiness: () => ({
-        ready: dependencies.every((dependency) => dependency.isUp()),
-        checks: view().checks,
+        ready: rejecting.length === 0 && dependencies.every((dependency) => dependency.isUp()),
+        checks: checks(),
       }),
       alerts: () => ({ alerts: view().alerts }),
       groups: () => ({ groups: groupsView() }),
@@ -158,6 +175,20 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     logger.debug('the tables are up to date');
 
     const membership = new Membership(kafka.session_timeout, clock);
+    let sendDeadLetters: SendDeadLetters | undefined;
+    if (kafka.dead_letter !== undefined) {
+      const topic = createDeadLetterTopic(kafka, kafka.dead_letter, logger);
+      stops.add('dead-letter topic', () => topic.close());
+      const topicUp = availability('dead_letter_topic');
+      dependencies.push(topicUp);
+      const whileAway = createPatience(topicUp, BACKOFF);
+      // A topic that is not there shall be told of now, and not with the first reject.
+      whileAway(() => topic.check(), signal).catch((error: unknown) => {
+        if (!signal.aborted) fail(error);
+      });
+      sendDeadLetters = createSendDeadLetters(topic, whileAway, telemetry);
+    }
+
     const core = wireCore({
       config,
       groups,
@@ -169,6 +200,8 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       stops,
       externalUrl: () => url,
       assertOwner: () => membership.assertCurrent(),
+      sendDeadLetters,
+      intakeGroup: ownGroup,
     });
     const { directory, evaluator, learning, dispatcher } = core;
     // Takes about as long as joining the group does, so both go on at once; the first record waits for it.
@@ -209,7 +242,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       version,
       startedAt,
       evaluating: loop.isActive,
-      checks: Object.fromEntries(dependencies.map((dependency) => [dependency.name, dependency.detail])),
+      checks: checks(),
       models: directory.models().map((model) => ({
         model,
         baseline: [...directory.inForce(model, Number.POSITIVE_INFINITY).values()]
@@ -225,7 +258,11 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     });
 
     const topics = [kafka.predictions.topic, ...(kafka.labels === undefined ? [] : [kafka.labels.topic])];
-    for (const topic of topics) telemetry.gapRecords.inc({ topic }, 0);
+    // A series that begins with its first record would hide that record from increase().
+    for (const topic of topics) {
+      telemetry.gapRecords.inc({ topic }, 0);
+      for (const reason of REJECT_REASONS) telemetry.rejects.inc({ topic, reason }, 0);
+    }
     const every = (interval: Millis, work: () => Promise<void>): (() => void) => {
       let busy = false;
       const run = async (): Promise<void> => {
@@ -258,7 +295,14 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         lease.signal.addEventListener('abort', stopFlushing, { once: true });
         return worker;
       },
-      unbegun: () => logEnds.unbegun(),
+      // Where the group's offsets have expired, the store still knows how far it had come.
+      unbegun: async () =>
+        Promise.all(
+          (await logEnds.unbegun()).map(async ({ topic, partition, end }) => {
+            const counted = await patience(() => storedEnd(store, topic, partition), signal);
+            return { topic, partition, end: counted ?? end };
+          }),
+        ),
       position: async (topic, partition) => {
         await baselinesKnown;
         return logEnds.position(topic, partition);
@@ -276,6 +320,13 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         if (loop.isActive) await core.delivery.refresh();
         telemetry.notificationsPending.set(core.delivery.pending());
       }),
+      every(REFRESH, async () => {
+        const intakes = await topicIntake(store, clock.now() - rejectLimit.window, clock.now() + 1);
+        rejecting = intakes.filter((intake) => judgeTopic(intake, rejectLimit) === 'above');
+        telemetry.rejectedShare.reset();
+        for (const { topic, records, rejected } of intakes)
+          telemetry.rejectedShare.set({ topic }, rejected / Math.max(records, 1));
+      }),
     ];
     stops.add('timers', async () => {
       for (const stop of timers) stop();
@@ -290,7 +341,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     stops.add('alerts that are told again', () => resending.stop());
     loop.start();
     apply = (settings) => {
-      groups = settings.groups;
+      groups = withOwn(settings.groups);
       logger.level = settings.config.log.level;
       core.adopt(settings.config);
       void resending.stop();

@@ -1,5 +1,6 @@
 import { eventJsonSchema } from '../../src/event/event-schema.ts';
 import { REJECT_REASONS, type RejectReason } from '../../src/event/events.ts';
+import { DEAD_LETTER_HEADERS } from '../../src/ingest/kafka/dead-letter.ts';
 import { code, notice, page, table } from './markdown.ts';
 import { type SchemaNode, schemaRows } from './schema-rows.ts';
 
@@ -44,7 +45,34 @@ its own rows than on any new ones. So these features have about half the rows of
 const REJECTS = `## Why a record is rejected
 
 Nothing in a record stops the stream. A record that is no event is counted (\`driftd_rejects_total\`, by reason) and written
-to the table \`rejects\` with its topic, partition, offset, the reason, what exactly was wrong, and the first kilobyte of it.`;
+to the table \`rejects\` with its topic, partition, offset, the reason, what exactly was wrong, and the first kilobyte of it. Of
+each reason, a chunk of the log keeps the first 1,000 in that table; further ones are counted, in
+\`driftd_overflow_total{bound="rejects"}\` as well, so that a producer gone wrong does not fill the store.`;
+
+const DEAD_LETTERS = `## Dead letters
+
+With \`kafka.dead_letter\` in the configuration, every rejected record is also sent to a topic of its own: key, value, headers and
+timestamp as they were, so that it can be sent again once the fault is mended, and headers that say what was wrong with it. The
+topic has to exist; driftd creates none, and stops with a message when it is not there or may not be written to.`;
+
+const DEAD_LETTER_RULES = `A key or a value of more than \`max_bytes\` is cut, and headers of the record's own of more than 16 KiB are left out. What the
+topic refuses for its size, headers or timestamp is sent with the first kilobyte of its value and without those. Both count in
+\`driftd_overflow_total{bound="dead_letter_bytes"}\`; the size says whether the value is whole.
+
+Delivery is at least once: a letter is with the brokers (\`acks=all\`) before the progress that covers its record is stored, and
+so before its offset is committed. What was read behind the last stored progress is read again after a crash or a rebalance,
+and its rejects come again. Topic, partition and offset name a letter, so a consumer that minds keeps those it has seen.
+Dead letters of one batch are held at a time; while the brokers do not take them, reading waits.`;
+
+const HEADERS: Readonly<Record<keyof typeof DEAD_LETTER_HEADERS, string>> = {
+  topic: 'The topic of the record.',
+  partition: 'Its partition.',
+  offset: 'Its offset.',
+  reason: 'A reason of the table above.',
+  detail: 'What exactly was wrong.',
+  timestamp: "The record's timestamp in milliseconds since 1970; -1 for none.",
+  size: 'Bytes of its value, before it was cut.',
+};
 
 const REASONS: Readonly<Record<RejectReason, string>> = {
   empty: 'The record has no value.',
@@ -57,8 +85,6 @@ const REASONS: Readonly<Record<RejectReason, string>> = {
   bad_timestamp: '`timestamp` is missing, has no zone, or is no time.',
   too_old: 'It is before the year 2000, or further behind its record than `ingest.max_age`.',
   in_the_future: 'It is further ahead of its record than `ingest.max_future`, or after the year 2199.',
-  too_many:
-    'Its chunk has more models and versions than are counted apart. A bound, so that no input fills the memory.',
 };
 
 /** docs/reference/events.md: the format of events, and what is rejected. */
@@ -76,6 +102,15 @@ export function eventsPage(): string {
       ['reason', 'when'],
       REJECT_REASONS.map((reason) => [code(reason), REASONS[reason]]),
     ),
+    DEAD_LETTERS,
+    table(
+      ['header', 'meaning'],
+      Object.entries(DEAD_LETTER_HEADERS).map(([name, header]) => [
+        code(header),
+        HEADERS[name as keyof typeof HEADERS],
+      ]),
+    ),
+    DEAD_LETTER_RULES,
   );
 }
 

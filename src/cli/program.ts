@@ -20,6 +20,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['notify', async () => (await import('./notify.ts')).addNotify],
   ['send-test', async () => (await import('./send-test.ts')).addSendTest],
   ['migrate', async () => (await import('./migrate.ts')).addMigrate],
+  ['verify', async () => (await import('./verify.ts')).addVerify],
 ]);
 
 /**

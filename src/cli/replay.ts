@@ -143,10 +143,10 @@ async function execute(
   }).finally(() => bar.stop());
   if (flags.notify) await core.delivery.drained();
   const accepted = (await telemetry.events.get()).values.reduce((sum, { value }) => sum + value, 0);
-  const rejected = new Map(
-    (await telemetry.rejects.get()).values.flatMap(({ labels, value }) =>
-      value > 0 ? [[String(labels.reason), value] as const] : [],
-    ),
-  );
+  const rejected = new Map<string, number>();
+  for (const { labels, value } of (await telemetry.rejects.get()).values) {
+    const reason = String(labels.reason);
+    rejected.set(reason, (rejected.get(reason) ?? 0) + value);
+  }
   return { ...summary, seconds: (performance.now() - begun) / 1000, transitions, accepted, rejected };
 }

@@ -91,10 +91,31 @@ const ingestSchema = z
     chunk_records: count
       .default(100_000)
       .describe('Records after which a chunk ends and its offset is committed.'),
+    max_models: count
+      .default(1_000)
+      .describe(
+        'Models that may have a baseline before driftd learns no further one by itself, and models that learn at a time.',
+      ),
     unknown_models: z
       .enum(['accept', 'reject'])
       .default('accept')
       .describe('What to do with events of models that are not listed under models.'),
+    reject_limit: z
+      .strictObject({
+        share: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(0.5)
+          .describe('Share of the records of a topic; 1 is never exceeded, and turns this off.'),
+        window: durationSchema.prefault('5m').describe('Of the last how much time, by the clock.'),
+        records: count.default(100).describe('Fewer records than this in the window say nothing.'),
+        severity: z.string().min(1).default('critical').describe('The label severity of the alert.'),
+      })
+      .prefault({})
+      .describe(
+        'When more of a topic is rejected than this, /readyz is red and the alert RejectedRecords fires.',
+      ),
     mapping: mappingSchema.optional(),
   })
   .prefault({})

@@ -50,7 +50,6 @@ export const REJECT_REASONS = [
   'bad_timestamp',
   'too_old',
   'in_the_future',
-  'too_many',
 ] as const;
 
 export type RejectReason = (typeof REJECT_REASONS)[number];

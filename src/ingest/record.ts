@@ -9,7 +9,14 @@ export interface LogRecord {
   readonly value: Buffer | null;
   /** The value among those around it, where it lies so: cheaper to read than a buffer of its own. */
   readonly packed?: PackedBytes | undefined;
+  readonly key?: Buffer | null;
+  readonly headers?: RecordHeaders;
 }
+
+/** A name may stand there more than once. */
+export type RecordHeaders = Readonly<
+  Record<string, Buffer | string | ReadonlyArray<Buffer | string> | undefined>
+>;
 
 /** Records in order. Whoever keeps one copies it: the next call of `at` may give the same object again. */
 export interface RecordList {
@@ -22,8 +29,11 @@ export interface RecordBatch {
   readonly topic: string;
   readonly partition: number;
   readonly records: RecordList;
-  /** The first and the last entry that the log gave, counting those that are no records (control records). */
+  /** Where the log was asked to go on; its first record may lie behind it. */
   readonly firstOffset: number;
+  /** True when the log has dropped what came next, so that this does not follow on the batch before. */
+  readonly afterGap?: boolean;
+  /** The last entry that the log gave, counting those that are no records (control records). */
   readonly lastOffset: number;
   /** Entries that the log holds behind lastOffset. */
   readonly lag: number;

@@ -109,6 +109,11 @@ export class BaselineDirectory {
     return [...this.#entries.keys()].sort();
   }
 
+  /** How many models have a baseline. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   /** True when events of every version of the model find a baseline, from some event time on. */
   has(model: string): boolean {
     return this.#entries.get(model)?.has('') ?? false;

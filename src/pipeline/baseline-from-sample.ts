@@ -1,36 +1,43 @@
 import type { PredictionEvent } from '../event/events.ts';
+import { LabelledEvidenceBuilder } from '../metrics/labelled-evidence.ts';
 import { naturalSpreads } from '../metrics/natural-variability.ts';
 import type { Baseline } from '../profile/baseline.ts';
 import { BaselineBuilder, BaselineSurvey, DEFAULT_BASELINE_LIMITS } from '../profile/baseline-builder.ts';
 import type { ModelPolicy } from './model-policy.ts';
-import { referencePerformance } from './reference-performance.ts';
+import { referenceValues } from './reference-performance.ts';
 import type { Turns } from './turns.ts';
 
 /**
- * Makes the baseline of all versions of a model from events in memory. That takes seconds where features are many, so it
- * is done in turns; the result does not depend on them.
+ * Makes the baseline of all versions of a model from events that are read twice, a page at a time. That takes seconds where
+ * features are many, so it is done in turns; the result does not depend on them, nor on how the pages are divided.
  */
 export async function baselineFromSample(
   model: string,
-  sample: readonly PredictionEvent[],
+  pages: () => AsyncIterable<readonly PredictionEvent[]>,
   policy: ModelPolicy,
   turns: Turns,
 ): Promise<Baseline> {
   const survey = new BaselineSurvey(policy.kinds, DEFAULT_BASELINE_LIMITS, policy.multivariate);
-  for (const event of sample) {
-    if (turns.isOver()) await turns.pause();
-    survey.add(event);
+  for await (const events of pages()) {
+    for (const event of events) {
+      if (turns.isOver()) await turns.pause();
+      survey.add(event);
+    }
   }
   const specs = await turns.drive(survey.specSteps());
   const derived = await turns.drive(survey.derivedSteps());
   const builder = await turns.drive(BaselineBuilder.steps(specs, derived));
-  for (const event of sample) {
-    if (turns.isOver()) await turns.pause();
-    builder.add(event);
+  const evidence = new LabelledEvidenceBuilder(policy);
+  for await (const events of pages()) {
+    for (const event of events) {
+      if (turns.isOver()) await turns.pause();
+      builder.add(event);
+      evidence.add(event);
+    }
   }
   return turns.drive(
     builder.finishSteps(
-      { model, version: undefined, pane: policy.pane, performance: referencePerformance(sample, policy) },
+      { model, version: undefined, pane: policy.pane, performance: referenceValues(evidence) },
       naturalSpreads,
     ),
   );

@@ -1,10 +1,11 @@
 import type { Millis } from '../base/clock.ts';
 import type { AlertTransition } from '../rules/alert.ts';
 import type { RuleGroup } from '../rules/rule.ts';
-import { Evaluator, type EvaluatorPorts } from './evaluator.ts';
+import { Evaluator } from './evaluator.ts';
+import { judgeMeasured, type MeasureGroup } from './judge-measured.ts';
 
 export interface DryRunPorts {
-  readonly measure: EvaluatorPorts['measure'];
+  readonly measure: MeasureGroup;
   /** Instants later than this are evaluated. */
   readonly begin: Millis;
   readonly onEvaluated?: (group: RuleGroup, instant: Millis, transitions: readonly AlertTransition[]) => void;
@@ -14,7 +15,7 @@ export interface DryRunPorts {
 export async function dryRun(groups: readonly RuleGroup[], ports: DryRunPorts): Promise<Evaluator> {
   const evaluator = new Evaluator(groups, Number.POSITIVE_INFINITY, {
     clock: { now: () => 0 },
-    measure: ports.measure,
+    judge: judgeMeasured(ports.measure),
     saveMetrics: async () => undefined,
     retrainsFor: async () => ({ requests: [], suppressed: [] }),
     newestEvaluations: async () => [],
@@ -26,7 +27,7 @@ export async function dryRun(groups: readonly RuleGroup[], ports: DryRunPorts): 
       release: () => undefined,
       catchUp: async () => undefined,
     },
-    firstEventTime: async () => ports.begin,
+    firstTime: async () => ports.begin,
     onEvaluated: (group, instant, { transitions }) => ports.onEvaluated?.(group, instant, transitions),
   });
   await evaluator.takeOver();

@@ -9,7 +9,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { Learning } from './learning.ts';
 import { StalledPartitions } from './stalled.ts';
-import { labelsReached, type WatermarkOptions, watermark } from './watermark.ts';
+import { labelsReached, reachedBy, type WatermarkOptions, watermark } from './watermark.ts';
 
 /** Where the log of a partition ends: the offset behind its last entry. */
 export interface LogEnd {
@@ -186,6 +186,7 @@ export class EvaluationLoop {
     const corrected = predictions.map((partition) => ({
       ...partition,
       caughtUp: this.#isRead(partition, ends),
+      maxEventTime: reachedBy(partition, this.#options),
     }));
     const limit = watermark(corrected, now, this.#options) ?? optimistic;
     // Somebody has just begun to read a partition, and has stored none of its events so far.

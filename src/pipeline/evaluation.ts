@@ -6,22 +6,28 @@ import { pendingRow } from '../notify/outbox-row.ts';
 import type { NotifyOptions } from '../notify/receiver-options.ts';
 import { retrainRequestsFor } from '../notify/retrain.ts';
 import type { AlertTransition } from '../rules/alert.ts';
+import type { GroupStates } from '../rules/remembered-alerts.ts';
 import type { RuleGroup } from '../rules/rule.ts';
 import { saveTransitions } from '../store/alert-transitions.ts';
 import type { Store } from '../store/client.ts';
 import { newestEvaluations, saveEvaluation } from '../store/evaluations.ts';
+import { firstIntake, topicIntake } from '../store/intake.ts';
 import { saveMetrics } from '../store/metrics.ts';
 import { saveNotifications } from '../store/notifications.ts';
-import { profiledPeriods } from '../store/profile-parts.ts';
+import { MOST_VERSIONS, profiledPeriods } from '../store/profile-parts.ts';
 import { retrainsBetween, saveRetrains } from '../store/retrain-requests.ts';
+import type { Bound } from '../telemetry/bounds.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
 import type { Dispatching } from './dispatch-clock.ts';
-import { type EvaluationOutcome, Evaluator } from './evaluator.ts';
+import { type EvaluationOutcome, Evaluator, type Judge } from './evaluator.ts';
+import { evaluateIntake } from './intake-alerts.ts';
+import { judgeMeasured } from './judge-measured.ts';
 import type { LinkFor } from './links.ts';
-import { measureGroup } from './measure.ts';
+import { type MeasurePorts, measureGroup } from './measure.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { toStored } from './outbox.ts';
+import type { RejectLimit } from './reject-limit.ts';
 import { storedMeasurements } from './stored-measurements.ts';
 
 export interface EvaluationParts {
@@ -39,6 +45,8 @@ export interface EvaluationParts {
   readonly delivery: Delivery;
   readonly dispatching: Dispatching;
   readonly assertOwner: () => void;
+  /** The group of the alerts that driftd has of itself, and how much may be rejected; left out where nothing is read live. */
+  readonly intake?: { readonly group: RuleGroup; readonly limit: RejectLimit } | undefined;
   /** Told of every transition, after it is committed. */
   readonly onTransition?: (transition: AlertTransition) => void;
 }
@@ -46,10 +54,26 @@ export interface EvaluationParts {
 /** Wires the evaluator to the store and to the outbox. */
 export function createEvaluator(parts: EvaluationParts): Evaluator {
   const { clock, store, directory, policies, link, telemetry } = parts;
-  const measurements = storedMeasurements(store, directory, policies);
+  const overflow = (bound: Bound, count: number): void => telemetry.overflow.inc({ bound }, count);
+  const stored = storedMeasurements(store, directory, policies);
+  const measurements: MeasurePorts = {
+    ...stored,
+    mergedProfiles: async (...window) => {
+      const merged = await stored.mergedProfiles(...window);
+      if (merged.size >= MOST_VERSIONS) overflow('evaluated_versions', 1);
+      return merged;
+    },
+  };
+  const judge = judgeMeasured(
+    (group, instant) => measureGroup(group, instant, measurements),
+    (count) => overflow('alerts', count),
+  );
   return new Evaluator(parts.groups, parts.backfill, {
     clock,
-    measure: (group, instant) => measureGroup(group, instant, measurements),
+    judge: (group, instant, states) =>
+      group === parts.intake?.group
+        ? judgeIntake(store, parts.intake, instant, states)
+        : judge(group, instant, states),
     saveMetrics: (rows) => saveMetrics(store, rows),
     retrainsFor: async (instant, window, transitions) => {
       if (!transitions.some(({ alert, to }) => to === 'firing' && alert.retrain !== undefined)) {
@@ -76,7 +100,8 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
     dispatching: parts.dispatching,
     // By way of the store, which knows what an evaluation that is repeated after a crash has sent already.
     deliver: () => parts.delivery.refresh(),
-    firstEventTime: async () => {
+    firstTime: async (group) => {
+      if (group === parts.intake?.group) return firstIntake(store);
       const periods = await profiledPeriods(store);
       return periods.length === 0 ? undefined : Math.min(...periods.map(({ first }) => first));
     },
@@ -96,6 +121,16 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
       tell(parts, outcome);
     },
   });
+}
+
+async function judgeIntake(
+  store: Store,
+  { group, limit }: NonNullable<EvaluationParts['intake']>,
+  instant: Millis,
+  states: GroupStates,
+): ReturnType<Judge> {
+  const intakes = await topicIntake(store, instant - group.window, instant);
+  return { rows: [], ...evaluateIntake(intakes, { group, instant, states, limit }) };
 }
 
 function tell({ logger, telemetry, onTransition }: EvaluationParts, outcome: EvaluationOutcome): void {

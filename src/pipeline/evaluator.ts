@@ -2,13 +2,12 @@ import type { Clock, Millis } from '../base/clock.ts';
 import type { RetrainRequest } from '../notify/notification.ts';
 import type { RetrainDecision } from '../notify/retrain.ts';
 import type { Alert, AlertTransition, Period } from '../rules/alert.ts';
-import { evaluateGroup, type Undecided } from '../rules/evaluate-group.ts';
+import type { GroupOutcome } from '../rules/evaluate-group.ts';
 import type { GroupStates } from '../rules/remembered-alerts.ts';
 import type { RuleGroup } from '../rules/rule.ts';
 import { instantsBetween } from '../rules/schedule.ts';
 import type { EvaluationRow } from '../store/evaluations.ts';
 import type { Dispatching } from './dispatch-clock.ts';
-import type { Measured } from './measure.ts';
 import { retiredGroup } from './retired-group.ts';
 
 /** Everything that one evaluation decided. Stored as one row, which commits it. */
@@ -19,12 +18,17 @@ export interface EvaluationOutcome {
   readonly suppressed: RetrainDecision['suppressed'];
 }
 
+/** The same question gets the same answer, whoever asks and however often. `rows` go to the table `metrics`. */
+export type Judge = (
+  group: RuleGroup,
+  instant: Millis,
+  states: GroupStates,
+) => Promise<GroupOutcome & { readonly rows: readonly object[] }>;
+
 export interface EvaluatorPorts {
   readonly clock: Clock;
-  readonly measure: (
-    group: RuleGroup,
-    instant: Millis,
-  ) => Promise<Measured & { readonly undecided: Undecided }>;
+  /** Measures what a group looks at in the window that ends at an instant, and moves its alerts on by that window. */
+  readonly judge: Judge;
   readonly saveMetrics: (rows: readonly object[]) => Promise<void>;
   readonly retrainsFor: (
     instant: Millis,
@@ -39,8 +43,8 @@ export interface EvaluatorPorts {
   readonly dispatching: Dispatching;
   /** Starts the delivery of what the store holds as not sent. */
   readonly deliver: () => Promise<void>;
-  /** The event time of the first profile of any model, or undefined before there is one. */
-  readonly firstEventTime: () => Promise<Millis | undefined>;
+  /** When there first was something that a group may look at, or undefined before there is. */
+  readonly firstTime: (group: RuleGroup) => Promise<Millis | undefined>;
   readonly onEvaluated: (
     group: RuleGroup,
     instant: Millis,
@@ -181,7 +185,7 @@ export class Evaluator {
     for (const group of this.#groups) {
       const memory = this.#memoryOf(group.name);
       if (memory === undefined) continue;
-      memory.after ??= await this.#beginning(limit);
+      memory.after ??= await this.#beginning(group, limit);
       if (memory.after === undefined) continue;
       const instant = nextOf(group, memory.after, limit);
       if (instant === undefined || !ready(group, instant)) continue;
@@ -207,8 +211,8 @@ export class Evaluator {
   }
 
   /** Where a group that was never evaluated begins: at the first data, but not longer ago than the backfill. */
-  async #beginning(limit: Millis): Promise<Millis | undefined> {
-    const first = await this.#ports.firstEventTime();
+  async #beginning(group: RuleGroup, limit: Millis): Promise<Millis | undefined> {
+    const first = await this.#ports.firstTime(group);
     return first === undefined ? undefined : Math.max(first, limit - this.#backfill);
   }
 
@@ -220,16 +224,8 @@ export class Evaluator {
   ): Promise<void> {
     const begun = this.#ports.clock.now();
     const window = { from: instant - group.window, to: instant };
-    const { subjects, rows, undecided } = await this.#ports.measure(group, instant);
+    const { rows, states, transitions, active } = await this.#ports.judge(group, instant, memory.states);
     await this.#ports.saveMetrics(rows);
-    const { states, transitions, active } = evaluateGroup({
-      group,
-      instant,
-      window,
-      subjects,
-      undecided,
-      states: memory.states,
-    });
     const { requests, suppressed } = await this.#ports.retrainsFor(instant, window, transitions);
     const outcome: EvaluationOutcome = {
       states,

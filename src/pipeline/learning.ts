@@ -1,13 +1,19 @@
 import type { Millis } from '../base/clock.ts';
 import { Mutex } from '../base/mutex.ts';
-import type { PredictionEvent } from '../event/events.ts';
 import type { Baseline } from '../profile/baseline.ts';
 import { paneStart } from '../profile/pane.ts';
+import { FrequentItems } from '../stats/frequent/frequent-items.ts';
 import type { Activation } from '../store/baselines.ts';
+import type { LearningSample } from '../store/learning-samples.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
 import { baselineFromSample } from './baseline-from-sample.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { Turns } from './turns.ts';
+
+const DEFAULT_MAX_MODELS = 1_000;
+
+/** How often a model must be seen before it learns, where too many want to: names that come once fill no store. */
+const SEEN_IN_A_CROWD = 10;
 
 export interface LearningPorts {
   /** Event times beyond this are those of broken clocks. Infinity where they are rejected before. */
@@ -16,13 +22,12 @@ export interface LearningPorts {
     ReadonlyArray<{ readonly model: string; readonly events: number }>
   >;
   /** The first `events` of a model's sample by event time, and the event time of the last one stored. */
-  readonly learningSample: (
-    model: string,
-    events: number,
-  ) => Promise<{ readonly events: readonly PredictionEvent[]; readonly until: Millis } | undefined>;
+  readonly learningSample: (model: string, events: number) => Promise<LearningSample | undefined>;
   /** Stores the baseline first and then its activation. */
   readonly adopt: (baseline: Baseline, activation: Activation) => Promise<void>;
   readonly onLearned: (baseline: Baseline, activation: Activation) => void;
+  /** Told of each event that is not looked at since too many models have a baseline, or want one. */
+  readonly onOverflow?: () => void;
 }
 
 /**
@@ -36,22 +41,54 @@ export class Learning {
   readonly #policies: ModelPolicies;
   readonly #ports: LearningPorts;
   readonly #mutex = new Mutex();
+  readonly #maxModels: number;
+  /** Of more models than may learn at a time those that are seen most, so that many rare ones do not keep out a real one. */
+  readonly #learners: FrequentItems;
   #collected = new Map<string, number>();
 
-  constructor(directory: BaselineDirectory, policies: ModelPolicies, ports: LearningPorts) {
+  /** @param maxModels how many models may have a baseline before no further one learns, and how many learn at a time. */
+  constructor(
+    directory: BaselineDirectory,
+    policies: ModelPolicies,
+    ports: LearningPorts,
+    maxModels = DEFAULT_MAX_MODELS,
+  ) {
     this.#directory = directory;
     this.#policies = policies;
     this.#ports = ports;
+    this.#maxModels = maxModels;
+    this.#learners = new FrequentItems(maxModels);
   }
 
   /**
    * True while a chunk shall give more events of a model to its sample: up to a whole sample from each chunk. So a
-   * chunk either gives all its events, or completes the sample by itself; which of them, depends on the chunk alone.
+   * chunk either gives all its events, or completes the sample by itself; which of them, depends on the chunk alone. Only where
+   * too many models want to learn, some of what one gave may be missing.
    */
   wantsSample(model: string, sampled: number): boolean {
     if (this.#directory.has(model) || sampled >= this.#policies(model).learn) return false;
+    if (this.#isFull() || !this.#mayLearn(model)) {
+      this.#ports.onOverflow?.();
+      return false;
+    }
     this.#collected.set(model, (this.#collected.get(model) ?? 0) + 1);
+    if (this.#collected.size > 2 * this.#maxModels) this.#forgetStrays();
     return true;
+  }
+
+  #forgetStrays(): void {
+    for (const model of this.#collected.keys()) {
+      if (!this.#learners.has(model)) this.#collected.delete(model);
+    }
+  }
+
+  #mayLearn(model: string): boolean {
+    const seen = this.#learners.offer(model);
+    return seen >= (this.#learners.isCrowded ? SEEN_IN_A_CROWD : 1);
+  }
+
+  #isFull(): boolean {
+    return this.#directory.size >= this.#maxModels;
   }
 
   /** True when this process has seen a whole sample of a model that has no baseline yet. */
@@ -82,10 +119,10 @@ export class Learning {
     this.#collected = new Map(progress.map(({ model, events }) => [model, events]));
     for (const { model, events } of progress) {
       const policy = this.#policies(model);
-      if (this.#directory.has(model) || events < policy.learn) continue;
+      if (this.#directory.has(model) || events < policy.learn || this.#isFull()) continue;
       const sample = await this.#ports.learningSample(model, policy.learn);
       if (sample === undefined) continue;
-      const baseline = await baselineFromSample(model, sample.events, policy, new Turns({ signal }));
+      const baseline = await baselineFromSample(model, sample.pages, policy, new Turns({ signal }));
       const activation: Activation = {
         model,
         version: '',
@@ -114,7 +151,10 @@ export class Learning {
     this.#collected = new Map(progress.map(({ model, events }) => [model, events]));
     return !progress.some(
       ({ model, events }) =>
-        models.has(model) && !this.#directory.has(model) && events >= this.#policies(model).learn,
+        !this.#isFull() &&
+        models.has(model) &&
+        !this.#directory.has(model) &&
+        events >= this.#policies(model).learn,
     );
   }
 }

@@ -6,24 +6,38 @@ import type { LogRecord } from '../ingest/record.ts';
 import type { EventCounts } from '../profile/event-recorder.ts';
 import type { FeatureProfile } from '../profile/feature-spec.ts';
 import { paneStart } from '../profile/pane.ts';
-import { learningSampleRow } from '../store/learning-samples.ts';
+import { KEPT_FEATURES, learningSampleRow } from '../store/learning-samples.ts';
 import { type LogPlace, labelRow, predictionRow } from '../store/predictions.ts';
 import { profilePartRow } from '../store/profile-parts.ts';
 import { rejectRow } from '../store/rejects.ts';
+import type { Bound } from '../telemetry/bounds.ts';
 import type { ActiveBaseline, BaselineDirectory } from './baseline-directory.ts';
+import { ChunkCounts } from './chunk-counts.ts';
 import type { ModelPolicies } from './model-policy.ts';
+import { PendingRows } from './pending-rows.ts';
+import { VersionBound } from './version-bound.ts';
 
-/** How much of one chunk is kept by name. The rest goes to `other`, or is rejected, and is counted. */
+/** How much of one chunk is kept by name. The rest goes to `other`, and is counted. */
 export interface ChunkBounds {
-  /** Pairs of model and version. */
-  readonly models: number;
+  /** Versions of each model. How many models there are is bounded by what a chunk may touch. */
+  readonly versions: number;
   /** New categories per feature. */
   readonly categories: number;
+  /** New categories of all features together. */
+  readonly allCategories: number;
   /** Length of a category's name, in UTF-16 units. */
   readonly categoryLength: number;
+  /** Rows of rejected records per reason. */
+  readonly rejects: number;
 }
 
-export const DEFAULT_CHUNK_BOUNDS: ChunkBounds = { models: 1_000, categories: 1_000, categoryLength: 256 };
+export const DEFAULT_CHUNK_BOUNDS: ChunkBounds = {
+  versions: 100,
+  categories: 1_000,
+  allCategories: 20_000,
+  categoryLength: 256,
+  rejects: 1_000,
+};
 
 export interface ChunkContext {
   readonly topic: string;
@@ -33,7 +47,7 @@ export interface ChunkContext {
   readonly bounds: ChunkBounds;
   /** True while a chunk that gave `sampled` events of a model without a baseline to its sample shall give more. */
   readonly wantsSample: (model: string, sampled: number) => boolean;
-  readonly onOverflow: (bound: 'categories' | 'models') => void;
+  readonly onOverflow: (bound: Bound) => void;
 }
 
 /** Rows to write, by table. */
@@ -59,11 +73,13 @@ function touchOf(timestamp: Millis): number {
 /** What one chunk has counted so far. Lives in memory until the chunk is closed; flushes write cumulative rows. */
 export class OpenChunk {
   readonly chunk: Chunk;
+  readonly counts = new ChunkCounts();
   readonly #context: ChunkContext;
   readonly #groups = new Map<string, Group>();
   readonly #touched = new Set<string>();
-  readonly #models = new Set<string>();
+  readonly #versions: VersionBound;
   readonly #admitted = new Map<string, Set<string>>();
+  #allAdmitted = 0;
   /** Models of which an event had no baseline. */
   readonly unprofiled = new Set<string>();
   /** The revision of the directory under which each model was first seen. */
@@ -73,66 +89,60 @@ export class OpenChunk {
   #lastTouch = Number.NaN;
   #lastModel: string | undefined;
   #keepsLast = false;
-  #predictions: object[] = [];
-  #labels: object[] = [];
-  #samples: object[] = [];
-  #rejects: object[] = [];
+  readonly #rows = new PendingRows();
   maxEventTime: Millis = 0;
   late = 0;
 
   constructor(chunk: Chunk, context: ChunkContext) {
     this.chunk = chunk;
     this.#context = context;
+    this.#versions = new VersionBound(context.bounds.versions, () => context.onOverflow('versions'));
   }
 
-  /** Counts one record. @returns the outcome that counters should see (a bound may turn an event into a reject). */
-  take(record: LogRecord, outcome: Outcome<DriftdEvent, RejectReason>): Outcome<DriftdEvent, RejectReason> {
+  /** Counts one record. */
+  take(record: LogRecord, outcome: Outcome<DriftdEvent, RejectReason>): void {
+    this.counts.take(record.offset, outcome);
     if (outcome.kind === 'ok') {
       const event = outcome.value;
-      if (!this.#admitModel(event)) {
-        const { models } = this.#context.bounds;
-        return this.take(record, {
-          kind: 'reject',
-          reason: 'too_many',
-          detail: `more than ${models} models and versions in one chunk`,
-        });
-      }
       if (event.timestamp > this.maxEventTime) this.maxEventTime = event.timestamp;
-      if (event.kind === 'label') this.#labels.push(labelRow(event, this.#place(record.offset)));
+      if (event.kind === 'label') this.#rows.add('labels', labelRow(event, this.#place(record.offset)));
       else this.#takePrediction(event, record.offset);
-    } else if (outcome.kind === 'reject') {
-      const { topic, partition } = this.#context;
-      const { reason, detail } = outcome;
-      const { offset, value: payload } = record;
-      const timestamp = record.timestamp ?? 0;
-      this.#rejects.push(rejectRow({ topic, partition, offset, timestamp, reason, detail, payload }));
+    } else if (outcome.kind === 'reject') this.#reject(record, outcome.reason, outcome.detail);
+  }
+
+  /** About how much the rows take that wait for the next flush. */
+  get pendingBytes(): number {
+    return this.#rows.bytes;
+  }
+
+  #reject(record: LogRecord, reason: RejectReason, detail: string): void {
+    const { topic, partition, bounds, onOverflow } = this.#context;
+    if (this.counts.rejectedFor(reason) > bounds.rejects) {
+      onOverflow('rejects');
+      return;
     }
-    return outcome;
+    const { offset, timestamp = 0 } = record;
+    const payload = record.packed?.toBuffer() ?? record.value;
+    this.#rows.add('rejects', rejectRow({ topic, partition, offset, timestamp, reason, detail, payload }));
   }
 
   #place(offset: number): LogPlace {
     return { partition: this.#context.partition, offset };
   }
 
-  #admitModel(event: DriftdEvent): boolean {
+  /** The version under which a prediction is counted. */
+  #versionOf({ model, version }: PredictionEvent): string {
     const last = this.#last;
-    if (event.kind === 'prediction' && event.model === last?.model && event.version === last.version)
-      return true;
-    const key = event.kind === 'label' ? event.model : `${event.model}\0${event.version}`;
-    if (this.#models.has(key)) return true;
-    if (this.#models.size >= this.#context.bounds.models) {
-      this.#context.onOverflow('models');
-      return false;
-    }
-    this.#models.add(key);
-    return true;
+    if (model === last?.model && version === last.version) return version;
+    return this.#versions.counted(model, version);
   }
 
   #takePrediction(event: PredictionEvent, offset: number): void {
-    if (this.#isKept(event.model)) this.#keep(event, offset);
-    const group = this.#group(event);
+    const version = this.#versionOf(event);
+    if (this.#isKept(event.model)) this.#keep(event, version, offset);
+    const group = this.#group(event, version);
     if (group === undefined) {
-      this.#learn(event, offset);
+      this.#learn(event, version, offset);
       return;
     }
     group.active.recorder.record(event, group.counts);
@@ -148,26 +158,33 @@ export class OpenChunk {
     return this.#keepsLast;
   }
 
-  #keep(event: PredictionEvent, offset: number): void {
+  #keep(event: PredictionEvent, version: string, offset: number): void {
     const { model, timestamp, predictionId, label } = event;
     if (predictionId === undefined) return;
     const place = this.#place(offset);
-    this.#predictions.push(predictionRow(event, predictionId, place));
-    if (label !== undefined) this.#labels.push(labelRow({ model, timestamp, predictionId, label }, place));
+    const row = predictionRow(event, predictionId, place);
+    this.#rows.add('predictions', version === event.version ? row : { ...row, version });
+    if (label !== undefined)
+      this.#rows.add('labels', labelRow({ model, timestamp, predictionId, label }, place));
   }
 
-  #learn(event: PredictionEvent, offset: number): void {
-    this.#touch(event);
-    const { topic, partition } = this.#context;
+  #learn(event: PredictionEvent, version: string, offset: number): void {
+    this.#touch(event, version);
+    const { topic, partition, onOverflow } = this.#context;
     this.unprofiled.add(event.model);
+    this.counts.unprofiled += 1;
     const sampled = this.#sampled.get(event.model) ?? 0;
     if (!this.#context.wantsSample(event.model, sampled)) return;
     this.#sampled.set(event.model, sampled + 1);
-    this.#samples.push(learningSampleRow(event, { topic, partition, offset }));
+    const place = { topic, partition, offset };
+    this.#rows.add(
+      'learning_samples',
+      learningSampleRow(event, place, () => onOverflow('features')),
+    );
   }
 
-  #group(event: PredictionEvent): Group | undefined {
-    const { model, version, timestamp } = event;
+  #group(event: PredictionEvent, version: string): Group | undefined {
+    const { model, timestamp } = event;
     const last = this.#last;
     const touch = touchOf(timestamp);
     if (
@@ -182,7 +199,7 @@ export class OpenChunk {
     }
     const active = this.#context.directory.at(model, version, timestamp);
     if (active === undefined) return undefined;
-    this.#touch(event);
+    this.#touch(event, version);
     const pane = paneStart(timestamp, active.baseline.pane);
     const key = `${model}\0${version}\0${pane}\0${active.baseline.id}`;
     let group = this.#groups.get(key);
@@ -203,14 +220,14 @@ export class OpenChunk {
     return group;
   }
 
-  #touch(event: PredictionEvent): void {
-    const key = `${event.model}\0${event.version}\0${touchOf(event.timestamp)}`;
+  #touch(event: PredictionEvent, version: string): void {
+    const key = `${event.model}\0${version}\0${touchOf(event.timestamp)}`;
     if (this.#touched.has(key)) return;
     this.#touched.add(key);
     if (!this.#revisions.has(event.model)) {
       this.#revisions.set(event.model, this.#context.directory.revision(event.model));
     }
-    this.chunk.touch(Object.keys(event.features).length + 2);
+    this.chunk.touch(countKeys(event.features, KEPT_FEATURES) + 2);
   }
 
   /** New categories are bounded per feature over the whole chunk, so that a second reading admits the same ones. */
@@ -221,10 +238,12 @@ export class OpenChunk {
       this.#admitted.set(key, admitted);
     }
     const known = admitted;
-    const { categories, categoryLength } = this.#context.bounds;
+    const { categories, allCategories, categoryLength } = this.#context.bounds;
     return (category) => {
       if (known.has(category)) return true;
-      if (known.size < categories && category.length <= categoryLength) {
+      const hasRoom = known.size < categories && this.#allAdmitted < allCategories;
+      if (hasRoom && category.length <= categoryLength) {
+        this.#allAdmitted += 1;
         known.add(category);
         return true;
       }
@@ -256,17 +275,16 @@ export class OpenChunk {
         parts.push(profilePartRow(key, origin, name, counts.profiles[i] as FeatureProfile));
       });
     }
-    const rows = new Map([
-      ['profile_parts', parts],
-      ['predictions', this.#predictions],
-      ['labels', this.#labels],
-      ['learning_samples', this.#samples],
-      ['rejects', this.#rejects],
-    ]);
-    this.#predictions = [];
-    this.#labels = [];
-    this.#samples = [];
-    this.#rejects = [];
-    return rows;
+    return new Map<string, readonly object[]>([['profile_parts', parts], ...this.#rows.drain()]);
   }
+}
+
+/** Own keys, up to `most`: of a million, the names alone would fill the memory. */
+function countKeys(features: object, most: number): number {
+  let count = 0;
+  for (const _ in features) {
+    count += 1;
+    if (count >= most) break;
+  }
+  return count;
 }

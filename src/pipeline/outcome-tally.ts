@@ -1,5 +1,6 @@
 import type { Outcome } from '../base/outcome.ts';
 import { type DriftdEvent, REJECT_REASONS, type RejectReason } from '../event/events.ts';
+import type { Bound } from '../telemetry/bounds.ts';
 
 /** What became of some records, counted here first: a metric costs more than a record. */
 export class OutcomeTally {
@@ -7,6 +8,7 @@ export class OutcomeTally {
   labels = 0;
   late = 0;
   readonly rejects = new Map<RejectReason, number>();
+  readonly #overflows = new Map<Bound, number>();
 
   add(outcome: Outcome<DriftdEvent, RejectReason>): void {
     if (outcome.kind === 'ok') {
@@ -17,11 +19,17 @@ export class OutcomeTally {
     }
   }
 
+  /** Counts what went beyond a bound. */
+  overflow(bound: Bound): void {
+    this.#overflows.set(bound, (this.#overflows.get(bound) ?? 0) + 1);
+  }
+
   /** Hands over what was counted since the last time. */
   drain(tell: {
     readonly event: (kind: DriftdEvent['kind'], count: number) => void;
     readonly reject: (reason: RejectReason, count: number) => void;
     readonly late: (count: number) => void;
+    readonly overflow: (bound: Bound, count: number) => void;
   }): void {
     if (this.predictions > 0) tell.event('prediction', this.predictions);
     if (this.labels > 0) tell.event('label', this.labels);
@@ -30,9 +38,11 @@ export class OutcomeTally {
       const count = this.rejects.get(reason);
       if (count !== undefined) tell.reject(reason, count);
     }
+    for (const [bound, count] of this.#overflows) tell.overflow(bound, count);
     this.predictions = 0;
     this.labels = 0;
     this.late = 0;
     this.rejects.clear();
+    this.#overflows.clear();
   }
 }

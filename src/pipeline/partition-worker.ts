@@ -6,8 +6,10 @@ import type { PackedBytes } from '../base/packed-bytes.ts';
 import type { DriftdEvent, RejectReason } from '../event/events.ts';
 import { Chunk, type ChunkLimits } from '../ingest/chunk.ts';
 import type { Lease, LogRecord, RecordBatch } from '../ingest/record.ts';
-import { resumeAt, type StoredChunk } from '../ingest/resume.ts';
+import { type ChunkOrigin, resumeAt, type StoredChunk } from '../ingest/resume.ts';
+import { intakeRow } from '../store/intake.ts';
 import type { ProgressRow } from '../store/progress.ts';
+import { DeadLetters, type SendDeadLetters } from './dead-letters.ts';
 import { type ChunkContext, type FlushRows, OpenChunk } from './open-chunk.ts';
 
 /** What a worker needs from the outside. Store calls retry until the lease's signal aborts. */
@@ -18,6 +20,8 @@ export interface WorkerPorts {
     recordTime: Millis | undefined,
   ) => Outcome<DriftdEvent, RejectReason>;
   readonly chunkAt: (offset: number, signal: AbortSignal) => Promise<StoredChunk | undefined>;
+  /** Undefined where rejects go nowhere but to the store. */
+  readonly sendDeadLetters?: SendDeadLetters;
   readonly write: (rows: FlushRows, progress: ProgressRow, signal: AbortSignal) => Promise<void>;
   /**
    * Asked when a chunk is full that had events without a baseline: resolves once it is known whether they stay without
@@ -29,7 +33,8 @@ export interface WorkerPorts {
     readonly outcome: (outcome: Outcome<DriftdEvent, RejectReason>) => void;
     readonly late: (topic: string) => void;
     readonly flushed: (progress: ProgressRow) => void;
-    readonly gap: (topic: string, partition: number, records: number) => void;
+    /** Offsets in [from, to) were lost before they were read. */
+    readonly gap: (from: number, to: number) => void;
     readonly rewound: (topic: string, partition: number, offset: number) => void;
   };
 }
@@ -39,6 +44,8 @@ export interface WorkerOptions {
   readonly allowedLateness: Millis;
   /** Records between two heartbeats and breaths of the event loop. */
   readonly sliceRecords: number;
+  /** Rows that take more than this are flushed at once. */
+  readonly maxPendingBytes: () => number;
 }
 
 /**
@@ -53,7 +60,11 @@ export class PartitionWorker {
   readonly #context: ChunkContext;
   readonly #lease: Lease;
   readonly #mutex = new Mutex();
+  readonly #letters: DeadLetters | undefined;
   #open: OpenChunk | undefined;
+  #origin: ChunkOrigin | undefined;
+  /** False at the beginning and after reading was sent elsewhere: what lies before a batch is then for the store to say. */
+  #follows = false;
   /** Records below this were counted already, or stand in the store; a log may give them twice after a hiccup. */
   #skipBelow = Number.NEGATIVE_INFINITY;
   #maxEventTime = 0;
@@ -73,6 +84,8 @@ export class PartitionWorker {
     this.#ports = ports;
     this.#options = options;
     this.#activeAt = ports.clock.now();
+    this.#letters =
+      ports.sendDeadLetters && new DeadLetters(context.topic, context.partition, ports.sendDeadLetters);
   }
 
   /**
@@ -87,6 +100,11 @@ export class PartitionWorker {
   async #handle(batch: RecordBatch): Promise<boolean> {
     this.#throwIfFailed();
     const { records } = batch;
+    if (batch.afterGap === true) {
+      // What follows is another chunk, so that the store can tell between which two the gap is.
+      if (!(await this.#close())) return false;
+      this.#follows = false;
+    }
     for (let i = 0; i < records.length; i += 1) {
       const record = records.at(i) as LogRecord;
       if (i % this.#options.sliceRecords === this.#options.sliceRecords - 1) await this.#lease.heartbeat();
@@ -98,7 +116,10 @@ export class PartitionWorker {
         if (this.#open === undefined) continue;
       }
       this.#take(this.#open, record, time);
+      if (this.#open.pendingBytes > this.#options.maxPendingBytes()) await this.#write(this.#open, false);
     }
+    await this.#letters?.send(this.#lease.signal);
+    this.#follows = true;
     this.#caughtUp = batch.lag === 0;
     this.#ports.observe.batch(batch.topic, batch.partition, records.length, batch.lag);
     return true;
@@ -106,8 +127,10 @@ export class PartitionWorker {
 
   #take(open: OpenChunk, record: LogRecord, time: Millis): void {
     open.chunk.take(record.offset, time);
-    const outcome = open.take(record, this.#ports.decode(record.packed ?? record.value, record.timestamp));
+    const outcome = this.#ports.decode(record.packed ?? record.value, record.timestamp);
+    open.take(record, outcome);
     this.#ports.observe.outcome(outcome);
+    if (outcome.kind === 'reject') this.#letters?.take(record, outcome.reason, outcome.detail);
     if (outcome.kind === 'ok') {
       this.#accepted = true;
       const { timestamp } = outcome.value;
@@ -125,6 +148,7 @@ export class PartitionWorker {
   async #begin(record: LogRecord, batch: RecordBatch): Promise<OpenChunk | undefined> {
     const { signal } = this.#lease;
     const stored = await this.#ports.chunkAt(record.offset, signal);
+    if (stored !== undefined) this.#letters?.skipBelow(stored.end);
     const end = batch.lastOffset + 1 + batch.lag;
     if (stored !== undefined && stored.end > end) {
       // So it looks as well to an owner of before whose batch is old; the group tells that one first.
@@ -132,7 +156,7 @@ export class PartitionWorker {
       throw recreated(this.#context, stored.end, end);
     }
     // Between two of our own records the log may leave holes (markers, compaction); those are no loss.
-    const fetched = this.#skipBelow > 0 ? this.#skipBelow : batch.firstOffset;
+    const fetched = this.#follows ? undefined : batch.firstOffset;
     const point = resumeAt(record.offset, fetched, stored, this.#options.limits.maxRecords);
     if (point.action === 'skip') {
       // Committed before anything is counted behind it, so that a crash cannot bring the old start back.
@@ -140,7 +164,10 @@ export class PartitionWorker {
       this.#skipBelow = point.offset;
       return undefined;
     }
-    if (point.gap > 0) this.#ports.observe.gap(this.#context.topic, this.#context.partition, point.gap);
+    // A chunk that is read again has told of the gap before it.
+    if (point.gap > 0 && stored?.start !== record.offset)
+      this.#ports.observe.gap(point.readFrom - point.gap, point.readFrom);
+    this.#origin = point;
     this.#maxBefore = this.#maxEventTime;
     const limits = { ...this.#options.limits, maxRecords: point.maxRecords };
     const open = new OpenChunk(new Chunk(record.offset, limits), this.#context);
@@ -166,12 +193,15 @@ export class PartitionWorker {
   }
 
   #rewind(open: OpenChunk): void {
+    // From before the records that are no records, so that they are not taken for lost ones.
+    const { readFrom } = this.#origin ?? { readFrom: open.chunk.start };
     this.#open = undefined;
+    this.#follows = false;
     this.#skipBelow = open.chunk.start;
     this.#maxEventTime = this.#maxBefore;
     this.#unflushed = false;
     this.#ports.observe.rewound(this.#context.topic, this.#context.partition, open.chunk.start);
-    this.#lease.seek(open.chunk.start);
+    this.#lease.seek(readFrom);
   }
 
   /** Stores what changed since the last flush. Safe to call at any time. When it fails, the worker has come to its end. */
@@ -184,16 +214,22 @@ export class PartitionWorker {
 
   #progressOf(open: OpenChunk, closed: boolean): ProgressRow {
     const { topic, partition } = this.#context;
-    const { chunk } = open;
+    const { chunk, counts } = open;
     return {
       topic,
       partition,
       chunkStart: chunk.start,
+      readFrom: this.#origin?.readFrom ?? chunk.start,
+      gap: this.#origin?.gap ?? 0,
       endOffset: chunk.end,
       closed,
       caughtUp: this.#caughtUp,
       records: chunk.records,
       maxRecords: chunk.limits.maxRecords,
+      predictions: counts.predictions,
+      labels: counts.labels,
+      unprofiled: counts.unprofiled,
+      rejected: counts.rejected,
       maxEventTime: open.maxEventTime,
       late: open.late,
       activeAt: this.#activeAt,
@@ -207,12 +243,21 @@ export class PartitionWorker {
     const progress = this.#progressOf(open, closed);
     this.#unflushed = false;
     try {
-      await this.#ports.write(open.drain(), progress, this.#lease.signal);
+      await this.#letters?.send(this.#lease.signal);
+      await this.#ports.write(this.#rowsOf(open, progress), progress, this.#lease.signal);
     } catch (error) {
       this.#failure = { error };
       throw error;
     }
     this.#ports.observe.flushed(progress);
+  }
+
+  #rowsOf(open: OpenChunk, { topic, partition, flushedAt }: ProgressRow): FlushRows {
+    const news = open.counts.news();
+    const rows = open.drain();
+    return news.records === 0
+      ? rows
+      : new Map([...rows, ['intake', [intakeRow({ topic, partition, at: flushedAt }, news)]]]);
   }
 
   #throwIfFailed(): void {

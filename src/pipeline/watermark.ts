@@ -24,6 +24,17 @@ export function watermark(
   return Math.min(now, ...busy.map((partition) => partition.maxEventTime)) - options.allowedLateness;
 }
 
+/**
+ * The event time that a partition has reached. Where nothing but rejects comes, that is when it was last read to its end: a
+ * producer whose events cannot be read any more must not hold the windows back, since then nobody would notice.
+ */
+export function reachedBy(
+  { caughtUp, activeAt, flushedAt, maxEventTime }: PartitionProgress,
+  { idleTimeout }: WatermarkOptions,
+): Millis {
+  return caughtUp && flushedAt - activeAt >= idleTimeout ? Math.max(maxEventTime, flushedAt) : maxEventTime;
+}
+
 /** A partition that is read to its end and never had a valid event says nothing of the time. */
 function isMute(partition: PartitionProgress): boolean {
   return partition.caughtUp && partition.maxEventTime === 0;

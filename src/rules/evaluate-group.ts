@@ -60,7 +60,12 @@ export interface GroupOutcome {
   readonly transitions: readonly AlertTransition[];
   /** All alerts that fire now. */
   readonly active: readonly Alert[];
+  /** Alerts that did not begin, because the group has too many. */
+  readonly dropped: number;
 }
+
+/** Alerts of one group that are not inactive. All of them are one row of the store, and one document in memory. */
+export const MOST_ALERTS = 10_000;
 
 /** Evaluates the rules of a group for one window: the same input gives the same output, ids included. */
 export function evaluateGroup({
@@ -75,7 +80,17 @@ export function evaluateGroup({
   const transitions: AlertTransition[] = [];
   const seen = new Set<string>();
 
+  let room = MOST_ALERTS - Object.keys(states).length;
+  let dropped = 0;
+
   const record = ({ state, transition }: Step, after: Alert): void => {
+    if (!Object.hasOwn(states, after.fingerprint)) {
+      room -= 1;
+      if (room < 0) {
+        dropped += 1;
+        return;
+      }
+    }
     const firedAt = transition?.to === 'firing' ? instant : states[after.fingerprint]?.alert.firedAt;
     const alert = firedAt === undefined ? after : { ...after, firedAt };
     if (state !== undefined) next[alert.fingerprint] = { ...state, alert: { ...alert, status: state.phase } };
@@ -107,7 +122,7 @@ export function evaluateGroup({
     record(stepOrphan(rule, before, undecided, instant), { ...before.alert, window });
   }
   const active = Object.values(next).flatMap(({ phase, alert }) => (phase === 'firing' ? [alert] : []));
-  return { states: next, transitions, active };
+  return { states: next, transitions, active, dropped };
 }
 
 /** What a rule says about a subject, where it matters: the others are inactive and stay it. */

@@ -44,7 +44,10 @@ export function profilePartRow(
     n: profile.n,
     missing: profile.missing,
     invalid: profile.invalid,
-    cells: Array.from(profile.cells),
+    // A list of their own only when the row is written: a flush has thousands of rows at a time.
+    get cells() {
+      return Array.from(profile.cells);
+    },
     ...(profile.kind === 'numeric' ? numericColumns(profile) : categoricalColumns(profile)),
   };
 }
@@ -96,7 +99,13 @@ const MERGED = `
   sum(p.sum) AS sum, sum(p.sum_sq) AS sum_sq, min(p.min) AS min, max(p.max) AS max,
   sum(p.low_excess) AS low_excess, sum(p.high_excess) AS high_excess`;
 
-/** Merges the panes in [from, to) of one model under one baseline: by version, then by feature. */
+/** Versions of one model that are looked at in one window: those with the most events. */
+export const MOST_VERSIONS = 200;
+
+/**
+ * Merges the panes in [from, to) of one model under one baseline: by version, then by feature. A producer that gives every
+ * event a version of its own must not fill the memory with them.
+ */
 export async function mergedProfiles(
   store: Store,
   about: {
@@ -113,8 +122,15 @@ export async function mergedProfiles(
      FROM {database}.profile_parts AS p FINAL
      WHERE p.model = {model:String} AND p.segment = {segment:String} AND p.baseline_id = {baseline:String}
        AND p.pane >= {from:DateTime64(3, 'UTC')} AND p.pane < {to:DateTime64(3, 'UTC')}
+       AND p.version IN (
+         SELECT version FROM {database}.profile_parts
+         WHERE model = {model:String} AND segment = {segment:String} AND baseline_id = {baseline:String}
+           AND pane >= {from:DateTime64(3, 'UTC')} AND pane < {to:DateTime64(3, 'UTC')}
+         GROUP BY version ORDER BY sum(n + missing + invalid) DESC, version LIMIT {most:UInt32}
+       )
      GROUP BY version, feature`,
     {
+      most: MOST_VERSIONS,
       model: about.model,
       segment: about.segment,
       baseline: about.baselineId,

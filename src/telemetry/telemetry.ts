@@ -1,11 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { BOUNDS } from './bounds.ts';
 
 /** driftd's own metrics, as Prometheus scrapes them. Made once, passed to whoever counts. */
 export interface Telemetry {
   readonly registry: Registry;
   readonly records: Counter<'topic'>;
   readonly events: Counter<'kind'>;
-  readonly rejects: Counter<'reason'>;
+  readonly rejects: Counter<'topic' | 'reason'>;
+  readonly rejectedShare: Gauge<'topic'>;
+  readonly deadLetters: Counter<'topic'>;
   readonly lateEvents: Counter<'topic'>;
   readonly overflow: Counter<'bound'>;
   readonly gapRecords: Counter<'topic'>;
@@ -59,7 +62,20 @@ export function createTelemetry(): Telemetry {
     registry,
     records: counter('records_total', 'Records read from the log, by topic.', ['topic']),
     events: counter('events_total', 'Valid events, by kind (prediction, label).', ['kind']),
-    rejects: counter('rejects_total', 'Records that were rejected, by reason.', ['reason']),
+    rejects: counter('rejects_total', 'Records that were rejected, by topic and reason.', [
+      'topic',
+      'reason',
+    ]),
+    rejectedShare: gauge(
+      'rejected_share',
+      'Share of the records read from a topic that were rejected, by all instances, in the time that ingest.reject_limit names.',
+      ['topic'],
+    ),
+    deadLetters: counter(
+      'dead_letters_total',
+      'Rejected records that the dead-letter topic has taken, by the topic that they came from.',
+      ['topic'],
+    ),
     lateEvents: counter(
       'late_events_total',
       'Events older than the watermark of their partition; still counted.',
@@ -144,6 +160,8 @@ export function createTelemetry(): Telemetry {
       'When configuration and rules were last loaded with success.',
     ),
   };
+  // A series that begins with its first event would hide that event from increase().
+  for (const bound of Object.keys(BOUNDS)) telemetry.overflow.inc({ bound }, 0);
   // Unknown is not 1970.
   telemetry.watermark.remove();
   return telemetry;

@@ -46,6 +46,24 @@ it('names the place of an unknown metric inside its condition', async () => {
   expect(ran.stdout).toEqual([`${file}:8:15: unknown metric "psi_ajusted"; did you mean "psi_adjusted"?`]);
 });
 
+it('does not let rejects be sent to a topic that they would be read from', async () => {
+  const folder = await files({
+    'driftd.yaml': [
+      'rules: [rules.yaml]',
+      'kafka:',
+      '  brokers: [localhost:9092]',
+      '  predictions: { topic: predictions }',
+      '  dead_letter: { topic: predictions }',
+    ].join('\n'),
+    'rules.yaml': GOOD_RULES,
+  });
+  const ran = await runHere(['check', join(folder, 'driftd.yaml')]);
+  expect(ran.code).toBe(1);
+  expect(ran.stdout.map((line) => line.replace(folder, ''))).toEqual([
+    expect.stringMatching(/^\/driftd\.yaml:5:25: .*come back for ever/),
+  ]);
+});
+
 it('says what a duration looks like', async () => {
   const folder = await files({
     'driftd.yaml': 'rules: [rules.yaml]\ningest:\n  idle_timeout: 5 minutes\n',

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { intakeRow } from '../../src/store/intake.ts';
+import { migrate } from '../../src/store/migrate.ts';
 import { startDaemon } from '../support/daemon.ts';
 import { createTopic, describeWithKafka, kafkaBrokers, produce, withAdmin } from '../support/kafka.ts';
 import { poll } from '../support/poll.ts';
@@ -102,8 +104,8 @@ describeWithKafka('a stream with bad records in it', () => {
       url: string;
     };
     const metrics = await (await fetch(`${url}/metrics`)).text();
-    expect(metrics).toContain('driftd_rejects_total{reason="no_model"} 2');
-    expect(metrics).toContain('driftd_rejects_total{reason="too_large"} 1');
+    expect(metrics).toContain(`driftd_rejects_total{topic="${topic}",reason="no_model"} 2`);
+    expect(metrics).toContain(`driftd_rejects_total{topic="${topic}",reason="too_large"} 1`);
     expect(metrics).toContain('driftd_events_total{kind="prediction"} 3');
     const [sample] = await store.query<{ events: number }>(
       'SELECT count() AS events FROM {database}.learning_samples FINAL',
@@ -163,6 +165,79 @@ describeWithKafka('a stream with bad records in it', () => {
       },
       { timeoutMs: 60_000, what: `${expected} counted events` },
     );
+    expect(await daemon.stop()).toMatchObject({ code: 0 });
+  });
+
+  it('that are too many turn /readyz red and raise an alert, since a producer has changed its format', async () => {
+    const topic = randomName('predictions');
+    const database = randomName('format');
+    await createTopic(topic, 1);
+    const config = await scene.write(
+      'format.yaml',
+      configText({
+        storeUrl: scene.clickhouse.url,
+        database,
+        brokers: await kafkaBrokers(),
+        predictions: topic,
+        sinkUrl: scene.sink.url,
+        rules: `${scene.folder}/rules.yaml`,
+        more: 'ingest: { flush_interval: 1s, idle_timeout: 1s, allowed_lateness: 0s }',
+      }),
+    );
+    // Another instance has read something like that some minutes ago, and died before it could say so.
+    const store = await scene.open(database);
+    await migrate(store);
+    const rejects = new Map([['no_model', { count: 300, offset: 7 }] as const]);
+    const at = NOW - 20 * 60_000;
+    await store.insert('intake', [
+      intakeRow({ topic: 'elsewhere', partition: 3, at }, { records: 400, rejects }),
+    ]);
+
+    const daemon = await startDaemon(['run', '--config', config], { env: { RETRAIN_SECRET } });
+    const { url } = (await daemon.waitForLog(({ msg }) => msg === 'driftd listens')) as unknown as {
+      url: string;
+    };
+    const becomes = (status: number): Promise<string> =>
+      poll(
+        async () => {
+          const answer = await fetch(`${url}/readyz`);
+          return answer.status === status ? answer.text() : undefined;
+        },
+        { timeoutMs: 30_000, what: `${status} from /readyz` },
+      );
+    await produce(
+      topic,
+      Array.from({ length: 200 }, () => ({ value: event({}) })),
+    );
+    await becomes(200);
+    await produce(
+      topic,
+      Array.from({ length: 400 }, () => ({ value: 'a,new,format' })),
+    );
+    expect(await becomes(503)).toContain(
+      `topic ${topic}: 67 % of 600 records read from ${topic} in 5m were rejected, mostly as not_json, such as offset 599 of partition 0`,
+    );
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain(`driftd_rejected_share{topic="${topic}"} 0.666`);
+
+    const alerts = () =>
+      daemon.logs.flatMap((line) =>
+        line['alertname'] === 'RejectedRecords' && line['topic'] === 'elsewhere' ? [line['state']] : [],
+      );
+    await poll(() => (alerts().length >= 2 ? true : undefined), { timeoutMs: 30_000, what: 'alert' });
+    expect(alerts()).toEqual(['firing', 'resolved']);
+    const [first, second] = await poll(
+      () => {
+        const about = scene.sink.requests.filter(({ body }) => String(body).includes('RejectedRecords'));
+        return about.length >= 2 ? about.map(({ body }) => String(body)) : undefined;
+      },
+      { timeoutMs: 10_000, what: 'messages' },
+    );
+    expect(first).toContain(
+      '75 % of 400 records read from elsewhere in 5m were rejected, mostly as no_model, such as offset 7 of partition 3',
+    );
+    expect(second).toContain('resolved');
     expect(await daemon.stop()).toMatchObject({ code: 0 });
   });
 });

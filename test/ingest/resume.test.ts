@@ -2,37 +2,53 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Random, seededRandom } from '../../src/base/random.ts';
 import { Chunk, DEFAULT_CHUNK_LIMITS } from '../../src/ingest/chunk.ts';
-import { resumeAt, type StoredChunk } from '../../src/ingest/resume.ts';
+import { type ChunkOrigin, resumeAt, type StoredChunk } from '../../src/ingest/resume.ts';
+
+/** An open chunk of which the log begins with two markers. */
+const STORED: StoredChunk = { start: 500, readFrom: 498, gap: 0, end: 530, maxRecords: 40 };
 
 describe('resumeAt', () => {
   it('reads a partition that is not in the store', () => {
-    expect(resumeAt(500, 500, undefined, 100)).toEqual({ action: 'read', maxRecords: 100, gap: 0 });
+    const point = { action: 'read', maxRecords: 100, readFrom: 498, gap: 0 };
+    expect(resumeAt(500, 498, undefined, 100)).toEqual(point);
   });
 
-  it('reads an open chunk again from its start, in the size it was begun with', () => {
-    const stored = { start: 500, end: 530, maxRecords: 40 };
-    expect(resumeAt(500, 500, stored, 100)).toEqual({ action: 'read', maxRecords: 40, gap: 0 });
+  it('reads an open chunk again from its start, as it was begun', () => {
+    const stored = { ...STORED, gap: 7 };
+    const point = { action: 'read', maxRecords: 40, readFrom: 498, gap: 7 };
+    expect(resumeAt(500, 498, stored, 100)).toEqual(point);
+    // The log may have lost the markers in front of it meanwhile.
+    expect(resumeAt(500, 500, stored, 100)).toEqual(point);
   });
 
   it('opens a new chunk behind a closed one', () => {
-    const stored = { start: 500, end: 540, maxRecords: 40 };
-    expect(resumeAt(540, 540, stored, 100)).toEqual({ action: 'read', maxRecords: 100, gap: 0 });
+    const point = { action: 'read', maxRecords: 100, readFrom: 530, gap: 0 };
+    expect(resumeAt(530, 530, STORED, 100)).toEqual(point);
+    expect(resumeAt(530, undefined, STORED, 100)).toEqual(point);
   });
 
   it('skips what the store has of a chunk whose start the log has lost', () => {
-    const stored = { start: 500, end: 530, maxRecords: 40 };
-    expect(resumeAt(510, 510, stored, 100)).toEqual({ action: 'skip', offset: 530 });
+    expect(resumeAt(510, 510, STORED, 100)).toEqual({ action: 'skip', offset: 530 });
   });
 
   it('counts the records that were lost unread', () => {
-    const stored = { start: 500, end: 530, maxRecords: 40 };
-    expect(resumeAt(600, 600, stored, 100)).toEqual({ action: 'read', maxRecords: 100, gap: 70 });
+    const point = { action: 'read', maxRecords: 100, readFrom: 600, gap: 70 };
+    expect(resumeAt(600, 600, STORED, 100)).toEqual(point);
+    expect(resumeAt(604, 600, STORED, 100)).toEqual(point);
   });
 
   it('does not count entries that are no records', () => {
-    const stored = { start: 500, end: 530, maxRecords: 40 };
-    expect(resumeAt(533, 530, stored, 100)).toEqual({ action: 'read', maxRecords: 100, gap: 0 });
-    expect(resumeAt(533, 528, stored, 100)).toEqual({ action: 'read', maxRecords: 100, gap: 0 });
+    const point = { action: 'read', maxRecords: 100, readFrom: 530, gap: 0 };
+    expect(resumeAt(533, 530, STORED, 100)).toEqual(point);
+    expect(resumeAt(533, 528, STORED, 100)).toEqual(point);
+    expect(resumeAt(533, undefined, STORED, 100)).toEqual(point);
+  });
+
+  it('reads an open chunk again of which nobody knows from where on it was read', () => {
+    const stored = { ...STORED, readFrom: null };
+    const point = { action: 'read', maxRecords: 40, gap: 0 };
+    expect(resumeAt(500, 498, stored, 100)).toEqual({ ...point, readFrom: 498 });
+    expect(resumeAt(500, undefined, stored, 100)).toEqual({ ...point, readFrom: 500 });
   });
 });
 
@@ -67,12 +83,13 @@ class Partition {
     const maxRecords = 5 + Math.floor(this.#random() * 30);
     const hourOf = (offset: number): number => Math.floor(offset / 40) * 3_600_000;
     let open: Chunk | undefined;
+    let origin: ChunkOrigin | undefined;
     let skipBelow = 0;
     for (let offset = this.#committed; offset < this.#length; offset += 1) {
       if (vanishes && this.#random() < 0.02) return;
       if (offset < skipBelow) continue;
       if (open?.endsBefore(hourOf(offset))) {
-        this.#write(open);
+        this.#write(open, origin);
         if (vanishes && this.#random() < 0.2) return;
         this.#committed = open.end;
         open = undefined;
@@ -85,12 +102,13 @@ class Partition {
           continue;
         }
         this.gap += point.gap;
+        origin = point;
         open = new Chunk(offset, { ...DEFAULT_CHUNK_LIMITS, maxRecords: point.maxRecords });
       }
       open.take(offset, hourOf(offset));
-      if (this.#random() < 0.1) this.#write(open);
+      if (this.#random() < 0.1) this.#write(open, origin);
     }
-    if (open !== undefined) this.#write(open);
+    if (open !== undefined) this.#write(open, origin);
     this.#committed = this.#length;
   }
 
@@ -103,10 +121,11 @@ class Partition {
   }
 
   /** The row with the larger end wins. */
-  #write({ start, end, limits }: Chunk): void {
+  #write({ start, end, limits }: Chunk, origin: ChunkOrigin | undefined): void {
     const known = this.stored.get(start);
+    const { readFrom = start, gap = 0 } = origin ?? {};
     if (known === undefined || known.end <= end)
-      this.stored.set(start, { start, end, maxRecords: limits.maxRecords });
+      this.stored.set(start, { start, readFrom, gap, end, maxRecords: limits.maxRecords });
   }
 }
 
@@ -122,8 +141,11 @@ describe('owners that come and go', () => {
           if (expires && partition.stored.size > 0) partition.expire();
         }
         const chunks = [...partition.stored.values()].sort((a, b) => a.start - b.start);
-        chunks.forEach(({ start }, i) => {
-          expect(start).toBeGreaterThanOrEqual(chunks[i - 1]?.end ?? 0);
+        chunks.forEach(({ start, readFrom, gap }, i) => {
+          const end = chunks[i - 1]?.end ?? 0;
+          expect(start).toBeGreaterThanOrEqual(end);
+          // What lies between two chunks is known to hold nothing, or to be lost.
+          if (i > 0) expect((readFrom ?? start) - gap).toBe(end);
         });
         if (expires) return;
         expect(partition.gap).toBe(0);

@@ -9,6 +9,7 @@ import { BaselineBuilder, BaselineSurvey } from '../../src/profile/baseline-buil
 import { predictionWith } from '../metrics/full-path.ts';
 import { MINUTE, MORNING } from '../support/events.ts';
 import { POLICY } from '../support/open-chunks.ts';
+import { pagesOf } from './sample-pages.ts';
 
 const random = seededRandom(1);
 const SAMPLE = Array.from({ length: 600 }, (_, i) =>
@@ -46,7 +47,7 @@ describe('a baseline that is made in turns', () => {
     const about = { model: 'fraud', version: undefined, pane: POLICY.pane, performance };
     const atOnce = builder.finish(about, naturalSpreads);
 
-    const inTurns = await baselineFromSample('fraud', SAMPLE, POLICY, countedTurns().turns);
+    const inTurns = await baselineFromSample('fraud', () => pagesOf(SAMPLE), POLICY, countedTurns().turns);
     expect(inTurns.features.get('amount')?.natural.length).toBeGreaterThan(0);
     expect(inTurns.derivations.length).toBe(3);
     expect(inTurns.id).toBe(atOnce.id);
@@ -55,7 +56,7 @@ describe('a baseline that is made in turns', () => {
 
   it('may pause at every event of either pass, and several times for every feature', async () => {
     const { turns, count } = countedTurns();
-    const { features } = await baselineFromSample('fraud', SAMPLE, POLICY, turns);
+    const { features } = await baselineFromSample('fraud', () => pagesOf(SAMPLE), POLICY, turns);
     expect(features.size).toBeGreaterThan(10);
     expect(count()).toBeGreaterThanOrEqual(2 * SAMPLE.length + 3 * features.size);
   });

@@ -87,7 +87,7 @@ class Surroundings {
 
 function stored(change: Partial<PartitionProgress> = {}): PartitionProgress {
   const about = { topic: 'predictions', partition: 0, endOffset: 100, caughtUp: true };
-  return { ...about, maxEventTime: MORNING, activeAt: MORNING, ...change };
+  return { ...about, maxEventTime: MORNING, activeAt: MORNING, flushedAt: MORNING, ...change };
 }
 
 function endAt(end: number, topic = 'predictions', partition = 0): LogEnd {
@@ -140,6 +140,28 @@ describe('the evaluation loop', () => {
     loop.setActive(true);
     await breathe();
     expect(around.asked).toBe(4);
+  });
+
+  it('goes on by the clock where a producer sends nothing any more but what is rejected', async () => {
+    const around = new Surroundings();
+    const loop = await around.loop();
+    loop.setActive(true);
+    const rejecting = { maxEventTime: MORNING + 10 * MINUTE, activeAt: MORNING + 10 * MINUTE };
+    const flushed = (minutes: number) => {
+      around.progress = [stored({ ...rejecting, endOffset: minutes, flushedAt: MORNING + minutes * MINUTE })];
+      // There is always some more by the time that the broker is asked.
+      around.ends = [endAt(minutes + 1)];
+    };
+    flushed(61);
+    expect(await around.look(loop, 61)).toEqual([]);
+    flushed(63);
+    expect(await around.look(loop, 2)).toEqual(['inputs@1', 'performance@1']);
+    // While it is not read to its end, nobody knows what else it holds.
+    around.progress = [
+      stored({ ...rejecting, caughtUp: false, endOffset: 130, flushedAt: MORNING + 130 * MINUTE }),
+    ];
+    around.ends = [endAt(1_000)];
+    expect(await around.look(loop, 70)).toEqual([]);
   });
 
   it('does not begin when the partition is taken away while it takes over', async () => {

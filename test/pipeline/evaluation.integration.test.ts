@@ -5,19 +5,21 @@ import { createDelivery, type Delivery } from '../../src/notify/delivery.ts';
 import type { BaselineDirectory } from '../../src/pipeline/baseline-directory.ts';
 import { byEventTime } from '../../src/pipeline/dispatch-clock.ts';
 import { createDispatcher } from '../../src/pipeline/dispatching.ts';
-import { createEvaluator } from '../../src/pipeline/evaluation.ts';
+import { createEvaluator, type EvaluationParts } from '../../src/pipeline/evaluation.ts';
 import type { Evaluator } from '../../src/pipeline/evaluator.ts';
+import { intakeGroup } from '../../src/pipeline/intake-alerts.ts';
 import { linkMaker } from '../../src/pipeline/links.ts';
 import { fromStored, toStored } from '../../src/pipeline/outbox.ts';
 import { createSuppressions } from '../../src/pipeline/stored-suppressions.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import type { Store } from '../../src/store/client.ts';
+import { intakeRow } from '../../src/store/intake.ts';
 import { pendingNotifications, saveNotifications } from '../../src/store/notifications.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { optionsOf } from '../notify/examples.ts';
-import { HOUR, MORNING } from '../support/events.ts';
+import { HOUR, MINUTE, MORNING } from '../support/events.ts';
 import { faultyStore } from '../support/faulty-store.ts';
-import { POLICY } from '../support/open-chunks.ts';
+import { directoryOf, POLICY } from '../support/open-chunks.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
 import { REFERENCE, storeHours } from './hours.ts';
 
@@ -54,7 +56,12 @@ interface Process {
 }
 
 /** One process that evaluates. What it sends goes to `sent`, by id. */
-function processOn(store: Store, directory: BaselineDirectory, sent: string[]): Process {
+function processOn(
+  store: Store,
+  directory: BaselineDirectory,
+  sent: string[],
+  change: Partial<EvaluationParts> = {},
+): Process {
   const send = async ({ id }: { readonly id: string }) => {
     sent.push(id);
     return { kind: 'sent' } as const;
@@ -84,6 +91,7 @@ function processOn(store: Store, directory: BaselineDirectory, sent: string[]): 
     dispatching: byEventTime(
       createDispatcher({ ...parts, notify: NOTIFY, link, suppressions, assertOwner: () => undefined }),
     ),
+    ...change,
   });
   return { evaluator, delivery };
 }
@@ -214,5 +222,44 @@ describe.each(STORE_KINDS)('evaluations on a store: %s', (kind) => {
     }
     expect(await decided(store)).toEqual(await decided(calm));
     expect(sent.length).toBe(5);
+  });
+
+  it('tell of a producer whose records are rejected when it begins and when it ends, whoever evaluates', async () => {
+    const store = await stores.fresh();
+    const limit = { share: 0.5, window: 5 * MINUTE, records: 100, severity: 'critical' };
+    const group = intakeGroup(limit);
+    await store.insert(
+      'intake',
+      Array.from({ length: 40 }, (_, minute) => {
+        const broken = minute >= 10 && minute < 20;
+        const place = { topic: 'predictions', partition: 0, at: MORNING + minute * MINUTE };
+        const rejects = new Map(broken ? [['not_json', { count: 190, offset: minute }] as const] : []);
+        return intakeRow(place, { records: 200, rejects });
+      }),
+    );
+    const sent: string[] = [];
+    const empty = await directoryOf([]);
+    for (let minute = 0; minute <= 40; minute += 3) {
+      const { evaluator, delivery } = processOn(store, empty, sent, {
+        groups: [group],
+        intake: { group, limit },
+      });
+      await evaluator.takeOver();
+      await evaluator.evaluateUpTo(MORNING + minute * MINUTE, () => true, new AbortController().signal);
+      await delivery.drained();
+      await delivery.stop(1_000);
+    }
+    const transitions = await store.query<{ text: string }>(
+      `SELECT concat(toString(at), ' ', alertname, ' ', to_state, ' ', summary) AS text
+       FROM {database}.alert_transitions FINAL ORDER BY at`,
+    );
+    expect(transitions.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^2026-11-22 08:13:00.000 RejectedRecords firing 57 % of 1000 .* offset 12 /),
+      expect.stringMatching(/^2026-11-22 08:24:00.000 RejectedRecords resolved /),
+    ]);
+    expect(sent.length).toBe(2);
+    // Nothing was evaluated before there was something to look at.
+    const [first] = await store.query('SELECT toString(min(instant)) AS at FROM {database}.evaluations');
+    expect(first).toEqual({ at: '2026-11-22 08:01:00.000' });
   });
 });

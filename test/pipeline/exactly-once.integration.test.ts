@@ -1,9 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Random, seededRandom } from '../../src/base/random.ts';
 import type { LogRecord } from '../../src/ingest/record.ts';
+import type { SendDeadLetters } from '../../src/pipeline/dead-letters.ts';
 import type { ModelPolicies } from '../../src/pipeline/model-policy.ts';
+import { findFaults } from '../../src/pipeline/verify-chunks.ts';
 import { paneStart } from '../../src/profile/pane.ts';
 import { saveActivation, saveBaseline } from '../../src/store/baselines.ts';
+import { chunkProfiles, chunkProgress } from '../../src/store/chunk-audit.ts';
 import type { Store } from '../../src/store/client.ts';
 import { partitionProgress } from '../../src/store/progress.ts';
 import { baselineOf, HOUR, MINUTE, MORNING, predictionOf } from '../support/events.ts';
@@ -55,15 +58,25 @@ async function prepare(store: Store): Promise<void> {
   }
 }
 
-/** Reads the log through any number of owners who die in every way there is. */
-async function survive(log: MemoryLog, real: Store, random: Random, maxProfiles: number): Promise<void> {
+/**
+ * Reads the log through any number of owners who die in every way there is.
+ *
+ * @returns the offsets of the dead letters, in the order in which they were sent.
+ */
+async function survive(log: MemoryLog, real: Store, random: Random, maxProfiles: number): Promise<number[]> {
   const limits = { maxRecords: 50, maxProfiles, maxMinutes: 1_000 };
   const zombies: Array<{ owner: Owner; store: FaultyStore }> = [];
   const chance = (share: number): boolean => random() < share;
   const whole = (below: number): number => Math.floor(random() * below);
+  const letters: number[] = [];
+  const sendDeadLetters: SendDeadLetters = async (sent) => {
+    if (chance(0.1)) throw new Error('killed before the letters were sent');
+    letters.push(...sent.map(({ record }) => record.offset));
+    if (chance(0.1)) throw new Error('killed when the letters were sent');
+  };
   for (let lives = 1; ; lives += 1) {
     const store = faultyStore(real);
-    const owner = new Owner(log, (await ingestProcess(store, policies, { limits })).open);
+    const owner = new Owner(log, (await ingestProcess(store, policies, { limits, sendDeadLetters })).open);
     try {
       for (;;) {
         const zombie = chance(0.2) ? zombies[whole(zombies.length)] : undefined;
@@ -81,7 +94,7 @@ async function survive(log: MemoryLog, real: Store, random: Random, maxProfiles:
       }
       await owner.worker.flush();
       for (const { owner: other } of zombies) await haunt(other, random);
-      return;
+      return letters;
     } catch {
       store.insertsLeft = undefined;
       owner.misfortune.heartbeat = false;
@@ -149,9 +162,15 @@ describe.each(STORE_KINDS)('a log that is read by owners who come and go: %s', (
       expect(expected.rejects.length).toBeGreaterThan(0);
 
       const log = new MemoryLog(records);
-      await survive(log, battered, random, maxProfiles);
+      const letters = await survive(log, battered, random, maxProfiles);
 
       expect(await storedCounts(battered)).toEqual(expected);
+      const rejected = expected.rejects.map((row) => (row as { offset: number }).offset);
+      expect([...new Set(letters)].sort((a, b) => a - b)).toEqual(rejected);
+      for (const store of [clean, battered]) {
+        const faults = findFaults(await chunkProgress(store), await chunkProfiles(store), Date.now());
+        expect(faults).toEqual([]);
+      }
       const reached = (await partitionProgress(clean)).map(({ endOffset, maxEventTime }) => ({
         endOffset,
         maxEventTime,

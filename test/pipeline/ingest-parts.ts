@@ -4,6 +4,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import { createDecoder, type Decoder } from '../../src/decode/decoder.ts';
 import { DEFAULT_CHUNK_LIMITS } from '../../src/ingest/chunk.ts';
 import { BaselineDirectory } from '../../src/pipeline/baseline-directory.ts';
+import type { SendDeadLetters } from '../../src/pipeline/dead-letters.ts';
 import { createIngest, type OpenPartition } from '../../src/pipeline/ingest.ts';
 import { Learning } from '../../src/pipeline/learning.ts';
 import type { ModelPolicies } from '../../src/pipeline/model-policy.ts';
@@ -39,9 +40,13 @@ export interface IngestProcess {
 export async function ingestProcess(
   store: Store,
   policies: ModelPolicies,
-  options: Partial<WorkerOptions> & { readonly learnsInline?: boolean } = {},
+  options: Partial<WorkerOptions> & {
+    readonly learnsInline?: boolean;
+    readonly sendDeadLetters?: SendDeadLetters;
+    readonly decode?: Decoder;
+  } = {},
 ): Promise<IngestProcess> {
-  const { learnsInline = false, ...worker } = options;
+  const { learnsInline = false, sendDeadLetters, decode: ownDecode = decode, ...worker } = options;
   const telemetry = createTelemetry();
   const directory = new BaselineDirectory({
     listActivations: () => listActivations(store),
@@ -57,6 +62,7 @@ export async function ingestProcess(
       await saveActivation(store, activation);
     },
     onLearned: () => undefined,
+    onOverflow: () => telemetry.overflow.inc({ bound: 'models' }),
   });
   const open = createIngest({
     clock: CLOCK,
@@ -64,10 +70,11 @@ export async function ingestProcess(
     telemetry,
     store,
     patience: createPatience(new Availability('store', () => undefined), BACKOFF),
-    decode,
+    decode: ownDecode,
     directory,
     policies,
     learning,
+    sendDeadLetters,
     ...(learnsInline && {
       whileWaiting: async () => {
         await learning.learn();

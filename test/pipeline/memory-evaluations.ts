@@ -1,6 +1,7 @@
 import type { Millis } from '../../src/base/clock.ts';
 import { byEventTime } from '../../src/pipeline/dispatch-clock.ts';
 import { type EvaluationOutcome, Evaluator, type EvaluatorPorts } from '../../src/pipeline/evaluator.ts';
+import { evaluateGroup } from '../../src/rules/evaluate-group.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import type { RuleGroup } from '../../src/rules/rule.ts';
 import type { EvaluationRow } from '../../src/store/evaluations.ts';
@@ -57,17 +58,15 @@ export class MemoryEvaluations {
     const at = <T>(stage: Stage, work: () => T): Promise<T> => this.#at(stage, work);
     return {
       clock: { now: () => 0 },
-      measure: (group, instant) =>
+      judge: (group, instant, states) =>
         at('measure', () => {
           this.measured.push(`${group.name}@${(instant - MORNING) / 3_600_000}`);
           const window = { from: instant - group.window, to: instant };
           const value = this.predictionsAt(instant);
           const subject = { ...measurements({ predictions: value }), each: 'model' as const, window };
-          return {
-            subjects: [subject],
-            rows: [{ group: group.name, instant, value }],
-            undecided: { inputs: new Set(), performance: new Set() },
-          };
+          const undecided = { inputs: new Set<string>(), performance: new Set<string>() };
+          const outcome = evaluateGroup({ group, instant, window, subjects: [subject], undecided, states });
+          return { ...outcome, rows: [{ group: group.name, instant, value }] };
         }),
       saveMetrics: (rows) => at('saveMetrics', () => void this.metrics.push(...rows)),
       retrainsFor: async () => ({ requests: [], suppressed: [] }),
@@ -89,7 +88,7 @@ export class MemoryEvaluations {
         }),
       dispatching: byEventTime(this.dispatch.process(NOTIFY, at)),
       deliver: async () => undefined,
-      firstEventTime: async () => this.firstEventTime,
+      firstTime: async () => this.firstEventTime,
       onEvaluated: (group, instant) =>
         void this.told.push(`${group.name}@${(instant - MORNING) / 3_600_000}`),
     };

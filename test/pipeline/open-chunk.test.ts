@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { gaussian, seededRandom } from '../../src/base/random.ts';
 import type { DriftdEvent, PredictionEvent } from '../../src/event/events.ts';
 import { Chunk, DEFAULT_CHUNK_LIMITS } from '../../src/ingest/chunk.ts';
-import type { OpenChunk } from '../../src/pipeline/open-chunk.ts';
+import { DEFAULT_CHUNK_BOUNDS, type OpenChunk } from '../../src/pipeline/open-chunk.ts';
 import { readBaseline, writeBaseline } from '../../src/profile/baseline.ts';
 import { HeldOutCoin } from '../../src/profile/derived/held-out-coin.ts';
 import { baselineOf, HOUR, labelOf, MINUTE, MORNING, predictionOf } from '../support/events.ts';
@@ -11,10 +11,10 @@ import { activationOf, chunkOf, directoryOf, POLICY, takeAll } from '../support/
 const EVENTS = [1, 2, 3].map((amount) => predictionOf({ features: { amount, country: 'DE' } }));
 const BASELINE = baselineOf(EVENTS);
 
-function take(open: OpenChunk, value: DriftdEvent): string {
+function take(open: OpenChunk, value: DriftdEvent): void {
   const offset = open.chunk.end;
   open.chunk.take(offset, MORNING);
-  return open.take({ offset, timestamp: MORNING, value: null }, { kind: 'ok', value }).kind;
+  open.take({ offset, timestamp: MORNING, value: null }, { kind: 'ok', value });
 }
 
 function drained(open: OpenChunk): Record<string, number> {
@@ -119,22 +119,64 @@ describe('an open chunk', () => {
     );
   });
 
-  it('rejects events of more models and versions than it may hold, and says so', async () => {
+  it('counts further versions of a model than it tells apart under one name, and says so', async () => {
     const overflow: string[] = [];
-    const bounds = { models: 3, categories: 10, categoryLength: 10 };
+    const bounds = { ...DEFAULT_CHUNK_BOUNDS, versions: 2 };
     const onOverflow = (bound: string) => void overflow.push(bound);
-    const open = chunkOf(await directoryOf([BASELINE]), { bounds, onOverflow });
-    const outcomes = ['7', '8', '7', '9', '10', '8'].map((version) => take(open, predictionOf({ version })));
-    expect(outcomes).toEqual(['ok', 'ok', 'ok', 'ok', 'reject', 'ok']);
-    expect(take(open, labelOf({ predictionId: 'a' }))).toBe('reject');
-    expect(overflow).toEqual(['models', 'models']);
-    const [row] = open.drain().get('rejects') as Array<{ reason: string; offset: number }>;
-    expect(row).toMatchObject({ reason: 'too_many', offset: 4 });
+    const churn = baselineOf([predictionOf({ model: 'churn', features: { amount: 1 } })]);
+    const open = chunkOf(await directoryOf([BASELINE, churn]), { bounds, onOverflow });
+    for (const version of ['7', '8', '7', '9', '10', '9', '8']) {
+      take(open, predictionOf({ version, predictionId: version }));
+    }
+    // What other models do, or labels, is nothing to this one.
+    take(open, predictionOf({ model: 'churn', version: '10' }));
+    take(open, labelOf({ model: 'elsewhere', predictionId: 'a' }));
+    expect(overflow).toEqual(['versions', 'versions', 'versions']);
+    const rows = open.drain();
+    const parts = rows.get('profile_parts') as Array<{
+      model: string;
+      version: string;
+      feature: string;
+      missing: number;
+    }>;
+    expect(
+      parts
+        .filter(({ feature }) => feature === 'amount')
+        .map(({ model, version, missing }) => `${model} ${version}: ${missing}`),
+    ).toEqual(['fraud 7: 2', 'fraud 8: 2', 'fraud other: 3', 'churn 10: 1']);
+    const kept = rows.get('predictions') as Array<{ version: string }>;
+    expect(kept.map(({ version }) => version)).toEqual(['7', '8', '7', 'other', 'other', 'other', '8']);
+    expect(rows.get('labels')).toHaveLength(1);
+  });
+
+  it('touches a minute of a model once for all the versions that it does not tell apart', async () => {
+    const bounds = { ...DEFAULT_CHUNK_BOUNDS, versions: 5 };
+    const chunk = new Chunk(0, { ...DEFAULT_CHUNK_LIMITS, maxMinutes: 7 });
+    const open = Object.assign(chunkOf(await directoryOf([BASELINE]), { bounds }), { chunk });
+    for (let i = 0; i < 1_000; i += 1) take(open, predictionOf({ version: String(i) }));
+    expect(chunk.endsBefore(MORNING)).toBe(false);
+    take(open, predictionOf({ timestamp: MORNING + MINUTE, version: '0' }));
+    expect(chunk.endsBefore(MORNING)).toBe(true);
+  });
+
+  it('keeps rows of the first rejects of each reason, and counts the rest', async () => {
+    const overflow: string[] = [];
+    const bounds = { ...DEFAULT_CHUNK_BOUNDS, rejects: 2 };
+    const open = chunkOf(await directoryOf([]), { bounds, onOverflow: (bound) => void overflow.push(bound) });
+    const reasons = ['empty', 'not_json', 'empty', 'empty', 'not_json', 'not_json', 'empty'] as const;
+    for (const [offset, reason] of reasons.entries()) {
+      open.chunk.take(offset, MORNING);
+      open.take({ offset, timestamp: MORNING, value: null }, { kind: 'reject', reason, detail: '' });
+    }
+    const rows = open.drain().get('rejects') as Array<{ offset: number }>;
+    expect(rows.map(({ offset }) => offset)).toEqual([0, 1, 2, 4]);
+    expect(overflow).toEqual(['rejects', 'rejects', 'rejects']);
+    expect(open.counts).toMatchObject({ records: 7, rejected: 7 });
   });
 
   it('admits new categories by feature over the whole chunk, not by pane', async () => {
     const overflow: string[] = [];
-    const bounds = { models: 9, categories: 2, categoryLength: 10 };
+    const bounds = { ...DEFAULT_CHUNK_BOUNDS, categories: 2, categoryLength: 10 };
     const onOverflow = (bound: string) => void overflow.push(bound);
     const open = chunkOf(await directoryOf([BASELINE]), { bounds, onOverflow });
     const names = ['a', 'b', 'c', 'a'];
@@ -155,6 +197,53 @@ describe('an open chunk', () => {
       [['a'], 0],
     ]);
     expect(overflow).toEqual(['categories']);
+  });
+
+  it('admits no more new categories than fit, of however many features', async () => {
+    const overflow: string[] = [];
+    const bounds = { ...DEFAULT_CHUNK_BOUNDS, allCategories: 5 };
+    const names = ['a', 'b', 'c'];
+    const baseline = baselineOf([predictionOf({ features: Object.fromEntries(names.map((n) => [n, 'x'])) })]);
+    const open = chunkOf(await directoryOf([baseline]), {
+      bounds,
+      onOverflow: (bound: string) => void overflow.push(bound),
+    });
+    for (let i = 0; i < 3; i += 1) {
+      take(open, predictionOf({ features: Object.fromEntries(names.map((name) => [name, `new${i}`])) }));
+    }
+    const parts = open.drain().get('profile_parts') as Array<{ feature: string; extra_keys: string[] }>;
+    const kept = names.map((name) => parts.find(({ feature }) => feature === name)?.extra_keys.length);
+    expect(kept).toEqual([2, 2, 1]);
+    expect(overflow).toHaveLength(4);
+  });
+
+  it('knows about how much its rows take until the next flush', async () => {
+    const open = chunkOf(await directoryOf([BASELINE]));
+    expect(open.pendingBytes).toBe(0);
+    take(open, predictionOf({ predictionId: 'x'.repeat(500) }));
+    const one = open.pendingBytes;
+    expect(one).toBeGreaterThan(500);
+    take(open, predictionOf({ predictionId: 'x'.repeat(500) }));
+    expect(open.pendingBytes).toBe(2 * one);
+    open.drain();
+    expect(open.pendingBytes).toBe(0);
+  });
+
+  it('says when an event has more features than a sample keeps', async () => {
+    const overflow: string[] = [];
+    const open = chunkOf(await directoryOf([]), {
+      wantsSample: () => true,
+      onOverflow: (bound: string) => void overflow.push(bound),
+    });
+    const many = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`f${i}`, i] as const));
+    take(open, predictionOf({ features: many(2_000) }));
+    expect(overflow).toEqual([]);
+    take(open, predictionOf({ features: many(2_001) }));
+    expect(overflow).toEqual(['features']);
+    const [, second] = open.drain().get('learning_samples') as Array<{ event: string }>;
+    const { features } = JSON.parse(second?.event ?? '') as { features: object };
+    expect(Object.keys(features)).toHaveLength(2_000);
   });
 
   it('gives events without a baseline to the sample, as long as that wants them', async () => {

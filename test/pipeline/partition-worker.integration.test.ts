@@ -106,8 +106,8 @@ describe.each(STORE_KINDS)('the worker of a partition: %s', (kind) => {
     await first.step(30);
     await first.worker.flush();
     await readAll(log, (await ingestInto(store, 5)).open);
-    expect(await chunkAt(store, TOPIC, 0, 49)).toEqual({ start: 0, end: 50, maxRecords: 50 });
-    expect(await chunkAt(store, TOPIC, 0, 54)).toEqual({ start: 50, end: 55, maxRecords: 5 });
+    expect(await chunkAt(store, TOPIC, 0, 49)).toMatchObject({ start: 0, end: 50, maxRecords: 50 });
+    expect(await chunkAt(store, TOPIC, 0, 54)).toMatchObject({ start: 50, end: 55, maxRecords: 5 });
     expect(await countOf(store)).toBe(58);
   });
 
@@ -279,5 +279,34 @@ describe.each(STORE_KINDS)('the worker of a partition: %s', (kind) => {
     const { rejects } = await storedCounts(store);
     expect(rejects.length).toBeGreaterThan(0);
     expect((await countOf(store)) + rejects.length).toBe(20);
+  });
+
+  it('sends rejects to the dead-letter topic before it commits, and not again what was stored behind them', async () => {
+    const store = faultyStore(await storeWithBaseline());
+    const records = steadyLog(58).map((record) =>
+      record.offset % 10 === 3 ? { ...record, value: Buffer.from('{') } : record,
+    );
+    const log = new MemoryLog(records);
+    const sent: Array<{ offset: number; committed: number }> = [];
+    const process = async () =>
+      (
+        await ingestProcess(store, policies, {
+          limits: LIMITS,
+          sendDeadLetters: async (letters) => {
+            for (const { record } of letters) sent.push({ offset: record.offset, committed: log.committed });
+          },
+        })
+      ).open;
+    const first = new Owner(log, await process());
+    await first.step(20);
+    await first.worker.flush();
+    await first.step(10);
+    store.insertsLeft = 0;
+    await expect(first.worker.flush()).rejects.toThrow('on purpose');
+    store.insertsLeft = undefined;
+    await readAll(log, await process());
+    // What was sent behind the last flush is sent again; what comes then, before its chunk is committed.
+    expect(sent.map(({ offset }) => offset)).toEqual([3, 13, 23, 23, 33, 43, 53]);
+    expect(sent.map(({ committed }) => committed)).toEqual([0, 0, 0, 0, 0, 0, 50]);
   });
 });

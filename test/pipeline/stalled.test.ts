@@ -4,8 +4,8 @@ import type { PartitionProgress } from '../../src/store/progress.ts';
 import { MORNING } from '../support/events.ts';
 
 function progressOf(endOffset: number, partition = 0): PartitionProgress {
-  const about = { topic: 'predictions', caughtUp: false, maxEventTime: MORNING, activeAt: MORNING };
-  return { ...about, partition, endOffset };
+  const about = { topic: 'predictions', caughtUp: false, maxEventTime: MORNING };
+  return { ...about, activeAt: MORNING, flushedAt: MORNING, partition, endOffset };
 }
 
 /** Looks every five seconds, from `from` to `to` (seconds after the morning). */

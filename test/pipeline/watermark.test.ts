@@ -15,6 +15,7 @@ function progressOf(change: Partial<PartitionProgress> = {}): PartitionProgress 
     caughtUp: true,
     maxEventTime: NOW - 10 * MINUTE,
     activeAt: NOW - 1_000,
+    flushedAt: NOW - 1_000,
     ...change,
   };
 }

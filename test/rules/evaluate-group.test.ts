@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluateGroup, type GroupOutcome, type Subject } from '../../src/rules/evaluate-group.ts';
+import {
+  evaluateGroup,
+  type GroupOutcome,
+  MOST_ALERTS,
+  type Subject,
+} from '../../src/rules/evaluate-group.ts';
+import { fingerprint } from '../../src/rules/fingerprint.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import type { GroupStates } from '../../src/rules/remembered-alerts.ts';
 import type { RuleGroup } from '../../src/rules/rule.ts';
@@ -96,6 +102,33 @@ const RECALL = groupOf(`
 `);
 
 describe('evaluateGroup', () => {
+  it('begins no more alerts than a group may have, and says how many it left out', () => {
+    const [{ states }] = run(DRIFT, [[feature('f', 1)]]) as [GroupOutcome];
+    const [known] = Object.values(states) as [GroupStates[string]];
+    const full: Record<string, GroupStates[string]> = {};
+    for (let i = 0; i < MOST_ALERTS - 1; i += 1) {
+      const labels = { ...known.alert.labels, feature: `known${i}` };
+      const id = fingerprint(labels);
+      full[id] = { ...known, alert: { ...known.alert, fingerprint: id, labels } };
+    }
+    const window = { from: START, to: START + HOUR };
+    const subjects = ['new1', 'new2', 'new3', 'known5'].map((name) => ({ window, ...feature(name, 1) }));
+    const outcome = evaluateGroup({
+      group: DRIFT,
+      instant: window.to,
+      window,
+      subjects,
+      undecided: NOTHING,
+      states: full,
+    });
+    expect(outcome.dropped).toBe(2);
+    expect(changes([outcome])).toEqual([
+      '0 new1 inactive pending condition_met',
+      expect.stringContaining('known5'),
+    ]);
+    expect(Object.keys(outcome.states).length).toBeLessThanOrEqual(MOST_ALERTS);
+  });
+
   it('takes a metric without a meaning for a feature for one that does not hold', () => {
     const seen = (unseen: number | 'undefined'): Given => ({
       ...measurements({ unseen_share: unseen }, {}, { feature: 'country' }),

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { PredictionEvent } from '../../src/event/events.ts';
+import { saveActivation } from '../../src/store/baselines.ts';
 import type { Store } from '../../src/store/client.ts';
-import { learningProgress, learningSample, learningSampleRow } from '../../src/store/learning-samples.ts';
+import {
+  type LearningSample,
+  learningProgress,
+  learningSample,
+  learningSampleRow,
+} from '../../src/store/learning-samples.ts';
 import { MINUTE, MORNING, predictionOf } from '../support/events.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
 
@@ -10,6 +16,16 @@ async function save(store: Store, events: readonly PredictionEvent[], partition 
     learningSampleRow(event, { topic: 'predictions', partition, offset }),
   );
   await store.insert('learning_samples', rows);
+}
+
+async function pagesOf(sample: LearningSample | undefined): Promise<PredictionEvent[][]> {
+  const pages: PredictionEvent[][] = [];
+  for await (const page of sample?.pages() ?? []) pages.push([...page]);
+  return pages;
+}
+
+async function eventsOf(sample: LearningSample | undefined): Promise<PredictionEvent[]> {
+  return (await pagesOf(sample)).flat();
 }
 
 function eventAt(minute: number, change: Partial<PredictionEvent> = {}): PredictionEvent {
@@ -25,10 +41,33 @@ describe.each(STORE_KINDS)('learning samples in a store: %s', (kind) => {
     await save(store, [eventAt(1), eventAt(2, { version: '8' }), eventAt(3, { model: 'churn' })]);
     await save(store, [eventAt(1), eventAt(2, { version: '8' })]);
     await save(store, [eventAt(1)], 1);
-    expect(await learningProgress(store)).toEqual([
-      { model: 'churn', events: 1 },
+    const [fraud, churn] = [
       { model: 'fraud', events: 3 },
+      { model: 'churn', events: 1 },
+    ];
+    expect(await learningProgress(store)).toEqual([fraud, churn]);
+    // Samples of what has a baseline matter no more; of a baseline for one version alone the others know nothing.
+    const active = { appliesFrom: 0, baselineId: 'b', reason: 'test' };
+    await saveActivation(store, { ...active, model: 'churn', version: '1' });
+    expect(await learningProgress(store)).toEqual([fraud, churn]);
+    await saveActivation(store, { ...active, model: 'churn', version: '' });
+    expect(await learningProgress(store)).toEqual([fraud]);
+  });
+
+  it('are read some at a time, so that a sample of long events is not held as a whole', async () => {
+    const store = await stores.fresh();
+    const long = 'x'.repeat(16_000);
+    const features = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`f${i}`, long]));
+    const events = [4, 2, 2, 1, 3, 0].map((minute) => eventAt(minute, { features }));
+    await save(store, events);
+    const sample = await learningSample(store, 'fraud', 5);
+    const pages = await pagesOf(sample);
+    expect(pages.map((page) => page.map(({ timestamp }) => (timestamp - MORNING) / MINUTE))).toEqual([
+      [0, 1],
+      [2, 2],
+      [3],
     ]);
+    expect(await pagesOf(sample)).toEqual(pages);
   });
 
   it('give the first events by event time, and the time of the last one there is', async () => {
@@ -38,7 +77,7 @@ describe.each(STORE_KINDS)('learning samples in a store: %s', (kind) => {
     await save(store, [eventAt(5), eventAt(1), eventAt(9)]);
     await save(store, [eventAt(3, { version: '8' }), eventAt(99, { model: 'churn' })], 1);
     const sample = await learningSample(store, 'fraud', 3);
-    expect(sample?.events).toEqual([eventAt(1), eventAt(3, { version: '8' }), eventAt(5)]);
+    expect(await eventsOf(sample)).toEqual([eventAt(1), eventAt(3, { version: '8' }), eventAt(5)]);
     expect(sample?.until).toBe(MORNING + 9 * MINUTE);
   });
 
@@ -52,6 +91,6 @@ describe.each(STORE_KINDS)('learning samples in a store: %s', (kind) => {
       label: 0,
     });
     await save(store, [event]);
-    expect((await learningSample(store, 'fraud', 10))?.events).toEqual([event]);
+    expect(await eventsOf(await learningSample(store, 'fraud', 10))).toEqual([event]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/base/random.ts';
 import type { PredictionEvent } from '../../src/event/events.ts';
+import { DEFAULT_CHUNK_BOUNDS } from '../../src/pipeline/open-chunk.ts';
 import type { Baseline } from '../../src/profile/baseline.ts';
 import { type CategoricalProfile, distinctCategories } from '../../src/profile/categorical-profile.ts';
 import { featureValue } from '../../src/profile/event-reader.ts';
@@ -13,7 +14,7 @@ import {
 } from '../../src/profile/feature-spec.ts';
 import { DISTINCT_STANDARD_ERROR } from '../../src/stats/distinct/hyper-log-log.ts';
 import type { Store } from '../../src/store/client.ts';
-import { mergedProfiles, profiledPeriods } from '../../src/store/profile-parts.ts';
+import { MOST_VERSIONS, mergedProfiles, profiledPeriods } from '../../src/store/profile-parts.ts';
 import { baselineOf, HOUR, MINUTE, MORNING, predictionOf } from '../support/events.ts';
 import { chunkOf, directoryOf, drainInto, takeAll } from '../support/open-chunks.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
@@ -142,7 +143,7 @@ describe.each(STORE_KINDS)('profile parts in a store: %s', (kind) => {
   it('keep what goes over the bound on new categories as other', async () => {
     const store = await stores.fresh();
     const directory = await directoryOf([REFERENCE]);
-    const bounds = { models: 10, categories: 3, categoryLength: 20 };
+    const bounds = { ...DEFAULT_CHUNK_BOUNDS, categories: 3, categoryLength: 20 };
     const open = chunkOf(directory, { bounds });
     const names = ['n1', 'n2', 'n1', 'a name that is longer than twenty units', 'n3', 'n4', 'n5', 'n3'];
     const events = names.map((country, i) =>
@@ -165,7 +166,7 @@ describe.each(STORE_KINDS)('profile parts in a store: %s', (kind) => {
   it('tell how many categories went over the bound, together over panes and chunks', async () => {
     const store = await stores.fresh();
     const directory = await directoryOf([REFERENCE]);
-    const bounds = { models: 10, categories: 3, categoryLength: 20 };
+    const bounds = { ...DEFAULT_CHUNK_BOUNDS, categories: 3, categoryLength: 20 };
     const window = { from: MORNING, to: MORNING + 2 * HOUR };
     // Each chunk names three of its own, and counts the rest of its 600 as others; half of them are in both.
     const chunks = [0, 300].map((first) =>
@@ -225,7 +226,7 @@ describe.each(STORE_KINDS)('profile parts in a store: %s', (kind) => {
     expect(distinctCategories(before)).toMatchObject({ defined: false });
 
     const open = chunkOf(await directoryOf([REFERENCE]), {
-      bounds: { models: 10, categories: 0, categoryLength: 20 },
+      bounds: { ...DEFAULT_CHUNK_BOUNDS, categories: 0, categoryLength: 20 },
     });
     takeAll(open, [predictionOf({ timestamp: MORNING + HOUR, features: { country: 'new' } })]);
     await drainInto(store, open);
@@ -271,6 +272,19 @@ describe.each(STORE_KINDS)('profile parts in a store: %s', (kind) => {
     expect(n).toBe(200);
     const elsewhere = { model: 'fraud', segment: 'country=DE', baselineId: REFERENCE.id, ...window };
     expect(await mergedProfiles(store, elsewhere, specsOf(REFERENCE))).toEqual(new Map());
+  });
+
+  it('are merged for the versions with the most events, where there are very many', async () => {
+    const store = await stores.fresh();
+    const open = chunkOf(await directoryOf([REFERENCE]), {
+      bounds: { ...DEFAULT_CHUNK_BOUNDS, versions: 1_000 },
+    });
+    const event = (i: number) => predictionOf({ version: `v${i}` });
+    takeAll(open, [...Array.from({ length: MOST_VERSIONS + 50 }, (_, i) => event(i)), event(240), event(7)]);
+    await drainInto(store, open);
+    const versions = await merged(store, { from: MORNING, to: MORNING + HOUR });
+    expect(versions.size).toBe(MOST_VERSIONS);
+    expect([...versions.keys()]).toEqual(expect.arrayContaining(['v240', 'v7']));
   });
 
   it('tell the first and the last pane of every version', async () => {

@@ -48,6 +48,12 @@ export class Assignment {
     return held;
   }
 
+  /** Takes note of entries that are no records, for which there is no batch. */
+  passOver(topic: string, partition: number, first: number, last: number): void {
+    const position = this.#held.get(`${topic}\0${partition}`)?.position;
+    if (position?.next === first) position.moveTo(last + 1);
+  }
+
   /** Ends one lease; the partition's next batch opens a new one, from the committed offset. */
   forget(held: Held, why: unknown): void {
     held.stop.abort(why);

@@ -10,6 +10,14 @@ const REFUSALS: Readonly<Record<string, string>> = {
   CLUSTER_AUTHORIZATION_FAILED: 'its user needs rights on the cluster',
 };
 
+/** The protocol's names for what went wrong, from the outermost error to its cause. */
+export function protocolErrors(error: unknown): string[] {
+  return causesOf(error).flatMap((current) => {
+    const { type } = current as { type?: unknown };
+    return typeof type === 'string' ? [type] : [];
+  });
+}
+
 /** Turns what kafkajs throws into driftd's error: retryable, unless the cluster refuses us. */
 export function kafkaError(error: unknown, brokers: readonly string[]): DriftdError {
   const chain = causesOf(error);

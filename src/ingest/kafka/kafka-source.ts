@@ -31,7 +31,7 @@ export interface KafkaSourcePorts {
   readonly membership: Membership;
   /** Makes the handler of a partition; called with its first batch in each generation of the group. */
   readonly open: (topic: string, partition: number, lease: Lease) => PartitionHandler;
-  /** The ends of all partitions of those topics of which the group has never committed an offset. */
+  /** Where to begin in all partitions of those topics of which the group has no committed offset. */
   readonly unbegun: () => Promise<
     ReadonlyArray<{ readonly topic: string; readonly partition: number; readonly end: number }>
   >;
@@ -141,7 +141,8 @@ class KafkaSessions {
         this.#options.predictions.topic,
         ...(this.#options.labels ? [this.#options.labels.topic] : []),
       ];
-      // Also with `from: latest`, which is about the group's first reading alone: see #begin.
+      // Also with `from: latest`, which is about the group's first reading alone (see #begin): kafkajs goes here as well when
+      // the log has dropped what comes next, and passes over nothing.
       await consumer.subscribe({ topics, fromBeginning: true });
       await consumer.run({
         autoCommit: false,
@@ -178,6 +179,10 @@ class KafkaSessions {
     consumer.on(events.FETCH, () => {
       this.#answered();
       this.#begin(consumer).catch(() => undefined);
+    });
+    consumer.on(events.START_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, ...batch } }) => {
+      if (batchSize === 0)
+        this.assignment.passOver(topic, partition, Number(batch.firstOffset), Number(batch.lastOffset));
     });
     consumer.on(events.CRASH, ({ payload }) => this.#fail?.(payload.error));
   }
@@ -255,19 +260,20 @@ class KafkaSessions {
     this.#busy += 1;
     const pulse = setInterval(() => void beat().catch(() => undefined), this.#heartbeatInterval);
     try {
-      const fetchedFrom = Number((batch as unknown as { fetchedOffset: string }).fetchedOffset);
+      const records = recordBatch(batch);
       if (consumer !== undefined) await this.#begin(consumer);
       held.position ??= await this.#position(held);
       const { position } = held;
-      if (!position.accepts(fetchedFrom)) {
+      if (!position.accepts(records.firstOffset)) {
         consumer?.seek({ topic: batch.topic, partition: batch.partition, offset: String(position.next) });
         return;
       }
-      const counted = await held.handler.handle(recordBatch(batch), isStale);
+      const afterGap = records.firstOffset > position.next && (await this.#isDropped(held, position.next));
+      const counted = await held.handler.handle({ ...records, afterGap }, isStale);
       // Who has sought meanwhile wants to read from elsewhere.
       if (counted && !held.lease.signal.aborted && !isStale()) {
         resolveOffset(batch.lastOffset());
-        position.moveTo(Number(batch.lastOffset()) + 1);
+        position.moveTo(records.lastOffset + 1);
       }
       if (lost !== undefined) throw lost;
     } catch (error) {
@@ -320,6 +326,13 @@ class KafkaSessions {
     lease.signal.throwIfAborted();
     if (committed === undefined) await lease.commit(low);
     return new ReadingPosition(Math.max(committed ?? low, low));
+  }
+
+  /** True when the log no longer has what comes next; otherwise what was passed over are entries that are no records. */
+  async #isDropped({ topic, partition, lease }: Held, next: number): Promise<boolean> {
+    const { low } = await this.#ports.position(topic, partition);
+    lease.signal.throwIfAborted();
+    return low > next;
   }
 
   async close(deadline: number, abort: () => void): Promise<void> {

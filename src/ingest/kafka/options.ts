@@ -50,6 +50,27 @@ export const kafkaSchema = z
       .strictObject({ topic: topicName })
       .optional()
       .describe('The topic of labels (ground truth), when there is one.'),
+    dead_letter: z
+      .strictObject({
+        topic: topicName,
+        max_bytes: z
+          .int()
+          .min(0)
+          .default(1_000_000)
+          .describe(
+            "Bytes of a key and of a value beyond which they are cut; the topic's max.message.bytes has to be larger.",
+          ),
+      })
+      .optional()
+      .describe('The topic that rejected records are sent to. It has to exist.'),
+  })
+  .superRefine(({ predictions, labels, dead_letter: letters }, context) => {
+    if (letters === undefined || ![predictions.topic, labels?.topic].includes(letters.topic)) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['dead_letter', 'topic'],
+      message: 'driftd reads this topic, so that what it rejects would come back for ever; name another one',
+    });
   })
   .describe('The Kafka cluster that predictions and labels come from.');
 

@@ -1,5 +1,5 @@
 import { PackedBytes } from '../../base/packed-bytes.ts';
-import type { LogRecord, RecordList } from '../record.ts';
+import type { LogRecord, RecordHeaders, RecordList } from '../record.ts';
 import type { PackedRecords } from './record-batches.ts';
 import { Varints } from './varints.ts';
 
@@ -14,6 +14,8 @@ export class PackedList implements RecordList {
   readonly #batchOf: Uint32Array;
   readonly #offsets: Float64Array;
   readonly #timestamps: Float64Array;
+  /** Where the key is, its length before it. */
+  readonly #keys: Int32Array;
   readonly #begins: Int32Array;
   /** Where the value ends; -1 where there is none. */
   readonly #ends: Int32Array;
@@ -26,6 +28,7 @@ export class PackedList implements RecordList {
     this.#batchOf = new Uint32Array(count);
     this.#offsets = new Float64Array(count);
     this.#timestamps = new Float64Array(count);
+    this.#keys = new Int32Array(count);
     this.#begins = new Int32Array(count);
     this.#ends = new Int32Array(count);
     batches.forEach((batch, i) => {
@@ -44,6 +47,7 @@ export class PackedList implements RecordList {
     record.timestamp = this.#timestamps[index] as number;
     record.hasValue = end >= 0;
     record.bytes = bytes;
+    record.keyAt = this.#keys[index] as number;
     record.begin = this.#begins[index] as number;
     record.end = end;
     return record;
@@ -59,6 +63,7 @@ export class PackedList implements RecordList {
       cursor.at += 1;
       const delta = cursor.read();
       const offset = baseOffset + cursor.read();
+      const keyAt = cursor.at;
       const key = cursor.read();
       if (key > 0) cursor.at += key;
       const size = cursor.read();
@@ -67,11 +72,12 @@ export class PackedList implements RecordList {
         this.#batchOf[at] = position;
         this.#offsets[at] = offset;
         this.#timestamps[at] = appendTime ?? baseTimestamp + delta;
+        this.#keys[at] = keyAt;
         this.#begins[at] = cursor.at;
         this.#ends[at] = size < 0 ? -1 : cursor.at + size;
         this.length = at + 1;
       }
-      // Behind the value come headers, which nobody asks for.
+      // Behind the value come headers, which hardly anybody asks for.
       cursor.at = end;
     }
   }
@@ -82,6 +88,7 @@ class PackedRecord extends PackedBytes implements LogRecord {
   offset = 0;
   timestamp = 0;
   hasValue = false;
+  keyAt = 0;
 
   get packed(): PackedBytes | undefined {
     return this.hasValue ? this : undefined;
@@ -90,5 +97,40 @@ class PackedRecord extends PackedBytes implements LogRecord {
   get value(): Buffer | null {
     // A copy, since other records will lie in this place.
     return this.hasValue ? Buffer.from(this.toBuffer()) : null;
+  }
+
+  get key(): Buffer | null {
+    return this.#copyBehind(this.#cursorAt(this.keyAt));
+  }
+
+  get headers(): RecordHeaders {
+    const headers: Record<string, Buffer | Buffer[]> = {};
+    const cursor = this.#cursorAt(this.hasValue ? this.end : this.begin);
+    for (let count = cursor.read(); count > 0; count -= 1) {
+      const name = String(this.#copyBehind(cursor));
+      const value = this.#copyBehind(cursor) ?? Buffer.alloc(0);
+      const known = Object.hasOwn(headers, name) ? headers[name] : undefined;
+      // A name such as __proto__ is one like others.
+      Object.defineProperty(headers, name, {
+        value: known === undefined ? value : [known, value].flat(),
+        enumerable: true,
+        configurable: true,
+      });
+    }
+    return headers;
+  }
+
+  #cursorAt(at: number): Varints {
+    const cursor = new Varints(this.bytes);
+    cursor.at = at;
+    return cursor;
+  }
+
+  /** Reads a length and that many bytes; null where there are none. */
+  #copyBehind(cursor: Varints): Buffer | null {
+    const length = cursor.read();
+    if (length < 0) return null;
+    cursor.at += length;
+    return Buffer.from(this.bytes.subarray(cursor.at - length, cursor.at));
   }
 }

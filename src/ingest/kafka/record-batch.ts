@@ -9,21 +9,16 @@ type Batch = EachBatchPayload['batch'];
 interface BatchInside {
   /** The offset that the broker was asked for. It gives whole batches, so that records before it may come, too. */
   readonly fetchedOffset: string;
-  readonly messagesWithinOffset: ReadonlyArray<KafkaMessage | PackedBatch>;
 }
 
 /** A batch as kafkajs hands it over: with its messages, or with batches of the log in their place. */
 export function recordBatch(batch: Batch): RecordBatch {
   const lastOffset = Number(batch.lastOffset());
-  const { fetchedOffset, messagesWithinOffset } = batch as unknown as BatchInside;
-  const [first] = messagesWithinOffset;
-  const fetched = Number(fetchedOffset);
-  const firstOffset =
-    first === undefined ? lastOffset : isPacked(first) ? first.baseOffset : Number(first.offset);
+  const fetched = Number((batch as unknown as BatchInside).fetchedOffset);
   return {
     topic: batch.topic,
     partition: batch.partition,
-    firstOffset: Math.max(fetched, firstOffset),
+    firstOffset: fetched,
     lastOffset,
     lag: Math.max(0, Number(batch.highWatermark) - 1 - lastOffset),
     records: recordsOf(batch.messages, fetched),
@@ -39,10 +34,12 @@ function recordsOf(messages: ReadonlyArray<KafkaMessage | PackedBatch>, from: nu
       from,
     );
   }
-  return (messages as readonly KafkaMessage[]).map(({ offset, timestamp, value }) => ({
+  return (messages as readonly KafkaMessage[]).map(({ offset, timestamp, value, key, headers = {} }) => ({
     offset: Number(offset),
     timestamp: Number(timestamp),
     value,
+    key,
+    headers,
   }));
 }
 

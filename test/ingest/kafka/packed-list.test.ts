@@ -16,7 +16,13 @@ const encodeRecord = require('kafkajs/src/protocol/recordBatch/record/v0/index.j
 const decodeBatch = require('kafkajs/src/protocol/recordBatch/v0/decoder.js') as (
   decoder: object,
 ) => Promise<{
-  records: Array<{ offset: string; timestamp: string; value: Buffer | null }>;
+  records: Array<{
+    offset: string;
+    timestamp: string;
+    value: Buffer | null;
+    key: Buffer | null;
+    headers: Record<string, Buffer | Buffer[]>;
+  }>;
 }>;
 const Decoder = require('kafkajs/src/protocol/decoder.js') as new (bytes: Buffer) => object;
 const { lookupCodecByAttributes } = require('kafkajs/src/protocol/message/compression/index.js') as {
@@ -32,7 +38,13 @@ async function batch(seed: number, count: number, compression = 0): Promise<Buff
       timestampDelta: Math.floor(1e9 * (random() - 0.2)),
       key: random() < 0.5 ? null : Buffer.from('key'),
       value: random() < 0.1 ? null : Buffer.alloc(Math.floor(300 * random()), offsetDelta),
-      headers: random() < 0.5 ? {} : { name: Buffer.from('value') },
+      headers:
+        random() < 0.5
+          ? {}
+          : {
+              name: Buffer.from('value'),
+              many: [Buffer.from('a'), Buffer.from('b')],
+            },
     }),
   );
   const { buffer } = await encodeBatch({
@@ -65,6 +77,21 @@ async function unpacked(
 }
 
 describe('a packed list', () => {
+  it('gives keys and headers, too, where somebody asks for them', async () => {
+    const bytes = await batch(8, 150);
+    const { records } = await decodeBatch(new Decoder(bytes));
+    const batches = (await readBatches(bytes, lookupCodecByAttributes)) ?? [];
+    const list = new PackedList(
+      batches.map((one) => one.records),
+      0,
+    );
+    for (const [i, { key, headers }] of records.entries()) {
+      const record = list.at(i);
+      expect(record?.key).toEqual(key);
+      expect(record?.headers).toEqual(headers);
+    }
+  });
+
   it('gives the records that kafkajs gives of the same bytes', async () => {
     registerCodecs();
     for (const compression of [0, GZIP]) {
