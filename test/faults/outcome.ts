@@ -1,4 +1,3 @@
-import type { DriftdEvent } from '../../src/event/events.ts';
 import { paneStart } from '../../src/profile/pane.ts';
 import type { Store } from '../../src/store/client.ts';
 import { partitionProgress } from '../../src/store/progress.ts';
@@ -64,8 +63,12 @@ export async function plainCounts(
     return active?.appliesFrom ?? Number.POSITIVE_INFINITY;
   };
   const expected = new Map<string, number>();
-  for (const event of eventsOf(records)) {
-    if (event.kind !== 'prediction' || event.timestamp < appliesFrom(event)) continue;
+  for (const { value, timestamp } of records) {
+    // One after the other: a decoder may give the same object each time.
+    const outcome = decode(value, timestamp);
+    if (outcome.kind !== 'ok' || outcome.value.kind !== 'prediction') continue;
+    const event = outcome.value;
+    if (event.timestamp < appliesFrom(event)) continue;
     const pane = event.model === LEARNING ? 5 * 60_000 : PANE;
     const key = `${event.model} ${event.version} ${paneStart(event.timestamp, pane)}`;
     expected.set(key, (expected.get(key) ?? 0) + 1);
@@ -75,13 +78,6 @@ export async function plainCounts(
 
 function sorted(counts: ReadonlyMap<string, number>): Map<string, number> {
   return new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-export function eventsOf(records: readonly CommittedRecord[]): DriftdEvent[] {
-  return records.flatMap(({ value, timestamp }) => {
-    const outcome = decode(value, timestamp);
-    return outcome.kind === 'ok' ? [outcome.value] : [];
-  });
 }
 
 /** The messages that came, by their id: the different texts of each, of which there must be one. */
