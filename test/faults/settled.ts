@@ -36,7 +36,7 @@ export async function isSettled(store: Store, ends: LogEnds): Promise<boolean> {
 
 /** The same, as a daemon tells whose store nobody else can open. */
 export async function saysSettled(url: string, ends: LogEnds): Promise<boolean> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const metrics = await textOf(`${url}/metrics`);
   const seriesValue = (series: string): number =>
     Number(
       metrics
@@ -49,12 +49,22 @@ export async function saysSettled(url: string, ends: LogEnds): Promise<boolean> 
     return seriesValue(`driftd_partition_flushed_offset{topic="${topic}",partition="${partition}"}`) >= end;
   });
   if (!isRead || seriesValue('driftd_notifications_pending') > 0) return false;
-  const status = (await (await fetch(`${url}/api/v1/status`)).json()) as {
+  const status = JSON.parse((await textOf(`${url}/api/v1/status`)) || NOTHING_KNOWN) as {
     ruleGroups: ReadonlyArray<{ evaluatedUpTo: string }>;
     models: ReadonlyArray<{ model: string }>;
   };
   return (
     status.ruleGroups.every(({ evaluatedUpTo }) => Date.parse(evaluatedUpTo) >= LAST_INSTANT) &&
     status.models.some(({ model }) => model === 'new')
+  );
+}
+
+const NOTHING_KNOWN = '{"ruleGroups":[],"models":[]}';
+
+/** Empty while it cannot be had: the daemon may be slow, or just starting. */
+function textOf(url: string): Promise<string> {
+  return fetch(url).then(
+    (response) => response.text(),
+    () => '',
   );
 }
