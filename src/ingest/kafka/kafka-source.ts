@@ -78,6 +78,8 @@ class KafkaSessions {
   #consumer: Consumer | undefined;
   #fail: ((error: unknown) => void) | undefined;
   #assigned: Readonly<Record<string, readonly number[]>> = {};
+  /** Where to begin with `from: latest`, as it was before the group was joined. */
+  #ends: Awaited<ReturnType<KafkaSourcePorts['unbegun']>> | undefined;
   #begun: Promise<void> | undefined;
   #lastAnswer = 0;
   #busy = 0;
@@ -141,6 +143,7 @@ class KafkaSessions {
         this.#options.predictions.topic,
         ...(this.#options.labels ? [this.#options.labels.topic] : []),
       ];
+      if (this.#options.from === 'latest') this.#ends ??= await this.#ports.unbegun();
       // Also with `from: latest`, which is about the group's first reading alone (see #begin): kafkajs goes here as well when
       // the log has dropped what comes next, and passes over nothing.
       await consumer.subscribe({ topics, fromBeginning: true });
@@ -296,7 +299,7 @@ class KafkaSessions {
   }
 
   /**
-   * With `from: latest`, the group begins at the ends that the logs have when its first member joins, of all partitions
+   * With `from: latest`, the group begins at the ends that the logs had before its first member joined, of all partitions
    * whether or not anything comes in them: so nothing is lost to a restart before the first record. Partitions that are added
    * later are read from their beginning.
    */
@@ -310,7 +313,10 @@ class KafkaSessions {
   }
 
   async #commitEnds(consumer: Consumer): Promise<void> {
-    const ends = await this.#ports.unbegun();
+    if (this.#ends === undefined || this.#ends.length === 0) return;
+    // Another member may have begun meanwhile, and gone on.
+    const unbegun = new Set((await this.#ports.unbegun()).map(({ topic }) => topic));
+    const ends = this.#ends.filter(({ topic }) => unbegun.has(topic));
     if (ends.length === 0) return;
     await consumer.commitOffsets(
       ends.map(({ topic, partition, end }) => ({ topic, partition, offset: String(end) })),
