@@ -29,8 +29,8 @@ export const TEXT: i32 = TRANSITIONS + 24 * MAX_TRANSITIONS;
 /** Positions of numbers that JavaScript has to read, since the arithmetic here cannot tell which double is nearest. */
 export const UNDECIDED: i32 = TEXT + TEXT_ROOM;
 export const MAX_UNDECIDED: i32 = 64;
-/** Where messages begin. */
-export const MESSAGE: i32 = UNDECIDED + 4 * MAX_UNDECIDED;
+/** Behind all of it. */
+export const RESERVED: i32 = UNDECIDED + 4 * MAX_UNDECIDED;
 
 const NUMBER: u8 = 1;
 const STRING: u8 = 2;
