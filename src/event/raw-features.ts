@@ -19,6 +19,11 @@ export interface RawAddresses {
   readonly kinds: number;
   /** Doubles. */
   readonly numbers: number;
+  /** Two words each. */
+  readonly heads: number;
+  /** Words. */
+  readonly begins: number;
+  readonly ends: number;
 }
 
 /**

@@ -12,8 +12,14 @@ const TABLE = 12;
 const ADDRESSES = 4;
 const SUMS = 6;
 
+/** The highest bit of the number of edges below a bucket says that there are two or more in it. */
+function withCrowd(start: number, bucket: number, starts: Uint32Array): number {
+  return (starts[bucket + 1] ?? 0) - start > 1 ? start | 0x8000_0000 : start;
+}
+
 export interface ColumnsExports {
   readonly take: (plan: number, stamp: number) => number;
+  readonly find: (plan: number, stamp: number) => void;
   readonly gather: (plan: number, into: number, stamp: number) => void;
   readonly count: (table: number, values: number, size: number, found: number) => void;
 }
@@ -56,7 +62,7 @@ export class ColumnTables {
       doubles.set([first, last, scale, center], table);
       words.set([place.edges, place.starts, edges.length], (table + ADDRESSES) << 1);
       doubles.set(edges, place.edges >> 3);
-      words.set(starts, place.starts >> 2);
+      words.set(starts.map(withCrowd), place.starts >> 2);
     });
   }
 

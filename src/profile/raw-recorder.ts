@@ -1,4 +1,3 @@
-import { KnownTexts } from '../event/known-texts.ts';
 import {
   RAW_ESCAPED,
   RAW_FALSE,
@@ -14,6 +13,7 @@ import type { ColumnTables } from './column-tables.ts';
 import { type FeatureProfile, type FeatureSpec, PREDICTION_FEATURE } from './feature-spec.ts';
 import type { NumberColumns } from './number-columns.ts';
 import { RawPlan } from './raw-plan.ts';
+import { TextPlan } from './text-plan.ts';
 
 export type Admit = (category: string) => boolean;
 
@@ -31,6 +31,7 @@ export class RawRecorder {
   readonly #categorical: readonly Categories[];
   readonly #positions: Int32Array;
   #plan: RawPlan | undefined;
+  #texts: TextPlan | undefined;
   #layout: object | undefined;
   #revision = -1;
 
@@ -62,12 +63,19 @@ export class RawRecorder {
       if ((word & 1) === 0) profile.missing += 1;
       else profile.invalid += 1;
     }
+    const found = this.#texts?.find(raw.stamp) ?? 0;
     for (let i = 0; i < this.#categorical.length; i += 1) {
       const categories = this.#categorical[i] as Categories;
       const { feature } = categories;
       const profile = profiles[feature] as CategoricalProfile;
-      const position = this.#positions[feature] as number;
-      recordCategory(raw, position, categories, profile, admits[feature] as Admit);
+      const number = words[found + i] as number;
+      if (number >= 0) {
+        profile.n += 1;
+        profile.cells[number]! += 1;
+      } else {
+        const position = this.#positions[feature] as number;
+        recordCategory(raw, position, categories, profile, admits[feature] as Admit);
+      }
     }
   }
 
@@ -79,44 +87,39 @@ export class RawRecorder {
     });
     const plan = this.#plan?.tables === tables ? this.#plan : new RawPlan(raw, tables, this.#numeric.length);
     plan.fill(this.#numeric.map((i) => this.#positions[i] as number));
+    if (this.#texts?.memory !== raw.memory)
+      this.#texts = new TextPlan(
+        raw,
+        this.#categorical.map(({ positions }) => [...positions.keys()]),
+      );
+    this.#texts.fill(this.#categorical.map(({ feature }) => this.#positions[feature] as number));
     return plan;
   }
 }
 
 interface Categories {
   readonly feature: number;
-  readonly known: KnownTexts;
   readonly positions: ReadonlyMap<string, number>;
   /** Whether numbers are categories too. */
   readonly acceptsNumbers: boolean;
 }
 
 function categoriesOf(feature: number, categories: readonly string[], acceptsNumbers: boolean): Categories {
-  const known = new KnownTexts();
-  const positions = new Map(categories.map((category) => [category, known.add(category)]));
-  return { feature, known, positions, acceptsNumbers };
+  const positions = new Map(categories.map((category, i) => [category, i]));
+  return { feature, positions, acceptsNumbers };
 }
 
 function recordCategory(
   raw: RawFeatures,
   position: number,
-  { known, positions, acceptsNumbers }: Categories,
+  { positions, acceptsNumbers }: Categories,
   profile: CategoricalProfile,
   admit: Admit,
 ): void {
   let category: string;
   const kind = rawKind(raw, position);
   switch (kind) {
-    case RAW_STRING: {
-      const found = known.find(raw, position);
-      if (found >= 0) {
-        profile.n += 1;
-        profile.cells[found]! += 1;
-        return;
-      }
-      category = raw.valueAt(position) as string;
-      break;
-    }
+    case RAW_STRING:
     case RAW_ESCAPED:
       category = raw.valueAt(position) as string;
       break;

@@ -30,7 +30,6 @@ type Constants = Readonly<Record<(typeof CONSTANTS)[number], number>>;
 
 interface ScanExports extends Readonly<Record<(typeof CONSTANTS)[number], { readonly value: number }>> {
   readonly scan: (begin: number, end: number, stamp: number) => number;
-  readonly undecidedCount: () => number;
 }
 
 /** What the module lays out itself. */
@@ -58,9 +57,16 @@ export class ScanMemory {
     this.constants = Object.fromEntries(
       CONSTANTS.map((name) => [name, exports[name].value]),
     ) as unknown as Constants;
-    const { STAMPS, KINDS, NUMBERS } = this.constants;
+    const { STAMPS, KINDS, NUMBERS, HEADS, BEGINS, ENDS } = this.constants;
     if (this.constants.RESERVED > RESERVED) throw new RangeError('the scanner needs more memory');
-    this.addresses = { stamps: STAMPS, kinds: KINDS, numbers: NUMBERS };
+    this.addresses = {
+      stamps: STAMPS,
+      kinds: KINDS,
+      numbers: NUMBERS,
+      heads: HEADS,
+      begins: BEGINS,
+      ends: ENDS,
+    };
     this.#room = this.#makeRoom(FIRST_ROOM);
     this.wasm.onMove(() => this.#look());
     this.#look();
@@ -93,19 +99,19 @@ export class ScanMemory {
       this.#copied = bytes;
     }
     const { address } = this.#room;
-    return this.#exports.scan(address + begin, address + end, stamp) !== 0 && this.#decide();
+    const undecided = this.#exports.scan(address + begin, address + end, stamp);
+    if (undecided > 0) this.#decide(undecided);
+    return undecided >= 0;
   }
 
   /** Reads the numbers that need more than doubles to be read. */
-  #decide(): boolean {
-    const count = this.#exports.undecidedCount();
+  #decide(count: number): void {
     const first = this.constants.UNDECIDED >> 2;
     for (let i = first; i < first + count; i += 1) {
       const position = this.words[i] as number;
       const text = this.bytes.toString('latin1', this.begins[position], this.ends[position]);
       this.numbers[position] = Number(text);
     }
-    return true;
   }
 
   #makeRoom(size: number): { address: number; size: number } {

@@ -105,12 +105,12 @@ export function reconstructionError(derivation: ReconstructionDerivation): Deriv
     if (subspace === undefined || (from.memory !== undefined && from.memory !== subspace.memory))
       subspace = new Subspace(derivation, from.memory);
     from.numbers(subspace);
-    const whole = subspace.standardize();
-    if (!isEnough(subspace.absent(), width)) {
+    subspace.look();
+    if (!isEnough(subspace.absent, width)) {
       into[0] = null;
       return;
     }
-    const along = subspace.squaredLengthAlong();
+    const { squaredLength: whole, squaredLengthAlong: along } = subspace;
     const error = lost ? along : whole - along;
     into[0] = error > ROUNDING * whole ? Math.sqrt(error) : 0;
   };

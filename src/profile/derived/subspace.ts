@@ -1,27 +1,27 @@
 import { sharedMemory, type WasmMemory } from '../../base/wasm-memory.ts';
 import type { ReconstructionDerivation } from './derivation.ts';
+import type { NumberRoom } from './derive.ts';
 import { RECONSTRUCT_MODULE } from './reconstruct-module.ts';
 
 interface SubspaceExports {
-  readonly absentCount: () => number;
-  readonly standardize: (point: number, means: number, deviations: number, width: number) => number;
-  readonly squaredLengthAlong: (axes: number, count: number, point: number, width: number) => number;
+  readonly look: (point: number, width: number, count: number) => number;
 }
 
-/** Some directions in the space of standardized features, and a point in it: an event. */
-export class Subspace {
+/** Some directions in the space of standardized features, and room for a point in it: an event. */
+export class Subspace implements NumberRoom {
   readonly memory: WasmMemory;
-  /** Where the point lies: a double for each feature, NaN for those that have none. */
   readonly address: number;
-  /** The number of features. */
   readonly size: number;
   readonly #exports: SubspaceExports;
   /** The number of features, made even. */
   readonly #width: number;
   readonly #count: number;
-  readonly #means: number;
-  readonly #deviations: number;
-  readonly #axes: number;
+  /** How many features of the point had no number. */
+  absent = 0;
+  /** The squared length of the standardized point, with 0 for what is absent. */
+  squaredLength = 0;
+  /** That of the part of it that lies in the subspace. */
+  squaredLengthAlong = 0;
 
   constructor(
     { features, means, deviations, vectors }: ReconstructionDerivation,
@@ -32,35 +32,25 @@ export class Subspace {
     this.#exports = memory.instance(RECONSTRUCT_MODULE);
     this.#width = features.length + (features.length & 1);
     this.#count = vectors.length;
-    const bytes = 8 * this.#width;
-    this.address = memory.allocate(this, (3 + this.#count) * bytes);
-    this.#means = this.address + bytes;
-    this.#deviations = this.#means + bytes;
-    this.#axes = this.#deviations + bytes;
+    const rows = 3 + this.#count;
+    this.address = memory.allocate(this, 8 * (rows * this.#width + 3));
+    const first = this.address >> 3;
     const { doubles } = memory;
-    doubles.fill(0, this.address >> 3, (this.#axes + this.#count * bytes) >> 3);
-    doubles.set(means, this.#means >> 3);
+    doubles.fill(0, first, first + rows * this.#width);
     // What fills the width up is never there, and divided by something.
-    doubles.fill(1, this.#deviations >> 3, this.#axes >> 3);
-    doubles.set(deviations, this.#deviations >> 3);
-    vectors.forEach((vector, k) => {
-      doubles.set(vector, (this.#axes + k * bytes) >> 3);
+    doubles.fill(1, first + 2 * this.#width, first + 3 * this.#width);
+    [means, deviations, ...vectors].forEach((row, i) => {
+      doubles.set(row, first + (i + 1) * this.#width);
     });
   }
 
-  /** Standardizes the point, with 0 for NaN. @returns its squared length. */
-  standardize(): number {
-    if (this.#width > this.size) this.memory.doubles[(this.address >> 3) + this.size] = Number.NaN;
-    return this.#exports.standardize(this.address, this.#means, this.#deviations, this.#width);
-  }
-
-  /** How many features of the point had no number. */
-  absent(): number {
-    return this.#exports.absentCount() - (this.#width - this.size);
-  }
-
-  /** The squared length of the part of the standardized point that lies in the subspace. */
-  squaredLengthAlong(): number {
-    return this.#exports.squaredLengthAlong(this.#axes, this.#count, this.address, this.#width);
+  /** Looks at the point, whose numbers are in the room, NaN for those that have none. They are others afterwards. */
+  look(): void {
+    const { memory, address, size } = this;
+    if (this.#width > size) memory.doubles[(address >> 3) + size] = Number.NaN;
+    const result = this.#exports.look(address, this.#width, this.#count) >> 3;
+    this.absent = (memory.doubles[result] as number) - (this.#width - size);
+    this.squaredLength = memory.doubles[result + 1] as number;
+    this.squaredLengthAlong = memory.doubles[result + 2] as number;
   }
 }
