@@ -92,16 +92,18 @@ export class ScanMemory {
    * @returns whether it is laid out as known.
    */
   scan(bytes: Buffer, begin: number, end: number, stamp: number): boolean {
-    if (bytes !== this.#copied) {
-      if (bytes.length > this.#room.size)
-        this.#room = this.#makeRoom(Math.max(bytes.length, 2 * this.#room.size));
-      this.bytes.set(bytes, this.#room.address);
-      this.#copied = bytes;
-    }
+    if (bytes !== this.#copied) this.#copy(bytes);
     const { address } = this.#room;
     const undecided = this.#exports.scan(address + begin, address + end, stamp);
     if (undecided > 0) this.#decide(undecided);
     return undecided >= 0;
+  }
+
+  #copy(bytes: Buffer): void {
+    if (bytes.length > this.#room.size)
+      this.#room = this.#makeRoom(Math.max(bytes.length, 2 * this.#room.size));
+    this.bytes.set(bytes, this.#room.address);
+    this.#copied = bytes;
   }
 
   /** Reads the numbers that need more than doubles to be read. */
