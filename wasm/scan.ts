@@ -29,8 +29,8 @@ export const TEXT: i32 = TRANSITIONS + 24 * MAX_TRANSITIONS;
 /** Positions of numbers that JavaScript has to read, since the arithmetic here cannot tell which double is nearest. */
 export const UNDECIDED: i32 = TEXT + TEXT_ROOM;
 export const MAX_UNDECIDED: i32 = 64;
-/** Where messages begin. */
-export const MESSAGE: i32 = UNDECIDED + 4 * MAX_UNDECIDED;
+/** Behind all of it. */
+export const RESERVED: i32 = UNDECIDED + 4 * MAX_UNDECIDED;
 
 const NUMBER: u8 = 1;
 const STRING: u8 = 2;
@@ -54,13 +54,18 @@ const POWERS = memory.data<f64>([
 
 let undecided: i32 = 0;
 
-/** How many numbers of the last message wait in UNDECIDED, each with its text between its begin and its end. */
-export function undecidedCount(): i32 {
-  return undecided;
+/**
+ * Reads the message at begin..end. Its values are then those whose stamp is `stamp`.
+ *
+ * @returns -1 when it is not laid out as known; else how many of its numbers wait in UNDECIDED, each with its text between its
+ *   begin and its end.
+ */
+export function scan(begin: i32, end: i32, stamp: i32): i32 {
+  return walk(begin, end, stamp) ? undecided : -1;
 }
 
-/** @returns whether the message at begin..end is laid out as known. Its values are then those whose stamp is `stamp`. */
-export function scan(begin: i32, end: i32, stamp: i32): bool {
+@inline
+function walk(begin: i32, end: i32, stamp: i32): bool {
   undecided = 0;
   let position: i32 = 0;
   let at: usize = begin;

@@ -1,3 +1,5 @@
+import type { WasmMemory } from '../base/wasm-memory.ts';
+
 /** What stands at a place of a message, where there is anything. */
 export const RAW_NUMBER = 1;
 export const RAW_STRING = 2;
@@ -8,6 +10,21 @@ export const RAW_FALSE = 5;
 export const RAW_NULL = 6;
 /** An object, or a list. */
 export const RAW_OTHER = 7;
+
+/** Where a scanner leaves what it has read, by position: addresses in its memory. */
+export interface RawAddresses {
+  /** Words. */
+  readonly stamps: number;
+  /** Bytes. */
+  readonly kinds: number;
+  /** Doubles. */
+  readonly numbers: number;
+  /** Two words each. */
+  readonly heads: number;
+  /** Words. */
+  readonly begins: number;
+  readonly ends: number;
+}
 
 /**
  * The features of one event as they lie in its message, without an object made of them. They change with the next message
@@ -22,6 +39,9 @@ export interface RawFeatures {
   position(feature: string): number;
   /** The position of the field `prediction`. */
   readonly predictionPosition: number;
+  /** The memory that all of it lies in. */
+  readonly memory: WasmMemory;
+  readonly addresses: RawAddresses;
   /** By position: where this is `stamp`, the message has a value, and `kinds` says what: one of RAW_*. */
   readonly stamps: Int32Array;
   readonly stamp: number;

@@ -14,8 +14,8 @@ export class CellLookup {
   readonly first: number;
   readonly last: number;
   readonly scale: number;
-  /** #starts[b] = number of edges whose bucket lies below b. */
-  readonly starts: Uint16Array | Uint32Array;
+  /** starts[b] = number of edges whose bucket lies below b. */
+  readonly starts: Uint32Array;
 
   constructor(edges: Float64Array) {
     this.edges = edges;
@@ -26,8 +26,7 @@ export class CellLookup {
     const scale = buckets / width;
     // One edge, or a width that doubles cannot divide: a single bucket.
     this.scale = Number.isFinite(scale) && Number.isFinite(width) ? scale : 0;
-    // The smaller it is, the more of it stays in the processor's cache.
-    this.starts = edges.length < 65_536 ? new Uint16Array(buckets + 2) : new Uint32Array(buckets + 2);
+    this.starts = new Uint32Array(buckets + 2);
     for (const edge of edges) this.starts[this.#bucket(edge) + 1]! += 1;
     for (let b = 1; b < this.starts.length; b += 1) this.starts[b]! += this.starts[b - 1] as number;
   }
@@ -49,41 +48,6 @@ export class CellLookup {
       else high = middle;
     }
     while (low < high && (this.edges[low] as number) < x) low += 1;
-    return low;
-  }
-
-  /** Finds the cells of `count` finite values from the start of a column. */
-  findAll(values: Float64Array, count: number, found: Int32Array): void {
-    const { edges, starts, first, last, scale } = this;
-    const outermost = edges.length;
-    for (let i = 0; i < count; i += 1) {
-      const x = values[i] as number;
-      if (x <= first) found[i] = 0;
-      else if (x > last) found[i] = outermost;
-      else {
-        const bucket = ((x - first) * scale) | 0;
-        let low = starts[bucket] as number;
-        if ((edges[low] as number) < x) {
-          low += 1;
-          const high = starts[bucket + 1] as number;
-          if (low < high && (edges[low] as number) < x) low = this.search(x, low, high);
-        }
-        found[i] = low;
-      }
-    }
-  }
-
-  /** The number of edges below x, which is between low and high. */
-  search(x: number, from: number, to: number): number {
-    const { edges } = this;
-    let low = from;
-    let high = to;
-    while (high - low > WALK_LIMIT) {
-      const middle = (low + high) >>> 1;
-      if ((edges[middle] as number) < x) low = middle + 1;
-      else high = middle;
-    }
-    while (low < high && (edges[low] as number) < x) low += 1;
     return low;
   }
 }

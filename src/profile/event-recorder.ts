@@ -77,7 +77,7 @@ export class EventRecorder {
       return { deriver, source: new RawSource(deriver.sources) };
     });
     const lying = this.#reader.brought - (specs.has(SCORE_FEATURE) ? 1 : 0);
-    this.#raw = new RawRecorder(this.features.slice(0, lying), this.#columns, this.#columnOf);
+    this.#raw = new RawRecorder(this.features.slice(0, lying), this.#columns);
   }
 
   /** Counts of no event. */
@@ -91,6 +91,7 @@ export class EventRecorder {
   }
 
   record(event: PredictionEvent, counts: EventCounts): void {
+    if (event.raw !== undefined) this.#columns.tablesIn(event.raw.memory);
     this.#columns.begin(counts.numeric);
     if (event.raw !== undefined) {
       this.#recordRaw(event, event.raw, counts);

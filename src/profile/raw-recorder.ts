@@ -1,4 +1,3 @@
-import { KnownTexts } from '../event/known-texts.ts';
 import {
   RAW_ESCAPED,
   RAW_FALSE,
@@ -7,10 +6,14 @@ import {
   RAW_STRING,
   RAW_TRUE,
   type RawFeatures,
+  rawKind,
 } from '../event/raw-features.ts';
 import { addCategory, type CategoricalProfile } from './categorical-profile.ts';
+import type { ColumnTables } from './column-tables.ts';
 import { type FeatureProfile, type FeatureSpec, PREDICTION_FEATURE } from './feature-spec.ts';
-import { COLUMN_ROOM, type NumberColumns } from './number-columns.ts';
+import type { NumberColumns } from './number-columns.ts';
+import { RawPlan } from './raw-plan.ts';
+import { TextPlan } from './text-plan.ts';
 
 export type Admit = (category: string) => boolean;
 
@@ -23,98 +26,100 @@ export class RawRecorder {
   readonly size: number;
   readonly #names: readonly string[];
   readonly #columns: NumberColumns;
-  readonly #columnOf: Int32Array;
-  readonly #categories: ReadonlyArray<Categories | undefined>;
+  /** Features that are numeric, in the order of their columns, and the others. */
+  readonly #numeric: readonly number[];
+  readonly #categorical: readonly Categories[];
   readonly #positions: Int32Array;
+  #plan: RawPlan | undefined;
+  #texts: TextPlan | undefined;
   #layout: object | undefined;
   #revision = -1;
 
-  /** @param columnOf the column of each feature that is numeric, -1 for the others. */
+  /** @param columns their first ones are those of the numeric features, in order. */
   constructor(
     features: ReadonlyArray<{ readonly name: string; readonly spec: FeatureSpec }>,
     columns: NumberColumns,
-    columnOf: Int32Array,
   ) {
     this.size = features.length;
     this.#names = features.map(({ name }) => name);
     this.#columns = columns;
-    this.#columnOf = columnOf;
-    this.#categories = features.map(({ spec }) =>
-      spec.kind === 'categorical' ? categoriesOf(spec.categories, spec.acceptsNumbers) : undefined,
+    this.#numeric = features.flatMap(({ spec }, i) => (spec.kind === 'numeric' ? [i] : []));
+    this.#categorical = features.flatMap(({ spec }, i) =>
+      spec.kind === 'categorical' ? [categoriesOf(i, spec.categories, spec.acceptsNumbers)] : [],
     );
     this.#positions = new Int32Array(features.length);
   }
 
   record(raw: RawFeatures, profiles: readonly FeatureProfile[], admits: readonly Admit[]): void {
-    if (this.#layout !== raw.layout || this.#revision !== raw.revision) this.#bind(raw);
-    const { numbers, stamps, stamp, kinds } = raw;
-    const positions = this.#positions;
-    const columnOf = this.#columnOf;
-    const { values, waiting } = this.#columns;
-    for (let i = 0; i < positions.length; i += 1) {
-      const position = positions[i] as number;
-      const kind = position >= 0 && stamps[position] === stamp ? (kinds[position] as number) : 0;
-      const column = columnOf[i] as number;
-      if (column < 0) {
-        const profile = profiles[i] as CategoricalProfile;
-        recordCategory(raw, position, kind, this.#categories[i] as Categories, profile, admits[i] as Admit);
-      } else if (kind === RAW_NUMBER) {
-        const value = numbers[position] as number;
-        if (Number.isFinite(value)) {
-          const count = waiting[column] as number;
-          values[column * COLUMN_ROOM + count] = value;
-          waiting[column] = count + 1;
-        } else (profiles[i] as FeatureProfile).invalid += 1;
-      } else if (kind === 0 || kind === RAW_NULL) {
-        (profiles[i] as FeatureProfile).missing += 1;
+    const tables = this.#columns.tablesIn(raw.memory);
+    if (this.#plan?.tables !== tables || this.#layout !== raw.layout || this.#revision !== raw.revision)
+      this.#plan = this.#bind(raw, tables);
+    const { room } = this.#plan;
+    const without = tables.exports.take(this.#plan.address, raw.stamp);
+    const { words } = raw.memory;
+    for (let i = 0; i < without; i += 1) {
+      const word = words[(room >> 2) + i] as number;
+      const profile = profiles[this.#numeric[word >> 1] as number] as FeatureProfile;
+      if ((word & 1) === 0) profile.missing += 1;
+      else profile.invalid += 1;
+    }
+    const found = this.#texts?.find(raw.stamp) ?? 0;
+    for (let i = 0; i < this.#categorical.length; i += 1) {
+      const categories = this.#categorical[i] as Categories;
+      const { feature } = categories;
+      const profile = profiles[feature] as CategoricalProfile;
+      const number = words[found + i] as number;
+      if (number >= 0) {
+        profile.n += 1;
+        profile.cells[number]! += 1;
       } else {
-        (profiles[i] as FeatureProfile).invalid += 1;
+        const position = this.#positions[feature] as number;
+        recordCategory(raw, position, categories, profile, admits[feature] as Admit);
       }
     }
   }
 
-  #bind(raw: RawFeatures): void {
+  #bind(raw: RawFeatures, tables: ColumnTables): RawPlan {
     this.#layout = raw.layout;
     this.#revision = raw.revision;
     this.#names.forEach((name, i) => {
       this.#positions[i] = name === PREDICTION_FEATURE ? raw.predictionPosition : raw.position(name);
     });
+    const plan = this.#plan?.tables === tables ? this.#plan : new RawPlan(raw, tables, this.#numeric.length);
+    plan.fill(this.#numeric.map((i) => this.#positions[i] as number));
+    if (this.#texts?.memory !== raw.memory)
+      this.#texts = new TextPlan(
+        raw,
+        this.#categorical.map(({ positions }) => [...positions.keys()]),
+      );
+    this.#texts.fill(this.#categorical.map(({ feature }) => this.#positions[feature] as number));
+    return plan;
   }
 }
 
 interface Categories {
-  readonly known: KnownTexts;
+  readonly feature: number;
   readonly positions: ReadonlyMap<string, number>;
   /** Whether numbers are categories too. */
   readonly acceptsNumbers: boolean;
 }
 
-function categoriesOf(categories: readonly string[], acceptsNumbers: boolean): Categories {
-  const known = new KnownTexts();
-  const positions = new Map(categories.map((category) => [category, known.add(category)]));
-  return { known, positions, acceptsNumbers };
+function categoriesOf(feature: number, categories: readonly string[], acceptsNumbers: boolean): Categories {
+  const positions = new Map(categories.map((category, i) => [category, i]));
+  return { feature, positions, acceptsNumbers };
 }
 
 function recordCategory(
   raw: RawFeatures,
   position: number,
-  kind: number,
-  { known, positions, acceptsNumbers }: Categories,
+  { positions, acceptsNumbers }: Categories,
   profile: CategoricalProfile,
   admit: Admit,
 ): void {
   let category: string;
+  const kind = rawKind(raw, position);
   switch (kind) {
-    case RAW_STRING: {
-      const found = known.find(raw, position);
-      if (found >= 0) {
-        profile.n += 1;
-        profile.cells[found]! += 1;
-        return;
-      }
-      category = raw.valueAt(position) as string;
-      break;
-    }
+    case RAW_STRING:
     case RAW_ESCAPED:
       category = raw.valueAt(position) as string;
       break;

@@ -1,36 +1,47 @@
-import { WASM_PAGE, type WasmMemory, wasmInstance } from '../../base/web-assembly.ts';
+import { WasmMemory } from '../../base/wasm-memory.ts';
+import type { RawAddresses } from '../../event/raw-features.ts';
 import { SCAN_MODULE } from './scan-module.ts';
 
 /** Bytes behind a message that may be looked at; what they are does not matter. */
 const LOOKAHEAD = 64;
 
-/** Addresses and bounds that `wasm/scan.ts` fixes. */
-type Constant =
-  | 'MAX_POSITIONS'
-  | 'MAX_TRANSITIONS'
-  | 'TEXT_ROOM'
-  | 'STAMPS'
-  | 'NUMBERS'
-  | 'HEADS'
-  | 'BEGINS'
-  | 'ENDS'
-  | 'KINDS'
-  | 'PLACES'
-  | 'TRANSITIONS'
-  | 'TEXT'
-  | 'UNDECIDED'
-  | 'MESSAGE';
+/** Room for messages to begin with. */
+const FIRST_ROOM = 65_536;
 
-interface ScanExports {
-  readonly memory: WasmMemory;
+/** Addresses and bounds that `wasm/scan.ts` fixes. */
+const CONSTANTS = [
+  'MAX_POSITIONS',
+  'MAX_TRANSITIONS',
+  'TEXT_ROOM',
+  'STAMPS',
+  'NUMBERS',
+  'HEADS',
+  'BEGINS',
+  'ENDS',
+  'KINDS',
+  'PLACES',
+  'TRANSITIONS',
+  'TEXT',
+  'UNDECIDED',
+  'RESERVED',
+] as const;
+
+type Constants = Readonly<Record<(typeof CONSTANTS)[number], number>>;
+
+interface ScanExports extends Readonly<Record<(typeof CONSTANTS)[number], { readonly value: number }>> {
   readonly scan: (begin: number, end: number, stamp: number) => number;
-  readonly undecidedCount: () => number;
 }
+
+/** What the module lays out itself. */
+const RESERVED = 9 * 1024 * 1024;
 
 /** The compiled scanner with a memory of its own, seen as arrays. They are others after the memory has grown. */
 export class ScanMemory {
-  readonly constants: Readonly<Record<Constant, number>>;
+  readonly wasm = new WasmMemory(RESERVED);
+  readonly constants: Constants;
+  readonly addresses: RawAddresses;
   readonly #exports: ScanExports;
+  #room: { readonly address: number; readonly size: number };
   #copied: Buffer | undefined;
   /** By position, see `wasm/scan.ts`. */
   stamps = new Int32Array(0);
@@ -39,17 +50,35 @@ export class ScanMemory {
   heads = new Int32Array(0);
   begins = new Int32Array(0);
   ends = new Int32Array(0);
-  /** The whole memory. */
-  bytes: Buffer = Buffer.alloc(0);
-  words = new Int32Array(0);
 
   constructor() {
-    const exports = wasmInstance(SCAN_MODULE);
-    this.#exports = exports as unknown as ScanExports;
+    const exports = this.wasm.instance<ScanExports>(SCAN_MODULE);
+    this.#exports = exports;
     this.constants = Object.fromEntries(
-      Object.entries(exports).map(([name, value]) => [name, (value as { readonly value?: number }).value]),
-    ) as Record<Constant, number>;
-    this.#reserve(WASM_PAGE);
+      CONSTANTS.map((name) => [name, exports[name].value]),
+    ) as unknown as Constants;
+    const { STAMPS, KINDS, NUMBERS, HEADS, BEGINS, ENDS } = this.constants;
+    if (this.constants.RESERVED > RESERVED) throw new RangeError('the scanner needs more memory');
+    this.addresses = {
+      stamps: STAMPS,
+      kinds: KINDS,
+      numbers: NUMBERS,
+      heads: HEADS,
+      begins: BEGINS,
+      ends: ENDS,
+    };
+    this.#room = this.#makeRoom(FIRST_ROOM);
+    this.wasm.onMove(() => this.#look());
+    this.#look();
+  }
+
+  /** The whole memory. */
+  get bytes(): Buffer {
+    return this.wasm.bytes;
+  }
+
+  get words(): Int32Array {
+    return this.wasm.words;
   }
 
   /** Copies the bytes of the next message, even if they are the same object. */
@@ -63,36 +92,40 @@ export class ScanMemory {
    * @returns whether it is laid out as known.
    */
   scan(bytes: Buffer, begin: number, end: number, stamp: number): boolean {
-    const first = this.constants.MESSAGE;
-    if (bytes !== this.#copied) {
-      if (first + bytes.length + LOOKAHEAD > this.bytes.length) this.#reserve(bytes.length + LOOKAHEAD);
-      this.bytes.set(bytes, first);
-      this.#copied = bytes;
-    }
-    return this.#exports.scan(first + begin, first + end, stamp) !== 0 && this.#decide();
+    if (bytes !== this.#copied) this.#copy(bytes);
+    const { address } = this.#room;
+    const undecided = this.#exports.scan(address + begin, address + end, stamp);
+    if (undecided > 0) this.#decide(undecided);
+    return undecided >= 0;
+  }
+
+  #copy(bytes: Buffer): void {
+    if (bytes.length > this.#room.size)
+      this.#room = this.#makeRoom(Math.max(bytes.length, 2 * this.#room.size));
+    this.bytes.set(bytes, this.#room.address);
+    this.#copied = bytes;
   }
 
   /** Reads the numbers that need more than doubles to be read. */
-  #decide(): boolean {
-    const count = this.#exports.undecidedCount();
+  #decide(count: number): void {
     const first = this.constants.UNDECIDED >> 2;
     for (let i = first; i < first + count; i += 1) {
       const position = this.words[i] as number;
       const text = this.bytes.toString('latin1', this.begins[position], this.ends[position]);
       this.numbers[position] = Number(text);
     }
-    return true;
   }
 
-  /** Makes room for a message of so many bytes. */
-  #reserve(messageBytes: number): void {
-    const { memory } = this.#exports;
+  #makeRoom(size: number): { address: number; size: number } {
+    const room = { address: 0, size };
+    // The room before it is given back when this one has taken its place.
+    room.address = this.wasm.allocate(room, size + LOOKAHEAD);
+    return room;
+  }
+
+  #look(): void {
+    const { buffer } = this.wasm;
     const { constants } = this;
-    const missing = constants.MESSAGE + messageBytes - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / WASM_PAGE));
-    const { buffer } = memory;
-    this.bytes = Buffer.from(buffer);
-    this.words = new Int32Array(buffer);
     this.stamps = new Int32Array(buffer, constants.STAMPS, constants.MAX_POSITIONS);
     this.kinds = new Uint8Array(buffer, constants.KINDS, constants.MAX_POSITIONS);
     this.numbers = new Float64Array(buffer, constants.NUMBERS, constants.MAX_POSITIONS);

@@ -1,5 +1,6 @@
 import type { Millis } from '../../base/clock.ts';
 import type { PackedBytes } from '../../base/packed-bytes.ts';
+import type { WasmMemory } from '../../base/wasm-memory.ts';
 import type { Answer, PredictionEvent } from '../../event/events.ts';
 import {
   RAW_ESCAPED,
@@ -8,6 +9,7 @@ import {
   RAW_OTHER,
   RAW_STRING,
   RAW_TRUE,
+  type RawAddresses,
   type RawFeatures,
   rawKind,
 } from '../../event/raw-features.ts';
@@ -28,16 +30,8 @@ export class ScannedPrediction implements PredictionEvent, RawFeatures {
   readonly #parse: (message: Buffer | PackedBytes) => PredictionEvent['features'];
   #message: Buffer | PackedBytes = Buffer.alloc(0);
   #fields: FieldPositions | undefined;
-  layout: RawFeatures['layout'] = {};
-  revision = 0;
-  stamps = new Int32Array(0);
-  stamp = 0;
-  kinds = new Uint8Array(0);
-  numbers = new Float64Array(0);
-  bytes: Buffer = Buffer.alloc(0);
-  heads = new Int32Array(0);
-  begins = new Int32Array(0);
-  ends = new Int32Array(0);
+  readonly memory: WasmMemory;
+  readonly addresses: RawAddresses;
 
   /** @param parse gives the features of a message the long way. */
   constructor(
@@ -46,25 +40,54 @@ export class ScannedPrediction implements PredictionEvent, RawFeatures {
   ) {
     this.#scanner = scanner;
     this.#parse = parse;
+    this.memory = scanner.memory.wasm;
+    this.addresses = scanner.memory.addresses;
   }
 
   /** Shows what the scanner has read. */
   show(message: Buffer | PackedBytes, fields: FieldPositions): void {
-    const { layout, memory, stamp } = this.#scanner;
     this.#message = message;
     this.#fields = fields;
-    this.stamp = stamp;
-    if (this.bytes !== memory.bytes || this.layout !== layout) {
-      this.layout = layout;
-      this.bytes = memory.bytes;
-      this.stamps = memory.stamps;
-      this.kinds = memory.kinds;
-      this.numbers = memory.numbers;
-      this.heads = memory.heads;
-      this.begins = memory.begins;
-      this.ends = memory.ends;
-    }
-    this.revision = layout.revision;
+  }
+
+  get layout(): RawFeatures['layout'] {
+    return this.#scanner.layout;
+  }
+
+  get revision(): number {
+    return this.#scanner.layout.revision;
+  }
+
+  get stamp(): number {
+    return this.#scanner.stamp;
+  }
+
+  get stamps(): Int32Array {
+    return this.#scanner.memory.stamps;
+  }
+
+  get kinds(): Uint8Array {
+    return this.#scanner.memory.kinds;
+  }
+
+  get numbers(): Float64Array {
+    return this.#scanner.memory.numbers;
+  }
+
+  get heads(): Int32Array {
+    return this.#scanner.memory.heads;
+  }
+
+  get bytes(): Buffer {
+    return this.#scanner.memory.bytes;
+  }
+
+  get begins(): Int32Array {
+    return this.#scanner.memory.begins;
+  }
+
+  get ends(): Int32Array {
+    return this.#scanner.memory.ends;
   }
 
   get raw(): RawFeatures {

@@ -20,6 +20,8 @@ import { recordBatch } from './record-batch.ts';
 const HEARTBEAT_INTERVAL = 3_000;
 /** An idle fetch waits this long at the broker; also how soon a resumed partition is noticed. */
 const FETCH_WAIT = 500;
+/** While one partition waits for the store, others go on. The next fetch waits for all of them. */
+const PARTITIONS_AT_A_TIME = 8;
 /** Without an answer to a fetch for this long, the broker counts as gone. */
 const SILENCE = 10_000;
 
@@ -150,6 +152,7 @@ class KafkaSessions {
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: PARTITIONS_AT_A_TIME,
         eachBatch: (payload) => this.#eachBatch(payload),
       });
       await Promise.race([crashed, aborted(this.#signal)]);

@@ -1,7 +1,19 @@
+import type { WasmMemory } from '../../base/wasm-memory.ts';
+
+/** Room for a double each, one behind the other, in a memory of WebAssembly. */
+export interface NumberRoom {
+  readonly memory: WasmMemory;
+  /** In bytes. */
+  readonly address: number;
+  readonly size: number;
+}
+
 /** The features that a derivation reads of the event at hand, by their place in its `sources`. */
 export interface FeatureSource {
-  /** Writes the finite number at each place, NaN where there is none. */
-  numbers(into: Float64Array): void;
+  /** The memory that the event lies in; undefined where it is an object. */
+  readonly memory: WasmMemory | undefined;
+  /** Writes the finite number at each place, NaN where there is none. The room is in the memory of the event, if that has one. */
+  numbers(into: NumberRoom): void;
   /** The raw value; undefined where there is none. */
   value(place: number): unknown;
 }
@@ -9,11 +21,14 @@ export interface FeatureSource {
 /** Sees anything that gives raw values as a source. */
 export function sourceOfValues(value: (place: number) => unknown): FeatureSource {
   return {
+    memory: undefined,
     value,
-    numbers: (into) => {
-      for (let place = 0; place < into.length; place += 1) {
+    numbers: ({ memory, address, size }) => {
+      const { doubles } = memory;
+      for (let place = 0; place < size; place += 1) {
         const given = value(place);
-        into[place] = typeof given === 'number' && Number.isFinite(given) ? given : Number.NaN;
+        doubles[(address >> 3) + place] =
+          typeof given === 'number' && Number.isFinite(given) ? given : Number.NaN;
       }
     },
   };

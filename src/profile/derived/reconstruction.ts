@@ -100,16 +100,17 @@ function isEnough(absent: number, features: number): boolean {
 export function reconstructionError(derivation: ReconstructionDerivation): Derive {
   const width = derivation.features.length;
   const lost = derivation.spans === 'lost';
-  const subspace = new Subspace(derivation);
-  const point = subspace.point.subarray(0, width);
+  let subspace: Subspace | undefined;
   return (from, into) => {
-    from.numbers(point);
-    const whole = subspace.standardize();
-    if (!isEnough(subspace.absent(), width)) {
+    if (subspace === undefined || (from.memory !== undefined && from.memory !== subspace.memory))
+      subspace = new Subspace(derivation, from.memory);
+    from.numbers(subspace);
+    subspace.look();
+    if (!isEnough(subspace.absent, width)) {
       into[0] = null;
       return;
     }
-    const along = subspace.squaredLengthAlong();
+    const { squaredLength: whole, squaredLengthAlong: along } = subspace;
     const error = lost ? along : whole - along;
     into[0] = error > ROUNDING * whole ? Math.sqrt(error) : 0;
   };

@@ -1,67 +1,56 @@
-import { WASM_PAGE, type WasmMemory, wasmInstance } from '../../base/web-assembly.ts';
+import { sharedMemory, type WasmMemory } from '../../base/wasm-memory.ts';
 import type { ReconstructionDerivation } from './derivation.ts';
+import type { NumberRoom } from './derive.ts';
 import { RECONSTRUCT_MODULE } from './reconstruct-module.ts';
 
 interface SubspaceExports {
-  readonly memory: WasmMemory;
-  readonly absentCount: () => number;
-  readonly standardize: (point: number, means: number, deviations: number, width: number) => number;
-  readonly squaredLengthAlong: (axes: number, count: number, point: number, width: number) => number;
+  readonly look: (point: number, width: number, count: number) => number;
 }
 
-/** Behind what the module itself may keep. */
-const FIRST_ADDRESS = 1_024;
-
-/** Some directions in the space of standardized features. */
-export class Subspace {
-  /** The event to be looked at: numbers of the features, NaN for those that have none. */
-  readonly point: Float64Array;
+/** Some directions in the space of standardized features, and room for a point in it: an event. */
+export class Subspace implements NumberRoom {
+  readonly memory: WasmMemory;
+  readonly address: number;
+  readonly size: number;
   readonly #exports: SubspaceExports;
   /** The number of features, made even. */
   readonly #width: number;
-  readonly #padding: number;
   readonly #count: number;
-  readonly #means: number;
-  readonly #deviations: number;
-  readonly #axes: number;
-
-  constructor({ features, means, deviations, vectors }: ReconstructionDerivation) {
-    this.#exports = wasmInstance(RECONSTRUCT_MODULE) as unknown as SubspaceExports;
-    this.#width = features.length + (features.length & 1);
-    this.#padding = this.#width - features.length;
-    this.#count = vectors.length;
-    const bytes = 8 * this.#width;
-    this.#means = FIRST_ADDRESS + bytes;
-    this.#deviations = this.#means + bytes;
-    this.#axes = this.#deviations + bytes;
-    const { memory } = this.#exports;
-    const missing = this.#axes + this.#count * bytes - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / WASM_PAGE));
-    const numbers = new Float64Array(memory.buffer);
-    this.point = numbers.subarray(FIRST_ADDRESS >> 3, this.#means >> 3);
-    numbers.set(means, this.#means >> 3);
-    // What fills the width up is never there, and divided by something.
-    numbers.fill(1, this.#deviations >> 3, this.#axes >> 3);
-    numbers.set(deviations, this.#deviations >> 3);
-    vectors.forEach((vector, k) => {
-      numbers.set(vector, (this.#axes + k * bytes) >> 3);
-    });
-    this.point.fill(Number.NaN);
-  }
-
-  /** Standardizes the point, with 0 for NaN. @returns its squared length. */
-  standardize(): number {
-    if (this.#padding > 0) this.point[this.#width - 1] = Number.NaN;
-    return this.#exports.standardize(FIRST_ADDRESS, this.#means, this.#deviations, this.#width);
-  }
-
   /** How many features of the point had no number. */
-  absent(): number {
-    return this.#exports.absentCount() - this.#padding;
+  absent = 0;
+  /** The squared length of the standardized point, with 0 for what is absent. */
+  squaredLength = 0;
+  /** That of the part of it that lies in the subspace. */
+  squaredLengthAlong = 0;
+
+  constructor(
+    { features, means, deviations, vectors }: ReconstructionDerivation,
+    memory: WasmMemory = sharedMemory(),
+  ) {
+    this.memory = memory;
+    this.size = features.length;
+    this.#exports = memory.instance(RECONSTRUCT_MODULE);
+    this.#width = features.length + (features.length & 1);
+    this.#count = vectors.length;
+    const rows = 3 + this.#count;
+    this.address = memory.allocate(this, 8 * (rows * this.#width + 3));
+    const first = this.address >> 3;
+    const { doubles } = memory;
+    doubles.fill(0, first, first + rows * this.#width);
+    // What fills the width up is never there, and divided by something.
+    doubles.fill(1, first + 2 * this.#width, first + 3 * this.#width);
+    [means, deviations, ...vectors].forEach((row, i) => {
+      doubles.set(row, first + (i + 1) * this.#width);
+    });
   }
 
-  /** The squared length of the part of the standardized point that lies in the subspace. */
-  squaredLengthAlong(): number {
-    return this.#exports.squaredLengthAlong(this.#axes, this.#count, FIRST_ADDRESS, this.#width);
+  /** Looks at the point, whose numbers are in the room, NaN for those that have none. They are others afterwards. */
+  look(): void {
+    const { memory, address, size } = this;
+    if (this.#width > size) memory.doubles[(address >> 3) + size] = Number.NaN;
+    const result = this.#exports.look(address, this.#width, this.#count) >> 3;
+    this.absent = (memory.doubles[result] as number) - (this.#width - size);
+    this.squaredLength = memory.doubles[result + 1] as number;
+    this.squaredLengthAlong = memory.doubles[result + 2] as number;
   }
 }

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { WasmMemory } from '../../src/base/wasm-memory.ts';
+
+describe('a memory of WebAssembly', () => {
+  it('gives each owner room of its own, and says when its arrays have become others', () => {
+    const memory = new WasmMemory(100);
+    let moves = 0;
+    memory.onMove(() => {
+      moves += 1;
+    });
+    const [first, second] = [memory.allocate({}, 70), memory.allocate({}, 8)];
+    memory.bytes.fill(1, first, first + 70);
+    memory.bytes.fill(2, second, second + 8);
+    expect([first % 64, second % 64, moves]).toEqual([0, 0, 0]);
+    const far = memory.allocate({}, 10 * 65_536);
+    expect(moves).toBe(1);
+    memory.doubles[(far >> 3) + 80_000] = 0.5;
+    expect(memory.bytes.subarray(first, first + 70).every((byte) => byte === 1)).toBe(true);
+    expect(memory.bytes.readDoubleLE(far + 640_000)).toBe(0.5);
+    expect(memory.words.length).toBe(memory.bytes.length / 4);
+  });
+
+  it('gives the room of owners that are gone to others', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const memory = new WasmMemory();
+    const kept = {};
+    const taken = new Set([memory.allocate(kept, 4_000)]);
+    for (let i = 0; i < 50; i += 1) taken.add(memory.allocate({}, 4_000));
+    expect(taken.size).toBe(51);
+    let next = Number.NaN;
+    for (let attempt = 0; attempt < 100 && !taken.has(next); attempt += 1) {
+      collect();
+      await sleep(10);
+      // A bit smaller, but it fits.
+      next = memory.allocate(kept, 3_990);
+    }
+    expect(taken.has(next)).toBe(true);
+  });
+});

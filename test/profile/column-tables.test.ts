@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { WasmMemory } from '../../src/base/wasm-memory.ts';
+import { CellLookup } from '../../src/profile/cell-lookup.ts';
+import { COLUMN_ROOM, ColumnTables } from '../../src/profile/column-tables.ts';
+import type { Grid } from '../../src/profile/grid.ts';
+import { addNumeric, emptyNumericProfile, type NumericProfile } from '../../src/profile/numeric-profile.ts';
+import { anyNumber } from './number-arbitrary.ts';
+
+const anyGrid: fc.Arbitrary<Grid> = fc
+  .tuple(fc.uniqueArray(anyNumber, { minLength: 1, maxLength: 300, comparator: 'IsStrictlyEqual' }), anyNumber)
+  .map(([edges, center]) => ({
+    edges: Float64Array.from(new Set(edges.map((edge) => edge + 0))).sort(),
+    center,
+    decilePositions: [],
+  }));
+
+function countedOneByOne(grid: Grid, values: readonly number[]): NumericProfile {
+  const profile = emptyNumericProfile(grid);
+  const lookup = new CellLookup(grid.edges);
+  for (const value of values) addNumeric(profile, grid, lookup, value);
+  return profile;
+}
+
+describe('columns of numbers', () => {
+  it('are counted as their numbers would be one by one, to the last bit', () => {
+    const memory = new WasmMemory();
+    const column = fc.tuple(anyGrid, fc.array(anyNumber, { maxLength: COLUMN_ROOM }));
+    fc.assert(
+      fc.property(fc.array(column, { minLength: 1, maxLength: 3 }), (columns) => {
+        const grids = columns.map(([grid]) => grid);
+        const tables = new ColumnTables(grids, memory);
+        const profiles = grids.map(emptyNumericProfile);
+        // The second round goes on from the sums of the first.
+        for (let round = 0; round < 2; round += 1) {
+          columns.forEach(([, values], i) => {
+            for (const value of values) tables.add(i, value);
+          });
+          tables.settle(profiles);
+        }
+        expect(profiles).toEqual(
+          columns.map(([grid, values]) => countedOneByOne(grid, [...values, ...values])),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
