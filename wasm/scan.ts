@@ -52,6 +52,9 @@ const POWERS = memory.data<f64>([
   1e22,
 ]);
 
+/** Powers of ten below a hundred million. */
+const WHOLE_POWERS = memory.data<u64>([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000]);
+
 let undecided: i32 = 0;
 
 /**
@@ -241,7 +244,7 @@ function readNumber(begin: usize, position: i32): usize {
     if (more > 0) {
       // Leading zeros take the place of the bytes behind the digits.
       const padded = (word << (64 - (more << 3))) | (0x3030303030303030 >> (more << 3));
-      digits = digits * <u64>load<f64>(POWERS + (<usize>more << 3)) + eightDigits(padded);
+      digits = digits * load<u64>(WHOLE_POWERS + (<usize>more << 3)) + eightDigits(padded);
       at += <usize>more;
     }
     if (at == fraction) return 0;
@@ -296,7 +299,9 @@ function eightDigits(word: u64): u64 {
 
 /** digits * 10^power, correctly rounded; NaN where this arithmetic cannot tell. */
 function magnitude(digits: u64, power: i32): f64 {
-  const sum = <f64>digits;
+  // Signed integers are what processors convert at once.
+  if (<i64>digits < 0) return NaN;
+  const sum = <f64>(<i64>digits);
   if (power == 0) return sum;
   if (power < -MAX_POWER || power > MAX_POWER) return NaN;
   if (digits <= 9007199254740992) {
@@ -304,7 +309,7 @@ function magnitude(digits: u64, power: i32): f64 {
     return power < 0 ? sum / load<f64>(POWERS + (<usize>-power << 3)) : sum * load<f64>(POWERS + (<usize>power << 3));
   }
   if (power > 0) return NaN;
-  const rest = <f64>(<i64>(digits - <u64>sum));
+  const rest = <f64>(<i64>digits - <i64>sum);
   const divisor = load<f64>(POWERS + (<usize>-power << 3));
   const inverse: f64 = 1.0 / divisor;
   const first = sum * inverse;
