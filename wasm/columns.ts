@@ -6,8 +6,8 @@
 const NUMBER: u32 = 1;
 const STRING: u32 = 2;
 const NULL: u32 = 6;
-/** Of a word that says how many edges lie below a bucket: all bits but the highest, which is set when there are two or more in it. */
-const CELL: i32 = 0x7fffffff;
+/** Of the 16 bits that say how many edges lie below a bucket: all bits but the highest, which is set when there are two or more in it. */
+const CELL: i32 = 0x7fff;
 /** From this many edges in one bucket on, halving beats walking. */
 const WALK_LIMIT: i32 = 8;
 
@@ -156,7 +156,7 @@ export function gather(plan: usize, into: usize, stamp: i32): void {
  * Counts the finite numbers of a column.
  *
  * @param table doubles: first and last edge, buckets per unit, centre; words: addresses of the edges and of the numbers of
- *   edges below each bucket (see CELL), number of edges, one free; doubles: sum and sum of squares of the distances from the centre,
+ *   edges below each bucket, 16 bits each (see CELL), number of edges, one free; doubles: sum and sum of squares of the distances from the centre,
  *   least, greatest, sums of the distances below the first edge and above the last. These six are gone on from.
  * @param found gets the cell of each number, a word each.
  */
@@ -182,12 +182,12 @@ export function count(table: usize, values: usize, size: i32, found: usize): voi
       above += x - last;
       cell = outermost;
     } else {
-      const bucket: usize = starts + ((<usize>(<u32>((x - first) * scale))) << 2);
-      const start: i32 = load<i32>(bucket);
+      const bucket: usize = starts + ((<usize>(<u32>((x - first) * scale))) << 1);
+      const start: i32 = load<i16>(bucket);
       cell = start & CELL;
       // As good as random where there is one edge, so no branch.
       cell += <i32>(load<f64>(edges + ((<usize>cell) << 3)) < x);
-      if (start < 0) cell = search(edges, x, cell, load<i32>(bucket, 4) & CELL);
+      if (start < 0) cell = search(edges, x, cell, load<i16>(bucket, 2) & CELL);
     }
     store<i32>(found + ((<usize>i) << 2), cell);
     const centred = x - center;

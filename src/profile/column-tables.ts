@@ -12,9 +12,12 @@ const TABLE = 12;
 const ADDRESSES = 4;
 const SUMS = 6;
 
+/** Grids have far fewer; more would not fit into 15 bits. */
+const MOST_EDGES = 0x7fff;
+
 /** The highest bit of the number of edges below a bucket says that there are two or more in it. */
 function withCrowd(start: number, bucket: number, starts: Uint32Array): number {
-  return (starts[bucket + 1] ?? 0) - start > 1 ? start | 0x8000_0000 : start;
+  return (starts[bucket + 1] ?? 0) - start > 1 ? start | 0x8000 : start;
 }
 
 export interface ColumnsExports {
@@ -50,19 +53,20 @@ export class ColumnTables {
     const lookups = grids.map(({ edges }) => new CellLookup(edges));
     const places = lookups.map(({ edges, starts }) => ({
       edges: allocate(edges.byteLength),
-      starts: allocate(4 * starts.length),
+      starts: allocate(2 * starts.length),
     }));
     // Nothing more is allocated, so the arrays stay.
     const { words, doubles } = memory;
     words.fill(0, this.waiting >> 2, (this.waiting >> 2) + grids.length);
     grids.forEach(({ center }, column) => {
       const { edges, starts, first, last, scale } = lookups[column] as CellLookup;
+      if (edges.length > MOST_EDGES) throw new RangeError(`a grid of ${edges.length} edges`);
       const place = places[column] as { edges: number; starts: number };
       const table = (this.#tables >> 3) + column * TABLE;
       doubles.set([first, last, scale, center], table);
       words.set([place.edges, place.starts, edges.length], (table + ADDRESSES) << 1);
       doubles.set(edges, place.edges >> 3);
-      words.set(starts.map(withCrowd), place.starts >> 2);
+      new Uint16Array(memory.buffer).set(starts.map(withCrowd), place.starts >> 1);
     });
   }
 
