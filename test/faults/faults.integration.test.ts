@@ -35,7 +35,10 @@ describeWithOwnBroker('a group of driftd to whom everything happens', () => {
     } catch (error) {
       const logs = await trial.saveLogs();
       const command = `${again}npx vitest run --project integration test/faults`;
-      throw new Error(`${describeSchedule(schedule)}\nlogs: ${logs}\nagain: ${command}`, { cause: error });
+      const story = `${describeSchedule(schedule)}\nlogs: ${logs}\nagain: ${command}`;
+      // At once: a run of many schedules takes long.
+      console.error(story, error);
+      throw new Error(story, { cause: error });
     }
   }
 

@@ -21,6 +21,8 @@ export interface Side {
   setStoreMode(mode: ProxyMode): Promise<void>;
   /** True when everything is read, evaluated and sent. */
   isSettled(ends: LogEnds): Promise<boolean>;
+  /** The store, where others than the daemons can open it. */
+  readonly live?: Store;
   /** The store; for when the daemons have ended. */
   open(): Promise<Store>;
   close(): Promise<void>;
@@ -44,6 +46,7 @@ export async function serverSide(world: World, log: Log, size: number, port: num
     path: `/${database}`,
     setStoreMode: (mode) => world.proxy.setMode(mode),
     isSettled: (ends) => isSettled(store, ends),
+    live: store,
     open: async () => store,
     close: () => store.close(),
   };

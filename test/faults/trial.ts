@@ -11,7 +11,7 @@ import { messagesById, type Outcome, outcomeOf, plainCounts } from './outcome.ts
 import { type Fate, Producers } from './producers.ts';
 import { runSchedule } from './run-schedule.ts';
 import type { Schedule } from './schedule.ts';
-import { endsOf, type LogEnds } from './settled.ts';
+import { endsOf } from './settled.ts';
 import { embeddedSide, type Log, type Side, serverSide } from './sides.ts';
 import { Traffic } from './traffic.ts';
 import { createTopics, persistently, type World } from './world.ts';
@@ -52,7 +52,7 @@ export class Trial {
       this.#sides.set('clean', await serverSide(this.#world, log, 1, this.#world.clickhouse.port));
       const records = await committedRecords(Object.values(log.topics), addresses);
       expectFates(fates, records);
-      await this.#end(endsOf(records));
+      await this.#end(records);
       await this.#judge(records);
     } finally {
       for (const side of this.#sides.values()) await side.close();
@@ -92,13 +92,26 @@ export class Trial {
   }
 
   /** Waits until both sides have done their work, and stops them. */
-  async #end(ends: LogEnds): Promise<void> {
+  async #end(records: readonly CommittedRecord[]): Promise<void> {
+    const ends = endsOf(records);
     for (const [name, side] of this.#sides) {
       await poll(async () => (await side.isSettled(ends)) || undefined, {
         timeoutMs: SETTLE_TIMEOUT,
         everyMs: 200,
         what: `end of the work of the ${name} side`,
       });
+    }
+    // An instance hears of a baseline that another one has learned some seconds later, and then counts once more. Where the
+    // counts never become right, the verdict says so.
+    for (const { live } of this.#sides.values()) {
+      if (live === undefined) continue;
+      const areRight = async (): Promise<true | undefined> => {
+        const { expected, counted } = await plainCounts(live, records);
+        return isEqual(counted, expected) || undefined;
+      };
+      await poll(areRight, { timeoutMs: TELL_TIMEOUT, everyMs: 500, what: 'right counts' }).catch(
+        () => undefined,
+      );
     }
     // What the last evaluation found is told behind it. Where the two never become the same, the verdict says how they differ.
     await poll(() => isEqual(this.#ids('battered'), this.#ids('clean')) || undefined, {
