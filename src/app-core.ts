@@ -179,6 +179,7 @@ export function wireCore(parts: CoreParts): Core {
       telemetry.notificationsFinished.inc({ receiver: key, status: 'dead' }, 0);
       telemetry.receiverCircuitOpen.set({ receiver: key }, 0);
     }
+    for (const key of known) if (!rates.has(key)) telemetry.receiverCircuitOpen.remove({ receiver: key });
   };
   connect(config);
   const delivery = createDelivery({

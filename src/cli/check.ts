@@ -63,14 +63,14 @@ async function checkFiles(
   const warnings: Fault[] = [];
   const rules = new Map<string, RuleFileText>();
   const configs: Config[] = [];
-  let configured = false;
+  let configured = 0;
   for (const file of files) {
     const text = await read(file);
     if (isRuleFile(file, text)) {
       rules.set(resolve(file), { file, text });
       continue;
     }
-    configured = true;
+    configured += 1;
     const { config, faults: found } = checkConfig(file, text, environment);
     faults.push(...found);
     if (config === undefined) continue;
@@ -81,9 +81,12 @@ async function checkFiles(
     }
   }
   const texts = [...rules.values()];
-  // Rules that are checked alone may name anything: only a configuration says what there is.
+  // Rules that are checked alone may name anything: only a configuration says what there is, and only one without faults.
   const retrainTargets = configs.flatMap(({ retraining }) => retraining.map(({ name }) => name));
-  faults.push(...loadRules(texts, { ...(configured && { retrainTargets }) }).faults);
+  faults.push(
+    ...loadRules(texts, { ...(configured > 0 && configs.length === configured && { retrainTargets }) })
+      .faults,
+  );
   const models = configs.map(knownModels);
   warnings.push(
     ...lintRules(

@@ -4,6 +4,7 @@ import { NOTIFICATION_STATUSES, type NotificationStatus, retriedRow } from '../n
 import { type NotificationView, notificationView } from '../pipeline/notification-view.ts';
 import { fromStored, toStored } from '../pipeline/outbox.ts';
 import type { Store } from '../store/client.ts';
+import { outdatedNotifications } from '../store/notification-log.ts';
 import {
   listNotifications,
   notificationsById,
@@ -30,6 +31,8 @@ interface RetryFlags {
 
 /** Rows are taken up so many at a time: each may hold hundreds of alerts. */
 const BATCH = 100;
+/** Dead notifications that are looked at; nobody wants more of them again. */
+const MOST = 100_000;
 
 export function addNotify(program: Command, context: CommandContext): void {
   const notify = program.command('notify').description('what was sent, what waits, what was given up');
@@ -97,16 +100,29 @@ async function retry(ids: readonly string[], flags: RetryFlags, context: Command
   if (flags.receiver !== undefined && !flags.allDead)
     throw new DriftdError('input', '--receiver goes with --all-dead');
   await withStore(flags.config, context, async (_, store) => {
-    const count = flags.allDead ? await retryAll(store, flags.receiver) : await retryThese(store, ids);
-    const what = `${count} notification${count === 1 ? '' : 's'}`;
-    context.output.print(
-      count === 0 ? 'nothing was given up' : `${what} queued again; driftd run sends what is queued`,
-    );
+    const { queued, outdated } = flags.allDead
+      ? await retryAll(store, flags.receiver)
+      : await retryThese(store, ids);
+    if (outdated > 0) context.output.print(`${counted(outdated)} left as they are: ${NEWER}`);
+    if (queued > 0) context.output.print(`${counted(queued)} queued again; driftd run sends what is queued`);
+    else if (outdated === 0) context.output.print('nothing was given up');
   });
 }
 
+/** Sent now, a message would be taken for the newest word about its group. */
+const NEWER = 'the same receiver was told of the same group since';
+
+interface Retried {
+  readonly queued: number;
+  readonly outdated: number;
+}
+
+function counted(count: number): string {
+  return `${count} notification${count === 1 ? '' : 's'}`;
+}
+
 /** All of them or none: a mistyped id is found before anything is sent. */
-async function retryThese(store: Store, ids: readonly string[]): Promise<number> {
+async function retryThese(store: Store, ids: readonly string[]): Promise<Retried> {
   const wanted = [...new Set(ids)];
   const rows = await notificationsById(store, wanted);
   for (const id of wanted) {
@@ -115,30 +131,31 @@ async function retryThese(store: Store, ids: readonly string[]): Promise<number>
     if (row.status !== 'dead')
       throw new DriftdError('input', `notification ${id} was not given up: it is ${row.status}`);
   }
-  await queueAgain(store, rows);
-  return rows.length;
+  return queueAgain(store, rows);
 }
 
-async function retryAll(store: Store, receiver: string | undefined): Promise<number> {
-  const filter = { status: 'dead', limit: BATCH, ...(receiver !== undefined && { receiver }) };
-  for (let count = 0; ; ) {
-    const dead = await listNotifications(store, filter);
-    if (dead.length === 0) return count;
-    await queueAgain(
-      store,
-      await notificationsById(
-        store,
-        dead.map(({ id }) => id),
-      ),
-    );
-    count += dead.length;
+async function retryAll(store: Store, receiver: string | undefined): Promise<Retried> {
+  const filter = { status: 'dead', limit: MOST, ...(receiver !== undefined && { receiver }) };
+  const dead = (await listNotifications(store, filter)).map(({ id }) => id);
+  let [queued, outdated] = [0, 0];
+  for (let from = 0; from < dead.length; from += BATCH) {
+    const done = await queueAgain(store, await notificationsById(store, dead.slice(from, from + BATCH)));
+    queued += done.queued;
+    outdated += done.outdated;
   }
+  return { queued, outdated };
 }
 
-async function queueAgain(store: Store, rows: readonly StoredNotification[]): Promise<void> {
+async function queueAgain(store: Store, rows: readonly StoredNotification[]): Promise<Retried> {
   const now = Date.now();
+  const old = await outdatedNotifications(
+    store,
+    rows.map(({ id }) => id),
+  );
+  const current = rows.filter(({ id }) => !old.has(id));
   await saveNotifications(
     store,
-    rows.map((row) => toStored(retriedRow(fromStored(row), now))),
+    current.map((row) => toStored(retriedRow(fromStored(row), now))),
   );
+  return { queued: current.length, outdated: rows.length - current.length };
 }

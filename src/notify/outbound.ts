@@ -26,11 +26,13 @@ export interface OutboundOptions {
 }
 
 export function openOutbound({ mayCall, timeout, clock, lookup = systemLookup }: OutboundOptions): Outbound {
-  const agents: Agent[] = [];
+  /** By their TLS options: a reload asks for the same again. */
+  const agents = new Map<string, Agent>();
   const checkedLookup = lookupAmong(mayCall, lookup);
   const post = (tls?: TlsOptions): Post => {
-    const dispatcher = agentFor(mayCall, checkedLookup, tls);
-    agents.push(dispatcher);
+    const key = JSON.stringify(tls ?? null);
+    const dispatcher = agents.get(key) ?? agentFor(mayCall, checkedLookup, tls);
+    agents.set(key, dispatcher);
     return createPost({ dispatcher, timeout, clock });
   };
   const plain = post();
@@ -42,7 +44,7 @@ export function openOutbound({ mayCall, timeout, clock, lookup = systemLookup }:
     },
     timeout,
     close: async () => {
-      await Promise.all(agents.map((agent) => agent.destroy()));
+      await Promise.all([...agents.values()].map((agent) => agent.destroy()));
     },
   };
 }

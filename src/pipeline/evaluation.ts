@@ -116,7 +116,7 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
         Object.values(outcome.states).filter(({ phase }) => phase === 'pending').length,
       );
       // A group that was removed has resolved its alerts, and has no more.
-      if (group.rules.length === 0)
+      if (group.rules.length === 0 && group !== parts.intake?.group)
         for (const state of ['firing', 'pending']) telemetry.alerts.remove({ ...labels, state });
       tell(parts, outcome);
     },

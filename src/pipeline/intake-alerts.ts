@@ -5,7 +5,7 @@ import type { GroupOutcome } from '../rules/evaluate-group.ts';
 import { fingerprint, transitionId } from '../rules/fingerprint.ts';
 import type { FiringPolicy, Persistence } from '../rules/firing-policy.ts';
 import type { GroupStates } from '../rules/remembered-alerts.ts';
-import type { RuleGroup } from '../rules/rule.ts';
+import { OWN_GROUP, type RuleGroup } from '../rules/rule.ts';
 import type { TopicIntake } from '../store/intake.ts';
 import { type IntakeVerdict, judgeTopic, type RejectLimit, rejectText } from './reject-limit.ts';
 
@@ -28,7 +28,7 @@ const OBSERVATIONS: Readonly<Record<IntakeVerdict, Observation>> = {
  */
 export function intakeGroup({ window }: RejectLimit): RuleGroup {
   return {
-    name: 'driftd',
+    name: OWN_GROUP,
     file: '',
     wantsModel: () => false,
     wantsVersion: () => false,

@@ -27,6 +27,8 @@ const SHOWN_AFTER_END: Millis = 5 * DAY;
 const ACKNOWLEDGED_FOR: Millis = 90 * DAY;
 /** So that nobody can fill the memory: every step looks at all of them. */
 const MOST = 1_000;
+/** Acknowledgements that are older do not count: most of what they were about is over. */
+const COUNTED: Millis = 7 * DAY;
 const NO_PATTERN = { matches: () => false };
 
 /**
@@ -110,8 +112,9 @@ export class Suppressions {
 
   async acknowledge(wanted: NewAcknowledgement): Promise<Acknowledgement> {
     await this.refresh();
-    if (this.#acknowledgements.length >= MOST) {
-      throw new DriftdError('input', `there are ${MOST} acknowledgements already; expire some first`);
+    const recently = this.#ports.clock.now() - COUNTED;
+    if (this.#acknowledgements.filter(({ createdAt }) => createdAt > recently).length >= MOST) {
+      throw new DriftdError('input', `there are ${MOST} acknowledgements of the last week already`);
     }
     const acknowledgement = { ...wanted, id: this.#ports.newId(), createdAt: this.#ports.clock.now() };
     await this.#saveAcknowledgement(acknowledgement, false);

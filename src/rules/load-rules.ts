@@ -2,7 +2,7 @@ import type { Fault } from '../base/fault.ts';
 import { keysInJsonSchema, readYaml, schemaFaults, type YamlDocument } from '../base/yaml-document.ts';
 import { compileRule, type KnownNames } from './compile-rule.ts';
 import { nameTest } from './globs.ts';
-import type { Rule, RuleGroup } from './rule.ts';
+import { OWN_GROUP, type Rule, type RuleGroup } from './rule.ts';
 import { type GroupOptions, ruleFileJsonSchema, ruleFileSchema, ruleSchema } from './rule-file.ts';
 
 export interface RuleFileText {
@@ -46,7 +46,12 @@ function loadDocument(document: YamlDocument, known: KnownNames, places: Map<str
   }
   const compiled = listIn(document.value, 'groups').map((group, g) => {
     const name = textIn(group, 'name');
-    if (name !== undefined) faults.push(...claim(document, ['groups', g, 'name'], `group "${name}"`, places));
+    if (name === OWN_GROUP)
+      faults.push(
+        document.faultAt(['groups', g, 'name'], `"${OWN_GROUP}" is the group of driftd's own alerts`),
+      );
+    else if (name !== undefined)
+      faults.push(...claim(document, ['groups', g, 'name'], `group "${name}"`, places));
     return compileRules(document, g, group, known, faults);
   });
   const options = parsed.success ? parsed.data.groups : [];

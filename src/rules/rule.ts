@@ -7,6 +7,9 @@ import type { NameTest } from './globs.ts';
 import type { Template } from './template.ts';
 import type { Variable } from './variables.ts';
 
+/** The name of the group of the alerts that driftd has about itself. No file may have it. */
+export const OWN_GROUP = 'driftd';
+
 /** What a rule is evaluated for, one by one. */
 export type Each = 'feature' | 'prediction' | 'model' | 'segment';
 

@@ -42,9 +42,24 @@ export async function strandedNotifications(store: Store): Promise<string[]> {
   const rows = await store.query<{ notification: string }>(
     `SELECT notification FROM
        (SELECT argMax(l.notification_id, (l.seq, l.dispatched_at)) AS id,
-               argMax(l.notification, (l.seq, l.dispatched_at)) AS notification
+               argMax(l.notification, (l.seq, l.dispatched_at)) AS notification,
+               max(l.dispatched_at) AS newest
         FROM {database}.notification_log AS l GROUP BY receiver, group_key)
-     WHERE id != '' AND id NOT IN (SELECT id FROM {database}.notifications) ORDER BY id`,
+     -- The two tables forget each at its own time: what is old was sent, or given up, long ago.
+     WHERE id != '' AND newest > now() - INTERVAL 30 DAY AND id NOT IN (SELECT id FROM {database}.notifications) ORDER BY id`,
   );
   return rows.map(({ notification }) => notification);
+}
+
+/** Those of some messages behind which another one of the same conversation was decided. */
+export async function outdatedNotifications(store: Store, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await store.query<{ id: string }>(
+    `SELECT DISTINCT l.notification_id AS id FROM {database}.notification_log AS l
+     INNER JOIN (SELECT receiver, group_key, max(seq) AS newest FROM {database}.notification_log
+                 WHERE notification_id != '' GROUP BY receiver, group_key) AS n
+       ON n.receiver = l.receiver AND n.group_key = l.group_key
+     WHERE l.notification_id IN {ids:Array(String)} AND l.seq < n.newest`,
+    { ids },
+  );
+  return new Set(rows.map(({ id }) => id));
 }

@@ -32,6 +32,15 @@ describe('worstFirst', () => {
     expect(features(worstFirst(alerts))).toEqual(['badly', 'slightly']);
   });
 
+  it('takes what says how far something went, and not how sure that is', () => {
+    const alerts = [
+      named('barely', 'warning', { values: { q_value: 0.009, psi: 0.11 } }),
+      named('huge', 'warning', { values: { q_value: 1e-300, psi: 5 } }),
+      named('big', 'warning', { values: { 'w1h.p_value': 1e-9, psi: 1 } }),
+    ];
+    expect(features(worstFirst(alerts))).toEqual(['huge', 'big', 'barely']);
+  });
+
   it('gives one order, whatever order the alerts come in', () => {
     const alerts = ['a', 'b', 'c', 'd', 'e'].map((feature, index) =>
       named(feature, 'warning', { values: index < 3 ? { psi: 0.3 } : {} }),

@@ -62,6 +62,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     '7:38 "psi" describes one feature; it belongs in a rule with "each: feature" or "each: prediction"',
   ],
   'features-in-a-model-rule': ['7:9 "features" needs "each: feature"; this rule has "each: model"'],
+  'group-of-driftd-itself': ['2:11 "driftd" is the group of driftd\'s own alerts'],
   'half-open-template': ['10:31 "{{" without its other half; write {{name}}'],
   'label-that-driftd-sets': ['10:11 driftd sets the label "model" itself'],
   'missing-condition': ['6:9 missing key "when"'],

@@ -24,6 +24,8 @@ type Node =
 
 /** A body of the user's own: a structure is sent as JSON, a text as it is. */
 export interface BodyTemplate {
+  /** So that two templates can be told apart: a function cannot be compared. */
+  readonly written: TemplateText;
   readonly contentType: string;
   readonly render: (notification: AlertNotification) => string;
 }
@@ -75,10 +77,12 @@ export function parseBodyTemplate(
     template:
       node.kind === 'text' || node.kind === 'value'
         ? {
+            written,
             contentType: 'text/plain; charset=utf-8',
             render: (notification) => textOf(fill(node, notification)),
           }
         : {
+            written,
             contentType: 'application/json',
             render: (notification) => JSON.stringify(fill(node, notification)),
           },

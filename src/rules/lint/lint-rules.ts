@@ -23,6 +23,8 @@ interface PlacedRule {
   readonly rule: RuleOptions;
 }
 
+const NO_SEGMENTS = 'this version of driftd profiles no segments: what is about them never fires';
+
 /**
  * Finds what is no fault and yet hardly meant: conditions that can never hold or always do, alerts that two rules have in
  * common, groups that no model fits. Files that have faults are left out.
@@ -38,7 +40,11 @@ export function lintRules(files: readonly RuleFileText[], models: KnownModels | 
     if (!parsed.success) continue;
     for (const [g, group] of parsed.data.groups.entries()) {
       warnings.push(...modelWarnings(document, ['groups', g], group, models));
+      if (group.segments !== undefined)
+        warnings.push(document.faultAt(['groups', g, 'segments'], NO_SEGMENTS));
       for (const [r, rule] of group.rules.entries()) {
+        if (rule.each === 'segment')
+          warnings.push(document.faultAt(['groups', g, 'rules', r, 'each'], NO_SEGMENTS));
         placed.push({ document, path: ['groups', g, 'rules', r], group, rule });
       }
     }

@@ -10,6 +10,12 @@ function render(written: TemplateText, notification = notificationOf()): { body:
 }
 
 describe("a body of one's own", () => {
+  it('is another one for whoever compares configurations when its text changes', () => {
+    const compared = (text: string): string => JSON.stringify(parseBodyTemplate(text));
+    expect(compared('{{summary}}')).not.toBe(compared('{{status}}'));
+    expect(compared('{{summary}}')).toBe(compared('{{summary}}'));
+  });
+
   it('is a structure that is sent as JSON, whatever the values hold', () => {
     const alerts = [
       alertOf({ annotations: { summary: 'say "no"\nand \\' } }),

@@ -74,8 +74,9 @@ describe('lintRules', () => {
     expect(lint(first, group('b', 'models: ["*", "!fraud"],'))).toEqual([]);
     expect(lint(first, group('b', '', ', severity: critical'))).toEqual([]);
     expect(lint(first, group('b', '', ', labels: { window: 1d }'))).toEqual([]);
-    expect(lint(first, group('b', '', ', each: segment'))).toEqual([]);
-    expect(lint(first, group('b', 'segments: ["country=*"],'))).toEqual([]);
+    const segments = /^1\.yaml:1 this version of driftd profiles no segments/;
+    expect(lint(first, group('b', '', ', each: segment'))).toEqual([expect.stringMatching(segments)]);
+    expect(lint(first, group('b', 'segments: ["country=*"],'))).toEqual([expect.stringMatching(segments)]);
   });
 
   it('leaves out files that do not load', () => {
