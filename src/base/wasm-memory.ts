@@ -1,5 +1,8 @@
+import { DriftdError } from './errors.ts';
+
 const PAGE = 65_536;
-const MAX_PAGES = 65_536;
+/** Two gigabytes: addresses are signed words in JavaScript. */
+const MAX_PAGES = 32_768;
 /** Sizes are rounded up to a quarter of a power of two, so that what one leaves fits the next. */
 const SMALLEST = 64;
 
@@ -87,14 +90,27 @@ export class WasmMemory {
 
   #append(size: number): number {
     const address = this.#end;
-    this.#end += size;
-    const missing = this.#end - this.#memory.buffer.byteLength;
+    const missing = address + size - this.#memory.buffer.byteLength;
     if (missing > 0) {
-      this.#memory.grow(Math.ceil(missing / PAGE));
+      this.#grow(Math.ceil(missing / PAGE));
       this.#look();
       for (const listener of this.#listeners) listener();
     }
+    this.#end += size;
     return address;
+  }
+
+  #grow(pages: number): void {
+    try {
+      this.#memory.grow(pages);
+    } catch (error) {
+      const limit = (MAX_PAGES * PAGE) / 2 ** 30;
+      throw new DriftdError(
+        'environment',
+        `no memory is left for the look-up tables of all baselines (the limit is ${limit} GB): spread the partitions over more instances, or profile fewer features`,
+        { cause: error },
+      );
+    }
   }
 
   #release({ address, size }: Block): void {

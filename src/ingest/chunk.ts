@@ -13,8 +13,8 @@ export interface ChunkLimits {
 
 export const DEFAULT_CHUNK_LIMITS: ChunkLimits = {
   maxRecords: 100_000,
-  maxProfiles: 50_000,
-  maxMinutes: 1_000,
+  maxProfiles: 10_000,
+  maxMinutes: 250,
 };
 
 /**

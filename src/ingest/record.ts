@@ -50,3 +50,8 @@ export interface Lease {
   /** Makes the log give the partition again from `offset` on. */
   seek(offset: number): void;
 }
+
+/** Kafka writes -1 where a record has no timestamp. */
+export function recordTime(timestamp: number): Millis | undefined {
+  return timestamp < 0 ? undefined : timestamp;
+}

@@ -21,33 +21,41 @@ export class ChunkCounts {
   /** Predictions that are in no profile, because their model has no baseline. */
   unprofiled = 0;
   rejected = 0;
-  readonly #rejects = new Map<RejectReason, RejectTally>();
-  #told: Intake = { records: 0, rejects: new Map() };
+  readonly #rejects = new Map<RejectReason, number>();
+  readonly #newFrom: number;
+  #newRecords = 0;
+  #newRejects = new Map<RejectReason, RejectTally>();
+
+  /** @param newFrom what lies below was told before: the chunk is read again. */
+  constructor(newFrom = 0) {
+    this.#newFrom = newFrom;
+  }
 
   take(offset: number, outcome: Outcome<DriftdEvent, RejectReason>): void {
     this.records += 1;
+    const isNew = offset >= this.#newFrom;
+    if (isNew) this.#newRecords += 1;
     if (outcome.kind === 'ok') {
       if (outcome.value.kind === 'prediction') this.predictions += 1;
       else this.labels += 1;
     } else if (outcome.kind === 'reject') {
       this.rejected += 1;
-      this.#rejects.set(outcome.reason, { count: this.rejectedFor(outcome.reason) + 1, offset });
+      const { reason } = outcome;
+      this.#rejects.set(reason, this.rejectedFor(reason) + 1);
+      if (isNew)
+        this.#newRejects.set(reason, { count: (this.#newRejects.get(reason)?.count ?? 0) + 1, offset });
     }
   }
 
   rejectedFor(reason: RejectReason): number {
-    return this.#rejects.get(reason)?.count ?? 0;
+    return this.#rejects.get(reason) ?? 0;
   }
 
   /** What has come since this was last asked. */
   news(): Intake {
-    const rejects = new Map<RejectReason, RejectTally>();
-    for (const [reason, { count, offset }] of this.#rejects) {
-      const more = count - (this.#told.rejects.get(reason)?.count ?? 0);
-      if (more > 0) rejects.set(reason, { count: more, offset });
-    }
-    const news = { records: this.records - this.#told.records, rejects };
-    this.#told = { records: this.records, rejects: new Map(this.#rejects) };
+    const news = { records: this.#newRecords, rejects: this.#newRejects };
+    this.#newRecords = 0;
+    this.#newRejects = new Map();
     return news;
   }
 }

@@ -64,7 +64,13 @@ export function createIngest(parts: IngestParts): OpenPartition {
   const maxPendingBytes = (): number => Math.max(LEAST_PENDING, PENDING / partitions);
   return (topic, partition, lease) => {
     partitions += 1;
-    lease.signal.addEventListener('abort', () => (partitions -= 1), { once: true });
+    const end = (): void => {
+      partitions -= 1;
+      // Another instance tells of it now.
+      telemetry.partitionLag.remove({ topic, partition });
+      telemetry.partitionOffset.remove({ topic, partition });
+    };
+    lease.signal.addEventListener('abort', end, { once: true });
     const tally = new OutcomeTally();
     const tell = (): void =>
       tally.drain({

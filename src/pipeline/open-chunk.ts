@@ -73,7 +73,7 @@ function touchOf(timestamp: Millis): number {
 /** What one chunk has counted so far. Lives in memory until the chunk is closed; flushes write cumulative rows. */
 export class OpenChunk {
   readonly chunk: Chunk;
-  readonly counts = new ChunkCounts();
+  readonly counts: ChunkCounts;
   readonly #context: ChunkContext;
   readonly #groups = new Map<string, Group>();
   readonly #touched = new Set<string>();
@@ -93,8 +93,10 @@ export class OpenChunk {
   maxEventTime: Millis = 0;
   late = 0;
 
-  constructor(chunk: Chunk, context: ChunkContext) {
+  /** @param knownBelow the store knows of the records below; they are read again. */
+  constructor(chunk: Chunk, context: ChunkContext, knownBelow = 0) {
     this.chunk = chunk;
+    this.counts = new ChunkCounts(knownBelow);
     this.#context = context;
     this.#versions = new VersionBound(context.bounds.versions, () => context.onOverflow('versions'));
   }

@@ -170,7 +170,8 @@ export class PartitionWorker {
     this.#origin = point;
     this.#maxBefore = this.#maxEventTime;
     const limits = { ...this.#options.limits, maxRecords: point.maxRecords };
-    const open = new OpenChunk(new Chunk(record.offset, limits), this.#context);
+    const knownBelow = stored?.start === record.offset ? stored.end : 0;
+    const open = new OpenChunk(new Chunk(record.offset, limits), this.#context, knownBelow);
     // Before any row of it: whoever reads the chunk again has to know its size, also when the first flush was cut short.
     if (stored?.start !== record.offset)
       await this.#ports.write(new Map(), this.#progressOf(open, false), signal);

@@ -22,9 +22,10 @@ export function judgeTopic(
   { records, rejected }: Pick<TopicIntake, 'records' | 'rejected'>,
   { share, records: least }: RejectLimit,
 ): IntakeVerdict {
+  const rejectedShare = rejected / Math.max(records, 1);
+  // A few records begin no alert, and where all of them are rejected they end none.
+  if (rejectedShare > share) return records < least ? 'between' : 'above';
   if (records < least) return 'normal';
-  const rejectedShare = rejected / records;
-  if (rejectedShare > share) return 'above';
   return rejectedShare > share * NORMAL_AGAIN ? 'between' : 'normal';
 }
 

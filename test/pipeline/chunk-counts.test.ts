@@ -21,3 +21,10 @@ it('tells what became of records, and each time what has come since it was last 
   expect(counts.rejectedFor('not_json')).toBe(3);
   expect(counts.rejectedFor('empty')).toBe(0);
 });
+
+it('does not tell again what was told before the chunk was read once more', () => {
+  const counts = new ChunkCounts(2);
+  for (let offset = 0; offset < 4; offset += 1) counts.take(offset, reject('not_json', ''));
+  expect(counts.news()).toEqual({ records: 2, rejects: new Map([['not_json', { count: 2, offset: 3 }]]) });
+  expect(counts).toMatchObject({ records: 4, rejected: 4 });
+});

@@ -6,8 +6,10 @@ const LIMIT = { share: 0.5, window: 5 * MINUTE, records: 100, severity: 'critica
 
 it.each([
   [0, 0, 'normal'],
-  // However much of it is rejected, so little says nothing.
-  [99, 99, 'normal'],
+  // However much of it is rejected, so little begins nothing, and ends nothing.
+  [99, 99, 'between'],
+  [99, 49, 'normal'],
+  [0, 0, 'normal'],
   [100, 100, 'above'],
   [100, 51, 'above'],
   [100, 50, 'between'],

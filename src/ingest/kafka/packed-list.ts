@@ -1,5 +1,5 @@
 import { PackedBytes } from '../../base/packed-bytes.ts';
-import type { LogRecord, RecordHeaders, RecordList } from '../record.ts';
+import { type LogRecord, type RecordHeaders, type RecordList, recordTime } from '../record.ts';
 import type { PackedRecords } from './record-batches.ts';
 import { Varints } from './varints.ts';
 
@@ -44,7 +44,7 @@ export class PackedList implements RecordList {
     if (!isPresent()) throw new Error('the records of this batch have given way to others');
     const end = this.#ends[index] as number;
     record.offset = this.#offsets[index] as number;
-    record.timestamp = this.#timestamps[index] as number;
+    record.timestamp = recordTime(this.#timestamps[index] as number);
     record.hasValue = end >= 0;
     record.bytes = bytes;
     record.keyAt = this.#keys[index] as number;
@@ -86,7 +86,7 @@ export class PackedList implements RecordList {
 /** The record that was asked for last. */
 class PackedRecord extends PackedBytes implements LogRecord {
   offset = 0;
-  timestamp = 0;
+  timestamp: number | undefined = 0;
   hasValue = false;
   keyAt = 0;
 

@@ -1,5 +1,5 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
-import type { RecordBatch, RecordList } from '../record.ts';
+import { type RecordBatch, type RecordList, recordTime } from '../record.ts';
 import { PackedList } from './packed-list.ts';
 import type { PackedBatch } from './record-batches.ts';
 
@@ -36,7 +36,7 @@ function recordsOf(messages: ReadonlyArray<KafkaMessage | PackedBatch>, from: nu
   }
   return (messages as readonly KafkaMessage[]).map(({ offset, timestamp, value, key, headers = {} }) => ({
     offset: Number(offset),
-    timestamp: Number(timestamp),
+    timestamp: recordTime(Number(timestamp)),
     value,
     key,
     headers,

@@ -1,5 +1,4 @@
-/** Largest result of one frame; a record batch is far smaller, and a damaged length must not take all memory. */
-const MAX_OUTPUT = 256 * 1024 * 1024;
+import { MAX_UNPACKED } from './max-unpacked.ts';
 
 const MAGIC = 0x184d2204;
 const UNCOMPRESSED = 0x8000_0000;
@@ -70,7 +69,7 @@ class Output {
   #length = 0;
 
   constructor(expected: number) {
-    this.#buffer = Buffer.allocUnsafe(Math.min(Math.max(expected, 1024), MAX_OUTPUT));
+    this.#buffer = Buffer.allocUnsafe(Math.min(Math.max(expected, 1024), MAX_UNPACKED));
   }
 
   append(source: Buffer, from: number, to: number): void {
@@ -94,8 +93,8 @@ class Output {
   #reserve(more: number): void {
     const needed = this.#length + more;
     if (needed <= this.#buffer.length) return;
-    if (needed > MAX_OUTPUT) throw new Error(`an LZ4 frame unpacks to more than ${MAX_OUTPUT} bytes`);
-    const larger = Buffer.allocUnsafe(Math.min(MAX_OUTPUT, Math.max(needed, 2 * this.#buffer.length)));
+    if (needed > MAX_UNPACKED) throw new Error(`an LZ4 frame unpacks to more than ${MAX_UNPACKED} bytes`);
+    const larger = Buffer.allocUnsafe(Math.min(MAX_UNPACKED, Math.max(needed, 2 * this.#buffer.length)));
     this.#buffer.copy(larger, 0, 0, this.#length);
     this.#buffer = larger;
   }
