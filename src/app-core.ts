@@ -178,6 +178,7 @@ export function wireCore(parts: CoreParts): Core {
       if (known.has(key)) continue;
       telemetry.notificationsFinished.inc({ receiver: key, status: 'dead' }, 0);
       telemetry.receiverCircuitOpen.set({ receiver: key }, 0);
+      telemetry.receiverDisabled.set({ receiver: key }, 0);
     }
     for (const key of known) if (!rates.has(key)) telemetry.receiverCircuitOpen.remove({ receiver: key });
   };
@@ -201,6 +202,7 @@ export function wireCore(parts: CoreParts): Core {
       telemetry.notificationsPending.set(delivery.pending());
     },
     onCircuit: (receiver, open) => telemetry.receiverCircuitOpen.set({ receiver }, open ? 1 : 0),
+    onDisabled: (receiver, disabled) => telemetry.receiverDisabled.set({ receiver }, disabled ? 1 : 0),
   });
   stops.add('delivery', () => delivery.stop(DELIVERY_GRACE));
   const suppressions = createSuppressions({ clock, store, telemetry });
@@ -242,6 +244,7 @@ export function wireCore(parts: CoreParts): Core {
     current = next;
     // Connections are kept where nothing has changed.
     if (before !== now) connect(next);
+    delivery.reinstate();
     dispatcher.configure(next);
   };
   return {

@@ -40,6 +40,8 @@ export interface DeliveryOptions {
   readonly onDone?: (row: OutboxRow) => void;
   /** When a receiver fails so often that its circuit opens, and when it closes again. */
   readonly onCircuit?: (receiver: string, open: boolean) => void;
+  /** When a receiver says that it is gone, so that it is sent nothing more, and when it is reinstated. */
+  readonly onDisabled?: (receiver: string, disabled: boolean) => void;
 }
 
 type RowKey = Pick<OutboxRow, 'id' | 'round'>;
@@ -55,6 +57,8 @@ export interface Delivery {
   enqueue(rows: readonly OutboxRow[]): void;
   /** Forgets every row that is not being sent at this moment: another process takes over. The store keeps them. */
   release(): void;
+  /** Sends again to receivers that had said that they are gone, because the configuration is another one. */
+  reinstate(): void;
   /** How many rows are on their way. */
   pending(): number;
   /** Resolves when every row taken on so far is sent or dead, or delivery has stopped. */
@@ -96,6 +100,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       onAttempt: options.onAttempt ?? (() => undefined),
       onDone,
       onCircuit: (open) => options.onCircuit?.(receiver, open),
+      onDisabled: (disabled) => options.onDisabled?.(receiver, disabled),
       cutOff: cutOff.signal,
     });
     lanes.set(receiver, lane);
@@ -139,10 +144,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       for (const [receiver, lane] of lanes) {
         lane.stop();
         options.onCircuit?.(receiver, false);
+        options.onDisabled?.(receiver, false);
       }
       lanes = new Map();
       known.clear();
       finished.length = 0;
+    },
+    reinstate() {
+      for (const lane of lanes.values()) lane.reinstate();
     },
     pending: () => [...lanes.values()].reduce((sum, lane) => sum + lane.size(), 0),
     drained,

@@ -38,6 +38,8 @@ export interface LanePorts {
   readonly onDone: (row: OutboxRow) => void;
   /** When the circuit to the receiver opens or closes. */
   readonly onCircuit: (open: boolean) => void;
+  /** When the receiver says that it is gone, so that it is sent nothing more, and when it is reinstated. */
+  readonly onDisabled: (disabled: boolean) => void;
   /** Aborts the attempt in flight: the process is about to end. */
   readonly cutOff: AbortSignal;
 }
@@ -51,6 +53,8 @@ export interface Lane {
   finished(): Promise<void>;
   /** Begins no further attempt. */
   stop(): void;
+  /** Sends again to a receiver that had said that it is gone: it may be another one by now. */
+  reinstate(): void;
 }
 
 export function createLane(receiver: string, ports: LanePorts): Lane {
@@ -60,6 +64,8 @@ export function createLane(receiver: string, ports: LanePorts): Lane {
   let level = NOTHING_SENT;
   let stopped = false;
   let running = false;
+  /** What the receiver said when it was gone. */
+  let gone: string | undefined;
   let finished = Promise.resolve();
   let alarm = new AbortController();
 
@@ -67,20 +73,38 @@ export function createLane(receiver: string, ports: LanePorts): Lane {
     while (!stopped) {
       const row = nextRow(queue);
       if (row === undefined) break;
+      if (gone !== undefined) {
+        await outlast(gone);
+        continue;
+      }
       const rate = ports.rate();
       const free = rate === undefined ? 0 : readyAt(level, rate);
       const ready = Math.max(row.nextAttemptAt, circuit.heldUntil, free);
       const wait = ready - clock.now();
-      if (wait > 0) {
-        alarm = new AbortController();
-        await ports.sleep(Math.min(wait, LONGEST_SLEEP), alarm.signal);
-      } else {
+      if (wait > 0) await pause(wait);
+      else {
         if (rate !== undefined) level = afterMessage(level, rate, clock.now());
         await attempt(row);
       }
     }
     // In the same turn as the look at the queue: a row that comes later starts a new run.
     running = false;
+  }
+
+  function pause(duration: Millis): Promise<void> {
+    alarm = new AbortController();
+    return ports.sleep(Math.min(duration, LONGEST_SLEEP), alarm.signal);
+  }
+
+  /** Nothing is asked of a receiver that is gone: what waits for it dies of age, unless somebody mends the configuration before. */
+  async function outlast(reason: string): Promise<void> {
+    const now = clock.now();
+    const overdue = queue.filter((row) => isOverdue(row, now, policy));
+    queue = queue.filter((row) => !overdue.includes(row));
+    for (const row of overdue) await end(overdueRow(row, `the receiver is gone: it ${reason}`, now));
+    const next = queue.reduce((first, { queuedAt }) => Math.min(first, queuedAt), Number.POSITIVE_INFINITY);
+    if (!stopped && gone !== undefined && queue.length > 0)
+      await pause(next + policy.giveUpAfter - clock.now());
   }
 
   async function attempt(row: OutboxRow): Promise<void> {
@@ -95,11 +119,13 @@ export function createLane(receiver: string, ports: LanePorts): Lane {
       other === row ? [tried].filter(isPending) : lost.some(({ id }) => id === other.id) ? [] : [other],
     );
     ports.onAttempt(tried, outcome);
-    for (const changed of [tried, ...lost]) {
-      logEnd(changed);
-      await record(changed);
-      if (!isPending(changed)) ports.onDone(changed);
-    }
+    for (const changed of [tried, ...lost]) await end(changed);
+  }
+
+  async function end(row: OutboxRow): Promise<void> {
+    logEnd(row);
+    await record(row);
+    if (!isPending(row)) ports.onDone(row);
   }
 
   /** While the circuit is open, an attempt speaks for all that wait: those that have had their time are lost with it. */
@@ -116,6 +142,15 @@ export function createLane(receiver: string, ports: LanePorts): Lane {
     circuit = afterOutcome(before, outcome, now, ports.circuit);
     const [wasOpen, open] = [isOpen(before, ports.circuit), isOpen(circuit, ports.circuit)];
     if (open !== wasOpen) ports.onCircuit(open);
+    if (outcome.kind === 'gone') {
+      gone = outcome.reason;
+      ports.onDisabled(true);
+      log.error(
+        { receiver, reason: outcome.reason },
+        'the receiver says that it is gone; it is sent nothing until the configuration is reloaded',
+      );
+      return;
+    }
     if (outcome.kind !== 'retry') {
       if (before.failures > 0) log.info({ receiver }, 'the receiver answers again');
       return;
@@ -168,6 +203,12 @@ export function createLane(receiver: string, ports: LanePorts): Lane {
     finished: () => finished,
     stop() {
       stopped = true;
+      alarm.abort();
+    },
+    reinstate() {
+      if (gone === undefined) return;
+      gone = undefined;
+      ports.onDisabled(false);
       alarm.abort();
     },
   };

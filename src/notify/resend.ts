@@ -44,6 +44,8 @@ function startFeed(
     const outcome = await repeat.send(alerts, signal);
     if (signal.aborted) return;
     onAttempt(key, outcome);
+    // Until the configuration is read again, which begins a new feed.
+    if (outcome.kind === 'gone') clearInterval(timer);
     const fails = outcome.kind !== 'sent';
     if (fails && !failing)
       log.warn({ receiver: key, reason: outcome.reason }, 'a receiver is not told what still fires');

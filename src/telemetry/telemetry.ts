@@ -32,6 +32,7 @@ export interface Telemetry {
   readonly acknowledgements: Gauge;
   readonly notificationsFinished: Counter<'receiver' | 'status'>;
   readonly receiverCircuitOpen: Gauge<'receiver'>;
+  readonly receiverDisabled: Gauge<'receiver'>;
   readonly retrains: Counter<'target' | 'outcome'>;
   readonly up: Gauge<'dependency'>;
   readonly reloadSuccessful: Gauge;
@@ -143,6 +144,11 @@ export function createTelemetry(): Telemetry {
     receiverCircuitOpen: gauge(
       'receiver_circuit_open',
       '1 while a receiver failed so often that it is asked with one notification at a time.',
+      ['receiver'],
+    ),
+    receiverDisabled: gauge(
+      'receiver_disabled',
+      '1 once a receiver has said that it is gone (410), until the configuration is reloaded: it is sent nothing.',
       ['receiver'],
     ),
     retrains: counter(

@@ -162,7 +162,8 @@ describe('createDelivery', () => {
       await delivery.drained();
       expect(attempts).toEqual(['a']);
       expect(done[0]).toMatchObject({ status: 'dead', lastError: 'answered 410' });
-      expect(logged).toMatchObject([{ level: 50, reason: 'answered 410', receiver: 'team/slack/0' }]);
+      const given = logged.filter(({ msg }) => msg.startsWith('notification given up'));
+      expect(given).toMatchObject([{ level: 50, reason: 'answered 410', receiver: 'team/slack/0' }]);
     },
   );
 
@@ -234,7 +235,7 @@ describe('createDelivery', () => {
 
   it('takes on a dead row again that somebody wants to be tried once more, with the same id', async () => {
     const { delivery, attempts, store } = bench((attempt) =>
-      attempt === 1 ? { kind: 'gone', reason: 'answered 410' } : sent,
+      attempt === 1 ? { kind: 'refused', reason: 'answered 400' } : sent,
     );
     delivery.enqueue([row('a')]);
     await delivery.drained();
@@ -394,6 +395,51 @@ describe('createDelivery', () => {
       await delivery.stop(60_000);
       expect(attempts).toEqual(['a']);
     });
+  });
+
+  it('sends nothing more to a receiver that said that it is gone, says so once, and lets what waits die of age', async () => {
+    const disabled: boolean[] = [];
+    const { delivery, attempts, store, logged } = bench(() => ({ kind: 'gone', reason: 'answered 410' }), {
+      onDisabled: (_, gone) => disabled.push(gone),
+    });
+    delivery.enqueue([row('a'), row('b', { groupKey: 'another' })]);
+    await delivery.drained();
+    expect(attempts).toEqual(['a']);
+    expect(disabled).toEqual([true]);
+    expect(store.get('a')).toMatchObject({ status: 'dead', lastError: 'answered 410' });
+    expect(store.get('b')).toMatchObject({
+      status: 'dead',
+      attempts: 0,
+      lastError: 'the receiver is gone: it answered 410',
+    });
+    expect(store.get('b')?.updatedAt).toBe(INSTANT + DAY);
+    expect(logged.filter(({ msg }) => msg.startsWith('the receiver says that it is gone'))).toHaveLength(1);
+  });
+
+  it('sends what waited when the receiver is reinstated', async () => {
+    const disabled: boolean[] = [];
+    let paused = (): void => undefined;
+    const isPaused = new Promise<void>((resolve) => {
+      paused = resolve;
+    });
+    const { delivery, attempts, store } = bench(
+      (attempt) => (attempt === 1 ? { kind: 'gone', reason: 'answered 410' } : sent),
+      {
+        onDisabled: (_, gone) => disabled.push(gone),
+        sleep: (_, signal) => {
+          paused();
+          return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+        },
+      },
+    );
+    delivery.enqueue([row('a'), row('b', { groupKey: 'another' })]);
+    await isPaused;
+    delivery.reinstate();
+    await delivery.drained();
+    expect(attempts).toEqual(['a', 'b']);
+    expect(disabled).toEqual([true, false]);
+    expect(store.get('a')?.status).toBe('dead');
+    expect(store.get('b')?.status).toBe('sent');
   });
 });
 
