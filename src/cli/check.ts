@@ -62,7 +62,7 @@ async function checkFiles(
   const faults: Fault[] = [];
   const warnings: Fault[] = [];
   const rules = new Map<string, RuleFileText>();
-  const configs: Config[] = [];
+  const configs: Array<{ readonly file: string; readonly text: string; readonly config: Config }> = [];
   let configured = 0;
   for (const file of files) {
     const text = await read(file);
@@ -74,20 +74,22 @@ async function checkFiles(
     const { config, faults: found } = checkConfig(file, text, environment);
     faults.push(...found);
     if (config === undefined) continue;
-    configs.push(config);
-    warnings.push(...lintConfig(file, text, config));
+    configs.push({ file, text, config });
     for (const rule of await readRuleFiles(config, file)) {
       if (!rules.has(resolve(rule.file))) rules.set(resolve(rule.file), rule);
     }
   }
   const texts = [...rules.values()];
   // Rules that are checked alone may name anything: only a configuration says what there is, and only one without faults.
-  const retrainTargets = configs.flatMap(({ retraining }) => retraining.map(({ name }) => name));
-  faults.push(
-    ...loadRules(texts, { ...(configured > 0 && configs.length === configured && { retrainTargets }) })
-      .faults,
-  );
-  const models = configs.map(knownModels);
+  const retrainTargets = configs.flatMap(({ config }) => config.retraining.map(({ name }) => name));
+  const loaded = loadRules(texts, {
+    ...(configured > 0 && configs.length === configured && { retrainTargets }),
+  });
+  faults.push(...loaded.faults);
+  const rulesInForce = loaded.groups.flatMap((group) => group.rules);
+  const asked = new Set(rulesInForce.flatMap(({ retrain }) => retrain ?? []));
+  for (const { file, text, config } of configs) warnings.push(...lintConfig(file, text, config, asked));
+  const models = configs.map(({ config }) => knownModels(config));
   warnings.push(
     ...lintRules(
       texts,

@@ -1,13 +1,25 @@
 import type { Fault } from '../base/fault.ts';
 import { readYaml } from '../base/yaml-document.ts';
 import { unusedReceivers } from '../notify/unused-receivers.ts';
+import { unusedTargets } from '../notify/unused-targets.ts';
 import type { KnownModels } from '../rules/lint/lint-rules.ts';
+import { configJsonSchema } from './load.ts';
+import { plainSecrets } from './plain-secrets.ts';
 import type { Config } from './schema.ts';
 
-/** Finds what is no fault of a configuration and yet hardly meant. */
-export function lintConfig(file: string, text: string, config: Config): Fault[] {
+/**
+ * Finds what is no fault of a configuration and yet hardly meant.
+ *
+ * @param asked the retraining targets that rules ask.
+ */
+export function lintConfig(file: string, text: string, config: Config, asked: ReadonlySet<string>): Fault[] {
   const document = readYaml(file, text);
-  return unusedReceivers(config).map(({ path, message }) => document.faultAt(path, message));
+  const found = [
+    ...unusedReceivers(config),
+    ...unusedTargets(config.retraining, asked),
+    ...plainSecrets(document.value, configJsonSchema()),
+  ];
+  return found.map(({ path, message }) => document.faultAt(path, message));
 }
 
 /** What a configuration says of the models that rules may be about. */

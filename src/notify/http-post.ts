@@ -9,7 +9,8 @@ const BODY_LIMIT = 64 * 1024;
 
 interface PostRequest {
   readonly url: string;
-  readonly body: string;
+  /** Undefined to look something up (GET) instead of posting. */
+  readonly body: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -20,6 +21,8 @@ export type PostResult =
       /** The start of the answer's text, at most 64 KiB. */
       readonly body: string;
       readonly retryAfter: Millis | undefined;
+      /** A header by its name in lower case; undefined when it is not there, or twice. */
+      readonly header: (name: string) => string | undefined;
     }
   | { readonly kind: 'failed'; readonly reason: string };
 
@@ -41,9 +44,13 @@ export function createPost({ dispatcher, timeout, clock }: PostOptions): Post {
     const deadline = AbortSignal.timeout(timeout);
     try {
       const response = await request(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'user-agent': 'driftd', ...headers },
-        body,
+        method: body === undefined ? 'GET' : 'POST',
+        headers: {
+          'user-agent': 'driftd',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body }),
         dispatcher,
         signal: AbortSignal.any([deadline, signal]),
       });
@@ -52,6 +59,10 @@ export function createPost({ dispatcher, timeout, clock }: PostOptions): Post {
         status: response.statusCode,
         retryAfter: parseRetryAfter(response.headers['retry-after'], clock.now()),
         body: await startOf(response.body),
+        header: (name) => {
+          const value = response.headers[name];
+          return typeof value === 'string' ? value : undefined;
+        },
       };
     } catch (error) {
       const reason = deadline.aborted ? `no answer within ${formatDuration(timeout)}` : failureText(error);

@@ -54,6 +54,12 @@ export interface RetrainRequest {
   readonly trainingPeriod: Period;
   readonly at: Millis;
   readonly link: string;
+  /** True while somebody has to approve it. Not there in requests of older versions. */
+  readonly suggested?: boolean;
+  /** Where the target may report what becomes of it. */
+  readonly callbackUrl?: string;
+  /** True of what `driftd send-test` sends. */
+  readonly test?: boolean;
 }
 
 export type Notification = AlertNotification | RetrainRequest;

@@ -1,22 +1,12 @@
 import { z } from 'zod';
-import { DURATION_FORM, parseDuration } from '../base/duration.ts';
 import { deliverySchema } from './delivery-options.ts';
 import { type InhibitRuleOptions, inhibitRulesSchema } from './inhibit-options.ts';
 import { INTEGRATIONS } from './integrations.ts';
-import { secretUrl, signingSecret } from './option-schemas.ts';
+import { placeName } from './option-schemas.ts';
 import { rateSchema } from './rate-limit.ts';
+import { type RetrainingTargetOptions, retrainingTargetSchema } from './retraining-options.ts';
 import { type RouteOptions, routeSchema } from './route-options.ts';
 import { type TimeIntervalOptions, timeIntervalSchema } from './time-interval-options.ts';
-
-// Keys of the outbox are made of names and slashes.
-const name = z.string().regex(/^[^/]+$/, 'must not be empty or contain "/"');
-
-const duration = z.string().transform((text, context) => {
-  const parsed = parseDuration(text);
-  if (parsed !== undefined) return parsed;
-  context.addIssue({ code: 'custom', message: `must be ${DURATION_FORM}` });
-  return z.NEVER;
-});
 
 type ConfigLists = {
   readonly [Key in keyof typeof INTEGRATIONS]: z.ZodDefault<
@@ -32,33 +22,13 @@ const configLists = Object.fromEntries(
 ) as unknown as ConfigLists;
 
 const receiverSchema = z.strictObject({
-  name: name.describe('The unique name of the receiver.'),
+  name: placeName.describe('The unique name of the receiver.'),
   rate_limit: rateSchema
     .optional()
     .describe(
       'The most messages to each of these in a span of time, such as 30/1m; more wait. Default: what each kind is known to take.',
     ),
   ...configLists,
-});
-
-const retrainingTargetSchema = z.strictObject({
-  name: name.describe('The unique name of the target, which rules refer to as retrain.'),
-  webhook: z
-    .strictObject({
-      url: secretUrl.describe('The endpoint to send the request to. Treated as a secret.'),
-      secret: signingSecret.describe(
-        'Signs each request as Standard Webhooks does: whsec_ and base64, or any other text.',
-      ),
-    })
-    .describe('Where and how to ask for a new model.'),
-  cooldown: duration
-    .prefault('24h')
-    .describe('The least time between two requests for one model, in event time.'),
-  daily_limit: z
-    .int()
-    .min(1)
-    .default(1)
-    .describe('The most requests for one model in one day (UTC, event time).'),
 });
 
 /** The keys of the configuration file that this folder owns. */
@@ -75,7 +45,6 @@ export const notifyOptionsShape = {
 };
 
 export type ReceiverOptions = z.output<typeof receiverSchema>;
-export type RetrainingTargetOptions = z.output<typeof retrainingTargetSchema>;
 
 export interface NotifyOptions {
   readonly receivers: readonly ReceiverOptions[];

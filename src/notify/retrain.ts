@@ -2,7 +2,7 @@ import type { Millis } from '../base/clock.ts';
 import type { Alert, AlertTransition, Labels, Period } from '../rules/alert.ts';
 import type { RetrainRequest } from './notification.ts';
 import { notificationId } from './notification-id.ts';
-import type { RetrainingTargetOptions } from './receiver-options.ts';
+import type { RetrainingTargetOptions } from './retraining-options.ts';
 import { worstFirst } from './worst-first.ts';
 
 const DAY: Millis = 24 * 3_600_000;
@@ -117,5 +117,5 @@ function whyNot(
   // Late evaluations come behind newer requests, so the distance counts in both directions.
   if (others.some(({ at }) => Math.abs(instant - at) < target.cooldown)) return 'cooldown';
   const today = others.filter(({ at }) => Math.floor(at / DAY) === Math.floor(instant / DAY));
-  return today.length >= target.daily_limit ? 'daily_limit' : undefined;
+  return today.length >= target.max_per_day ? 'daily_limit' : undefined;
 }

@@ -1,8 +1,10 @@
+import type { z } from 'zod';
 import type { AlertSend, Repeat, SendPorts } from './integration.ts';
-import type { RetrainRequest } from './notification.ts';
 import { integrationsOf } from './receiver-integrations.ts';
 import type { NotifyOptions } from './receiver-options.ts';
-import { retrainingWebhookSend } from './retraining-webhook.ts';
+import { kindOf, type RetrainingTargetOptions } from './retraining-options.ts';
+import type { RetrainingTarget, RetrainSend } from './retraining-target.ts';
+import { RETRAINING_TARGETS } from './retraining-targets.ts';
 import type { Send, SendOutcome } from './send-outcome.ts';
 
 const WRONG_KIND: SendOutcome = {
@@ -19,10 +21,7 @@ export function createSends(options: NotifyOptions, ports: SendPorts): ReadonlyM
     ...options.receivers
       .flatMap(integrationsOf)
       .map(({ key, connect }) => [key, alertsOnly(connect(ports))] as const),
-    ...options.retraining.map(
-      (target) =>
-        [target.name, retrainsOnly(retrainingWebhookSend(target, ports.http(), ports.clock))] as const,
-    ),
+    ...options.retraining.map((target) => [target.name, retrainsOnly(connectTarget(target, ports))] as const),
   ]);
 }
 
@@ -40,7 +39,14 @@ function alertsOnly(send: AlertSend): Send {
     notification.kind === 'alerts' ? send(notification, signal) : WRONG_KIND;
 }
 
-function retrainsOnly(send: (request: RetrainRequest, signal: AbortSignal) => Promise<SendOutcome>): Send {
+function connectTarget(target: RetrainingTargetOptions, ports: SendPorts): RetrainSend {
+  const kind = kindOf(target);
+  // Each kind made the schema of its own options, so the two belong together.
+  const { connect } = RETRAINING_TARGETS[kind] as unknown as RetrainingTarget<z.ZodType>;
+  return connect(target[kind], ports);
+}
+
+function retrainsOnly(send: RetrainSend): Send {
   return async (notification, signal) =>
     notification.kind === 'retrain' ? send(notification, signal) : WRONG_KIND;
 }

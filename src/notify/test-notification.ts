@@ -1,26 +1,74 @@
 import type { Millis } from '../base/clock.ts';
 import type { Alert } from '../rules/alert.ts';
 import { receiverName } from './integration-key.ts';
-import type { AlertNotification } from './notification.ts';
+import type { AlertNotification, RetrainRequest } from './notification.ts';
 
 const HOUR: Millis = 3_600_000;
+
+interface About {
+  readonly id: string;
+  readonly now: Millis;
+  readonly link: string;
+}
 
 /** A message that looks as one about a drift does, and says that it is none. */
 export function testNotification(
   integration: string,
   status: 'firing' | 'resolved',
-  about: { readonly id: string; readonly now: Millis; readonly link: string },
+  about: About,
 ): AlertNotification {
-  const window = { from: about.now - HOUR, to: about.now };
-  const labels = { alertname: 'DriftdTest', model: 'driftd-test', feature: 'example', severity: 'info' };
-  const alert: Alert = {
+  const alert = testAlert(
+    `This is a test of the receiver ${receiverName(integration)}. Nothing has drifted.`,
+    status,
+    about,
+  );
+  const { window, labels } = alert;
+  return {
+    kind: 'alerts',
+    id: about.id,
+    receiver: integration,
+    status,
+    ruleGroup: alert.ruleGroup,
+    groupLabels: { model: labels['model'] ?? '' },
+    alerts: [alert],
+    window,
+    // What is over is told behind what began.
+    at: status === 'firing' ? about.now - 1 : about.now,
+    link: about.link,
+  };
+}
+
+/** A request that looks as one for a new model does, and is marked as a test. */
+export function testRequest(target: string, about: About): RetrainRequest {
+  const alert = testAlert(
+    `This is a test of the retraining target ${target}. No model is wanted.`,
+    'firing',
+    about,
+  );
+  return {
+    kind: 'retrain',
+    id: about.id,
+    target,
+    model: alert.labels['model'] ?? '',
+    version: 'test',
+    baselineId: undefined,
+    alerts: [alert],
+    window: alert.window,
+    trainingPeriod: alert.window,
+    at: about.now,
+    link: about.link,
+    test: true,
+  };
+}
+
+function testAlert(summary: string, status: 'firing' | 'resolved', { now }: About): Alert {
+  const window = { from: now - HOUR, to: now };
+  return {
     fingerprint: 'driftd-send-test',
     status,
     ruleGroup: 'driftd send-test',
-    labels,
-    annotations: {
-      summary: `This is a test of the receiver ${receiverName(integration)}. Nothing has drifted.`,
-    },
+    labels: { alertname: 'DriftdTest', model: 'driftd-test', feature: 'example', severity: 'info' },
+    annotations: { summary },
     values: { psi: 0.31 },
     baselineValues: {},
     change: 'median 41.2 -> 88',
@@ -33,18 +81,5 @@ export function testNotification(
     },
     window,
     since: window.from,
-  };
-  return {
-    kind: 'alerts',
-    id: about.id,
-    receiver: integration,
-    status,
-    ruleGroup: alert.ruleGroup,
-    groupLabels: { model: labels.model },
-    alerts: [alert],
-    window,
-    // What is over is told behind what began.
-    at: status === 'firing' ? about.now - 1 : about.now,
-    link: about.link,
   };
 }

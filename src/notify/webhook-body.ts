@@ -2,10 +2,10 @@ import type { Millis } from '../base/clock.ts';
 import type { Distributions } from '../metrics/distributions.ts';
 import type { Alert, Labels, Period } from '../rules/alert.ts';
 import { receiverName } from './integration-key.ts';
-import type { AlertNotification, RetrainRequest } from './notification.ts';
+import type { AlertNotification } from './notification.ts';
 
 /** Times are ISO 8601 in UTC; periods are half-open. */
-interface PeriodBody {
+export interface PeriodBody {
   readonly from: string;
   readonly to: string;
 }
@@ -19,7 +19,7 @@ interface DistributionsBody {
 }
 
 /** One alert as receivers of webhooks see it. */
-interface AlertBody {
+export interface AlertBody {
   /** The same for the same labels, for ever. */
   readonly fingerprint: string;
   readonly status: Alert['status'];
@@ -63,28 +63,6 @@ export interface AlertsBody {
   };
 }
 
-/** The body that a retraining target gets, in the same envelope. */
-export interface RetrainBody {
-  readonly version: 1;
-  readonly type: 'retrain.requested';
-  readonly timestamp: string;
-  readonly data: {
-    /** The same on every retry: start no second run for an id you have seen. */
-    readonly id: string;
-    readonly target: string;
-    readonly model: string;
-    readonly version: string;
-    /** The baseline that the model was compared with, or null. */
-    readonly baseline_id: string | null;
-    /** Why: the alerts that ask for a new model, worst first. */
-    readonly alerts: readonly AlertBody[];
-    readonly window: PeriodBody;
-    /** The period whose labelled data we suggest to train on. */
-    readonly training_period: PeriodBody;
-    readonly link: string;
-  };
-}
-
 export function alertsBody(notification: AlertNotification): AlertsBody {
   return {
     version: 1,
@@ -103,26 +81,7 @@ export function alertsBody(notification: AlertNotification): AlertsBody {
   };
 }
 
-export function retrainBody(request: RetrainRequest): RetrainBody {
-  return {
-    version: 1,
-    type: 'retrain.requested',
-    timestamp: isoTime(request.at),
-    data: {
-      id: request.id,
-      target: request.target,
-      model: request.model,
-      version: request.version,
-      baseline_id: request.baselineId ?? null,
-      alerts: request.alerts.map(alertBody),
-      window: periodBody(request.window),
-      training_period: periodBody(request.trainingPeriod),
-      link: request.link,
-    },
-  };
-}
-
-function alertBody(alert: Alert): AlertBody {
+export function alertBody(alert: Alert): AlertBody {
   return {
     fingerprint: alert.fingerprint,
     status: alert.status,
@@ -144,10 +103,10 @@ function distributionsBody(distributions: Distributions | undefined): Distributi
   return { kind, labels, reference, current };
 }
 
-function periodBody({ from, to }: Period): PeriodBody {
+export function periodBody({ from, to }: Period): PeriodBody {
   return { from: isoTime(from), to: isoTime(to) };
 }
 
-function isoTime(instant: Millis): string {
+export function isoTime(instant: Millis): string {
   return new Date(instant).toISOString();
 }

@@ -199,6 +199,10 @@ receivers:
   - name: ml-team
   - name: nobody
 route: { receiver: ml-team }
+retraining:
+  - name: nobody-asks
+    argo_events: { url: https://example.com }
+    callback_secret: plain
 `,
   'rules.yaml': GOOD_RULES.replace('psi_adjusted > 0.1', 'psi_adjusted < 0').replace(
     'schedule:',
@@ -211,9 +215,11 @@ it('warns of what is hardly meant, and is content all the same', async () => {
   const ran = await runHere(['check', join(folder, 'driftd.yaml')]);
   expect(ran.stdout.map((line) => line.replace(`${folder}/`, ''))).toEqual([
     'driftd.yaml:5:11: warning: no route leads to the receiver "nobody"',
+    'driftd.yaml:8:11: warning: no rule asks the retraining target "nobody-asks"',
+    'driftd.yaml:10:22: warning: this secret stands in the file for everybody to read; use ${NAME} or callback_secret_file',
     'rules.yaml:3:13: warning: no model of the configuration, which lists not all that may come, fits churn',
     'rules.yaml:9:15: warning: the condition can never hold: psi_adjusted is always at least 0',
-    '2 files checked, no fault, 3 warnings',
+    '2 files checked, no fault, 5 warnings',
   ]);
   expect(ran).toMatchObject({ code: 0, stderr: [] });
 });
@@ -221,7 +227,7 @@ it('warns of what is hardly meant, and is content all the same', async () => {
 it('takes warnings for faults when it is to be strict', async () => {
   const folder = await files(DOUBTFUL);
   const ran = await runHere(['check', '--strict', join(folder, 'driftd.yaml')]);
-  expect(ran).toMatchObject({ code: 1, stderr: ['3 warnings found, and --strict'] });
+  expect(ran).toMatchObject({ code: 1, stderr: ['5 warnings found, and --strict'] });
   const good = await files({ 'driftd.yaml': 'rules: [rules.yaml]\n', 'rules.yaml': GOOD_RULES });
   expect(await runHere(['check', '--strict', join(good, 'driftd.yaml')])).toMatchObject({ code: 0 });
 });
@@ -231,7 +237,7 @@ it('prints warnings as JSON, apart from faults', async () => {
   const ran = await runHere(['check', '--format', 'json', join(folder, 'driftd.yaml')]);
   const { faults, warnings } = JSON.parse(ran.stdout[0] ?? '') as { faults: object[]; warnings: object[] };
   expect(faults).toEqual([]);
-  expect(warnings).toHaveLength(3);
+  expect(warnings).toHaveLength(5);
   expect(warnings[0]).toEqual({
     file: join(folder, 'driftd.yaml'),
     line: 5,

@@ -26,6 +26,9 @@ receivers:
     pagerduty_configs: [{ url: "${url}", routing_key: abc, send_resolved: false }]
   - name: nobody
 route: { receiver: team }
+retraining:
+  - name: pipeline
+    argo_events: { url: "${url}" }
 `,
   );
   return { sink, run: (...argv) => runHere(['send-test', ...argv, '--config', config]) };
@@ -64,11 +67,32 @@ it('tries once, says why it failed without saying where, and ends with 2', async
   expect(JSON.stringify(ran)).not.toContain('verysecrettoken');
 });
 
+it('asks a retraining target for nothing, in a request that is marked as a test', async () => {
+  const { sink, run } = await scene();
+  expect(await run('pipeline')).toEqual({
+    code: 0,
+    stdout: ['pipeline  retrain   sent, answered 200'],
+    stderr: [],
+  });
+  const body = JSON.parse(sink.requests[0]?.body.toString('utf8') ?? '');
+  expect(body).toMatchObject({ test: true, model: 'driftd-test', target: 'pipeline' });
+  expect(body.alerts[0].annotations.summary).toContain('No model is wanted');
+  sink.answerAlways({ status: 410 });
+  expect(await run('pipeline')).toMatchObject({
+    code: 2,
+    stdout: ['pipeline  retrain   not sent: answered 410'],
+  });
+  expect(await run('pipeline', '--integration', 'slack/0')).toMatchObject({
+    code: 1,
+    stderr: ['the retraining target "pipeline" has no integrations to choose from'],
+  });
+});
+
 it('says what there is when there is no such receiver', async () => {
   const { run } = await scene();
   expect(await run('taem')).toMatchObject({
     code: 1,
-    stderr: ['there is no receiver "taem"; did you mean "team"?'],
+    stderr: ['there is no receiver and no retraining target "taem"; did you mean "team"?'],
   });
   expect(await run('nobody')).toMatchObject({
     code: 1,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { createDecoder } from '../../src/decode/decoder.ts';
 import { runHere } from '../cli/recorder.ts';
 import { createAuthority } from '../support/certificates.ts';
@@ -60,6 +60,24 @@ async function check(
   return { code, told: stdout.map((line) => line.replace(`${folder}/`, '')) };
 }
 
+/** Rules of somebody who uses the retraining targets of a configuration; those that ship ask none. */
+function rulesThatAsk(config: string): Record<string, string> {
+  const { retraining = [] } = parse(config) as { retraining?: Array<{ name: string }> };
+  const rule = (name: string): object => ({
+    alert: `Ask ${name}`,
+    when: 'f1 < 0.5',
+    summary: 'wrong',
+    retrain: name,
+  });
+  const group = {
+    name: 'asks',
+    schedule: '0 * * * *',
+    window: '1h',
+    rules: retraining.map(({ name }) => rule(name)),
+  };
+  return retraining.length === 0 ? {} : { 'rules/asks.yaml': stringify({ groups: [group] }) };
+}
+
 function schemaOf(name: string): object {
   return JSON.parse(readFileSync(join(REPOSITORY, `schemas/${name}.schema.json`), 'utf8')) as object;
 }
@@ -81,9 +99,10 @@ describe('the examples in the documents', () => {
 
   it.each(configs)('$place is a configuration that driftd check accepts', async ({ text }) => {
     const files = { ...SECRET_FILES, 'driftd.yaml': text, 'rules/default.yaml': defaultRules };
-    expect(await check('driftd.yaml', files)).toEqual({
+    const asking = rulesThatAsk(text);
+    expect(await check('driftd.yaml', { ...files, ...asking })).toEqual({
       code: 0,
-      told: ['2 files checked, no fault'],
+      told: [`${2 + Object.keys(asking).length} files checked, no fault`],
     });
     expect(schemaFaults('driftd', parse(text))).toEqual([]);
   });

@@ -43,6 +43,14 @@ const SECRET = {
   alertmanagerToken: 'alertmanager-bearer-44d9',
   alertmanagerPassword: 'alertmanager-pass-e81a',
   mailPassword: 'mail-pass-2b6f',
+  callbackSecret: 'callback-secret-77b0',
+  argoEventsPath: '/retrain/argo-token-5d5d',
+  targetToken: 'target-bearer-c9c9',
+  targetPassword: 'target-pass-1e1e',
+  githubToken: 'github-token-a0a0',
+  awsSecret: 'aws-secret-b1b1',
+  awsSession: 'aws-session-d2d2',
+  airflowPassword: 'airflow-pass-f3f3',
   retrainKey: Buffer.from('retraining-signing-key-4b4b').toString('base64'),
 };
 
@@ -231,11 +239,50 @@ describeWithOwnBroker('the secrets of a driftd', () => {
       {
         name: 'pipeline',
         webhook: { url: receiver.url + SECRET.retrainPath, secret_file: 'retrain-secret' },
+        callback_secret: SECRET.callbackSecret,
       },
+      ...targets(),
     ],
     http: { port: 0 },
     log: { level: 'trace' },
   });
+
+  /** Targets that no rule asks, with a login of each kind that there is. */
+  const targets = (): Options[] => {
+    const token = {
+      authorization: { credentials: SECRET.targetToken },
+      tls_config: clientTls('ca.pem'),
+    };
+    const password = {
+      basic_auth: { username: 'driftd', password: SECRET.targetPassword },
+    };
+    const argoWorkflows = { url: receiver.url, namespace: 'ml', template: 'train' };
+    const kubeflow = { url: receiver.url, pipeline_id: 'p' };
+    const airflow = { url: receiver.url, dag_id: 'd' };
+    const argoEvents = { url: receiver.url + SECRET.argoEventsPath };
+    const github = { repository: 'a/b', token: SECRET.githubToken, tls_config: clientTls('ca.pem') };
+    const kinds: Options[] = [
+      ...[token, password].flatMap((login) => [
+        { argo_workflows: { ...argoWorkflows, http_config: login } },
+        { argo_events: { ...argoEvents, http_config: login } },
+        { kubeflow_pipelines: { ...kubeflow, http_config: login } },
+        { airflow: { ...airflow, http_config: login } },
+      ]),
+      { airflow: { ...airflow, username: 'driftd', password: SECRET.airflowPassword } },
+      { github_workflow_dispatch: { ...github, workflow: 'w' } },
+      { github_repository_dispatch: github },
+      {
+        sagemaker_pipeline: {
+          region: 'eu-central-1',
+          pipeline: 'p',
+          access_key_id: 'key',
+          secret_access_key: SECRET.awsSecret,
+          session_token: SECRET.awsSession,
+        },
+      },
+    ];
+    return kinds.map((kind, i) => ({ name: `target-${i}`, ...kind }));
+  };
 
   /** The same with tokens. */
   const withTokens = (): Options => {

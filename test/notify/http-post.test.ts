@@ -3,6 +3,8 @@ import { outcomeOf, parseRetryAfter } from '../../src/notify/http-post.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 9);
 
+const header = () => undefined;
+
 describe('parseRetryAfter', () => {
   it.each([
     ['7', 7000],
@@ -37,11 +39,11 @@ describe('outcomeOf', () => {
     [500, 'retry'],
     [503, 'retry'],
   ])('takes %d for %s', (status, kind) => {
-    expect(outcomeOf({ kind: 'answered', status, body: '', retryAfter: undefined }).kind).toBe(kind);
+    expect(outcomeOf({ kind: 'answered', status, body: '', retryAfter: undefined, header }).kind).toBe(kind);
   });
 
   it('passes on how long to wait', () => {
-    const outcome = outcomeOf({ kind: 'answered', status: 503, body: '', retryAfter: 5000 });
+    const outcome = outcomeOf({ kind: 'answered', status: 503, body: '', retryAfter: 5000, header });
     expect(outcome).toEqual({ kind: 'retry', reason: 'answered 503', after: 5000 });
   });
 });

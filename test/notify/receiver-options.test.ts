@@ -33,7 +33,13 @@ describe('notifyOptionsShape', () => {
       repeat_interval: 4 * 3_600_000,
       routes: [{ continue: false }],
     });
-    expect(options.retraining[0]).toMatchObject({ cooldown: DAY, daily_limit: 1 });
+    expect(options.retraining[0]).toMatchObject({
+      cooldown: DAY,
+      max_per_day: 1,
+      mode: 'auto',
+      timeout: DAY,
+      min_labelled: 0,
+    });
   });
 
   it('works without anything', () => {
@@ -81,10 +87,40 @@ describe('notifyOptionsShape', () => {
       'retraining.0.cooldown',
     ],
     [
-      { retraining: [{ name: 'a', webhook: { url: 'http://x', secret: 's' }, daily_limit: 0 }] },
-      'retraining.0.daily_limit',
+      { retraining: [{ name: 'a', webhook: { url: 'http://x', secret: 's' }, max_per_day: 0 }] },
+      'retraining.0.max_per_day',
     ],
     [target({ url: 'http://x' }), 'retraining.0.webhook.secret'],
+    [{ retraining: [{ name: 'a' }] }, 'retraining.0'],
+    [
+      {
+        retraining: [
+          { name: 'a', argo_events: { url: 'http://x' }, webhook: { url: 'http://x', secret: 's' } },
+        ],
+      },
+      'retraining.0',
+    ],
+    [{ retraining: [{ name: 'a', argo_events: { url: 'http://x' }, mode: 'ask' }] }, 'retraining.0.mode'],
+    [
+      { retraining: [{ name: 'a', airflow: { url: 'http://x', dag_id: 'd', username: 'u' } }] },
+      'retraining.0.airflow.username',
+    ],
+    [
+      {
+        retraining: [
+          {
+            name: 'a',
+            github_workflow_dispatch: {
+              repository: 'a/b',
+              token: 't',
+              workflow: 'w',
+              inputs: { model: 'modell' },
+            },
+          },
+        ],
+      },
+      'retraining.0.github_workflow_dispatch.inputs.model',
+    ],
   ])('refuses %j at %s', (written, path) => {
     expect(messagesFor(written).join('\n')).toContain(`${path}: `);
   });

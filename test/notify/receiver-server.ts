@@ -16,21 +16,31 @@ export interface ReceiverServer {
   readonly requests: readonly ReceivedRequest[];
 }
 
+/** What is answered to requests besides those that a test is about, such as a login; undefined to the others. */
+export type Aside = (request: ReceivedRequest) => Answer | undefined;
+
 /** A real HTTP server that gives the answers in turn, and the last one for ever. Closed when the test ends. */
-export async function startReceiver(...answers: Answer[]): Promise<ReceiverServer> {
+export function startReceiver(...answers: Answer[]): Promise<ReceiverServer> {
+  return startReceiverBeside(() => undefined, ...answers);
+}
+
+/** The same for a receiver that is asked something else, too: what was asked aside is neither counted nor shown. */
+export async function startReceiverBeside(aside: Aside, ...answers: Answer[]): Promise<ReceiverServer> {
   const requests: ReceivedRequest[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const answer = answers[Math.min(requests.length, answers.length - 1)];
-      const body = Buffer.concat(chunks).toString('utf8');
-      requests.push({
+      const received: ReceivedRequest = {
         method: request.method ?? '',
         path: request.url ?? '',
         headers: request.headers,
-        body,
-      });
+        body: Buffer.concat(chunks).toString('utf8'),
+      };
+      const beside = aside(received);
+      if (beside !== undefined) return beside(response);
+      const answer = answers[Math.min(requests.length, answers.length - 1)];
+      requests.push(received);
       answer?.(response);
     });
   });

@@ -63,7 +63,7 @@ describe('retrainRequestsFor', () => {
   });
 
   it('keeps the daily limit, counted in UTC days', () => {
-    const target = { cooldown: '1m', daily_limit: 2 };
+    const target = { cooldown: '1m', max_per_day: 2 };
     const today = [earlier(INSTANT - 2 * HOUR), earlier(INSTANT - 3 * HOUR)];
     expect(decide({ recent: today }, target).suppressed[0]?.reason).toBe('daily_limit');
     const yesterday = [earlier(INSTANT - 2 * HOUR), earlier(INSTANT - 10 * HOUR)];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { alertsBody, retrainBody } from '../../src/notify/webhook-body.ts';
-import { alertOf, notificationOf, retrainOf } from './examples.ts';
+import { alertsBody } from '../../src/notify/webhook-body.ts';
+import { alertOf, notificationOf } from './examples.ts';
 
 const window = { from: '2026-11-22T08:00:00.000Z', to: '2026-11-22T09:00:00.000Z' };
 
@@ -41,24 +41,6 @@ describe('alertsBody', () => {
         ],
         window,
         link: 'https://driftd.example/models/fraud?version=7&to=1',
-      },
-    });
-  });
-});
-
-describe('retrainBody', () => {
-  it('says why, and what to train on', () => {
-    expect(retrainBody(retrainOf({ baselineId: undefined }))).toMatchObject({
-      version: 1,
-      type: 'retrain.requested',
-      data: {
-        target: 'pipeline',
-        model: 'fraud',
-        version: '7',
-        baseline_id: null,
-        alerts: [{ labels: { alertname: 'AccuracyDrop' }, change: null }],
-        window,
-        training_period: { from: '2026-10-25T09:00:00.000Z', to: '2026-11-22T09:00:00.000Z' },
       },
     });
   });
