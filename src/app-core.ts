@@ -22,10 +22,14 @@ import { createEvaluator } from './pipeline/evaluation.ts';
 import type { Evaluator } from './pipeline/evaluator.ts';
 import { createIngest, type OpenPartition } from './pipeline/ingest.ts';
 import { Learning, type LearningPorts } from './pipeline/learning.ts';
-import { type LinkFor, linkMaker } from './pipeline/links.ts';
+import { callbackUrl, type LinkFor, linkMaker } from './pipeline/links.ts';
 import type { ModelPolicies } from './pipeline/model-policy.ts';
 import { fromStored, toStored } from './pipeline/outbox.ts';
 import type { ReplayClock } from './pipeline/replay-clock.ts';
+import { RetrainDesk } from './pipeline/retraining/retrain-desk.ts';
+import { RetrainWatch } from './pipeline/retraining/retrain-watch.ts';
+import { unlessCancelled } from './pipeline/retraining/unless-cancelled.ts';
+import { storedMeasurements } from './pipeline/stored-measurements.ts';
 import { createSuppressions } from './pipeline/stored-suppressions.ts';
 import type { Suppressions } from './pipeline/suppressions.ts';
 import type { AlertTransition } from './rules/alert.ts';
@@ -49,6 +53,10 @@ export interface Core {
   readonly suppressions: Suppressions;
   readonly dispatcher: Dispatcher;
   readonly evaluator: Evaluator;
+  readonly retrainDesk: RetrainDesk;
+  readonly retrainWatch: RetrainWatch;
+  /** The retraining targets that are in force. */
+  readonly targets: () => Config['retraining'];
   /** The receivers that want to be told again what fires. */
   readonly repeats: () => ReadonlyMap<string, Repeat>;
   /** Puts into force what a reload may change: whom alerts and requests go to, and how. Rules are the evaluator's. */
@@ -173,6 +181,8 @@ export function wireCore(parts: CoreParts): Core {
     sends.clear();
     rates.clear();
     for (const [key, send] of createSends(options, ports)) sends.set(key, send);
+    for (const { name } of options.retraining)
+      sends.set(name, unlessCancelled(sends.get(name) as Send, store));
     for (const { key, rate } of options.receivers.flatMap(integrationsOf)) {
       rates.set(key, rate);
       if (known.has(key)) continue;
@@ -227,6 +237,8 @@ export function wireCore(parts: CoreParts): Core {
     groups: parts.groups,
     backfill: config.evaluation.backfill,
     retraining: () => current.retraining,
+    callbackUrl: (id) => callbackUrl(parts.externalUrl(), id),
+    receiversOf: (alerts, now) => dispatcher.receiversOf(alerts, now),
     link,
     delivery,
     dispatching:
@@ -236,6 +248,19 @@ export function wireCore(parts: CoreParts): Core {
     assertOwner,
     intake: parts.intakeGroup && { group: parts.intakeGroup, limit: ingest.reject_limit },
     ...(parts.onTransition && { onTransition: parts.onTransition }),
+  });
+  const targets = (): Config['retraining'] => current.retraining;
+  const retrainDesk = new RetrainDesk({ clock, store, targets, logger });
+  const retrainWatch = new RetrainWatch({
+    clock,
+    logger,
+    telemetry,
+    store,
+    targets,
+    measurements: storedMeasurements(store, directory, policies),
+    receiversOf: (alerts) => dispatcher.receiversOf(alerts, clock.now()),
+    deliver: () => delivery.refresh(),
+    assertOwner,
   });
   const adopt = (next: Config): void => {
     const [before, now] = [current, next].map(({ receivers, retraining }) =>
@@ -257,6 +282,9 @@ export function wireCore(parts: CoreParts): Core {
     suppressions,
     dispatcher,
     evaluator,
+    retrainDesk,
+    retrainWatch,
+    targets,
     repeats: () => createRepeats(current, ports),
     adopt,
   };

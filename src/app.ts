@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Logger } from 'pino';
-import { wireCore } from './app-core.ts';
+import { type Core, wireCore } from './app-core.ts';
 import { Availability } from './base/availability.ts';
 import type { Clock, Millis } from './base/clock.ts';
 import { DriftdError } from './base/errors.ts';
@@ -26,6 +26,7 @@ import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
 import { intakeGroup } from './pipeline/intake-alerts.ts';
 import { notificationView } from './pipeline/notification-view.ts';
 import { judgeTopic, rejectText } from './pipeline/reject-limit.ts';
+import type { RetrainView } from './pipeline/retraining/retrain-view.ts';
 import { createSendDeadLetters } from './pipeline/send-dead-letters.ts';
 import type { Suppressions } from './pipeline/suppressions.ts';
 import { toldAgain } from './pipeline/told-again.ts';
@@ -62,6 +63,8 @@ interface ReloadOptions {
   readonly onHangup: (listener: () => void) => void;
 }
 
+/** On the page. */
+const SHOWN_RETRAINS = 20;
 const BACKOFF = { base: 500, max: 10_000, random: Math.random };
 /** How often other instances' baselines are looked for, and messages that somebody wants to be tried again. */
 const REFRESH: Millis = 10_000;
@@ -135,6 +138,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     });
     let groupsView: () => readonly DispatchDecision[] = () => [];
     let suppressions: Suppressions | undefined;
+    let core: Core | undefined;
     let wake = (): void => undefined;
     let ownOrigins: readonly string[] = [];
     let notifications = async (_: NotificationQuery): Promise<object> => {
@@ -150,7 +154,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       groups: () => ({ groups: groupsView() }),
       status: () => view(),
       notifications: (query) => notifications(query),
-      page: () => statusPage(view()),
+      page: async () => statusPage(view(), await newestRetrains(core)),
       suppression: {
         clock,
         suppressions: () => suppressions,
@@ -159,6 +163,12 @@ export async function runDaemon(options: AppOptions): Promise<void> {
           logger.info(about, what);
           wake();
         },
+      },
+      retrain: {
+        clock,
+        desk: () => core?.retrainDesk,
+        targets: () => core?.targets() ?? [],
+        ownOrigins: () => ownOrigins,
       },
       reload: config.http.enable_lifecycle ? reload : undefined,
     });
@@ -189,7 +199,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       sendDeadLetters = createSendDeadLetters(topic, whileAway, telemetry);
     }
 
-    const core = wireCore({
+    const wired = wireCore({
       config,
       groups,
       clock,
@@ -203,15 +213,16 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       sendDeadLetters,
       intakeGroup: ownGroup,
     });
-    const { directory, evaluator, learning, dispatcher } = core;
+    core = wired;
+    const { directory, evaluator, learning, dispatcher } = wired;
     // Takes about as long as joining the group does, so both go on at once; the first record waits for it.
     const baselinesKnown = patience(() => directory.refresh(), signal);
     baselinesKnown.then(
       () => logger.debug(`the baselines of ${directory.models().length} models are loaded`),
       (error) => signal.aborted || fail(error),
     );
-    await patience(() => core.suppressions.refresh(), signal);
-    suppressions = core.suppressions;
+    await patience(() => wired.suppressions.refresh(), signal);
+    suppressions = wired.suppressions;
 
     notifications = async (query) => ({
       notifications: (await listNotifications(store, query)).map(notificationView),
@@ -227,7 +238,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         telemetry,
         evaluator,
         learning,
-        delivery: core.delivery,
+        delivery: wired.delivery,
         groups,
         progress: () => partitionProgress(store),
         isPredictions: (topic) => topic === kafka.predictions.topic,
@@ -251,10 +262,10 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       })),
       ruleGroups: groups.map(({ name }) => ({ name, evaluatedUpTo: isoOf(evaluator.evaluatedUpTo(name)) })),
       alerts: alertViews(evaluator.alerts(), dispatcher),
-      silences: core.suppressions.silences
+      silences: wired.suppressions.silences
         .filter(({ endsAt }) => endsAt > clock.now())
         .map((silence) => silenceJson(silence, clock.now())),
-      acknowledgements: core.suppressions.acknowledgements.map(acknowledgementJson),
+      acknowledgements: wired.suppressions.acknowledgements.map(acknowledgementJson),
     });
 
     const topics = [kafka.predictions.topic, ...(kafka.labels === undefined ? [] : [kafka.labels.topic])];
@@ -286,7 +297,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       backoff: BACKOFF,
       membership,
       open: (topic, partition, lease) => {
-        const worker = core.openPartition(topic, partition, lease);
+        const worker = wired.openPartition(topic, partition, lease);
         // Each at its own pace: a partition that waits, for its batch or for a baseline, does not hold up the others.
         const stopFlushing = every(config.ingest.flush_interval, async () => {
           await worker.rereadIfOutdated();
@@ -314,11 +325,15 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     const timers = [
       every(config.ingest.flush_interval, async () => loop.wake()),
       every(REFRESH, async () => {
-        await Promise.all([directory.refresh(), core.suppressions.refresh()]);
+        await Promise.all([directory.refresh(), wired.suppressions.refresh()]);
       }),
       every(REFRESH, async () => {
-        if (loop.isActive) await core.delivery.refresh();
-        telemetry.notificationsPending.set(core.delivery.pending());
+        if (loop.isActive) await wired.retrainWatch.look(evaluator.horizon());
+        else wired.retrainWatch.release();
+      }),
+      every(REFRESH, async () => {
+        if (loop.isActive) await wired.delivery.refresh();
+        telemetry.notificationsPending.set(wired.delivery.pending());
       }),
       every(REFRESH, async () => {
         const intakes = await topicIntake(store, clock.now() - rejectLimit.window, clock.now() + 1);
@@ -332,20 +347,20 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       for (const stop of timers) stop();
     });
     const resendPorts: ResendPorts = {
-      firingFor: (integration) => toldAgain(integration, evaluator.alerts(), core.dispatcher),
+      firingFor: (integration) => toldAgain(integration, evaluator.alerts(), wired.dispatcher),
       log: logger,
       onAttempt: (integration, { kind }) =>
         telemetry.notifications.inc({ receiver: integration, outcome: kind }),
     };
-    let resending = startResending(core.repeats(), resendPorts);
+    let resending = startResending(wired.repeats(), resendPorts);
     stops.add('alerts that are told again', () => resending.stop());
     loop.start();
     apply = (settings) => {
       groups = withOwn(settings.groups);
       logger.level = settings.config.log.level;
-      core.adopt(settings.config);
+      wired.adopt(settings.config);
       void resending.stop();
-      resending = startResending(core.repeats(), resendPorts);
+      resending = startResending(wired.repeats(), resendPorts);
       loop.setGroups(groups);
     };
     reloader?.watch(config.reload.interval);
@@ -361,6 +376,11 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     await stops.run(STOP_LIMIT, (name, why) => logger.warn({ resource: name }, `stopping ${name}: ${why}`));
     logger.info('stopped');
   }
+}
+
+/** The page is shown all the same while the store is away. */
+async function newestRetrains(core: Core | undefined): Promise<readonly RetrainView[]> {
+  return (await core?.retrainDesk.list({ limit: SHOWN_RETRAINS }).catch(() => [])) ?? [];
 }
 
 function isoOf(instant: Millis | undefined): string {

@@ -4,10 +4,10 @@ import { DURATION_FORM, parseDuration } from '../base/duration.ts';
 import { DriftdError } from '../base/errors.ts';
 import type { SilenceJson } from '../http/suppression-json.ts';
 import type { CommandContext } from './context.ts';
-import { addDeskOptions, authorOf } from './desk-options.ts';
+import { addDeskOptions, authorOf, type DeskFlags } from './desk-options.ts';
 import { textOrJson } from './format-option.ts';
 import { matchersOf, matchersText } from './matcher-arguments.ts';
-import { type DeskFlags, openDesk } from './suppression-desk.ts';
+import { openDesk } from './suppression-desk.ts';
 
 interface AddFlags extends DeskFlags {
   readonly duration: string;

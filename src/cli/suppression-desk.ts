@@ -1,8 +1,6 @@
-import { request } from 'undici';
 import { z } from 'zod';
 import { systemClock } from '../base/clock.ts';
-import { DriftdError, messageOf } from '../base/errors.ts';
-import { loadConfig } from '../config/load.ts';
+import { DriftdError } from '../base/errors.ts';
 import {
   type AcknowledgementJson,
   acknowledgementBody,
@@ -15,11 +13,8 @@ import { createSuppressions } from '../pipeline/stored-suppressions.ts';
 import { openStore } from '../store/client.ts';
 import { migrate } from '../store/migrate.ts';
 import type { CommandContext } from './context.ts';
-
-export interface DeskFlags {
-  readonly config?: string;
-  readonly url?: string;
-}
+import { callDaemon } from './daemon-call.ts';
+import { type DeskFlags, deskPlace } from './desk-options.ts';
 
 /** Where silences and acknowledgements are made, in the JSON of the API. */
 export interface SuppressionDesk {
@@ -32,19 +27,9 @@ export interface SuppressionDesk {
   close(): Promise<void>;
 }
 
-/**
- * Straight to the store where that is a server, since every instance reads it there. An embedded store belongs to the
- * daemon, so the way leads through its HTTP API; so it does with `--url`.
- */
-export async function openDesk(flags: DeskFlags, { environment }: CommandContext): Promise<SuppressionDesk> {
-  if (flags.url !== undefined) return httpDesk(flags.url);
-  if (flags.config === undefined) {
-    throw new DriftdError('input', 'say where: --config FILE, or --url of a running driftd');
-  }
-  const { store, http } = await loadConfig(flags.config, environment);
-  return 'url' in store
-    ? storeDesk(store)
-    : httpDesk(http.external_url ?? `http://${http.host}:${http.port}`);
+export async function openDesk(flags: DeskFlags, context: CommandContext): Promise<SuppressionDesk> {
+  const place = await deskPlace(flags, context);
+  return 'url' in place ? httpDesk(place.url) : storeDesk(place.config.store);
 }
 
 async function storeDesk(options: Parameters<typeof openStore>[0]): Promise<SuppressionDesk> {
@@ -90,13 +75,8 @@ const silenceId = z.object({ silenceID: z.string() });
 const acknowledgementId = z.object({ acknowledgementID: z.string() });
 
 function httpDesk(base: string): SuppressionDesk {
-  const call = async (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> => {
-    const url = new URL(`api/v1/${path}`, base.endsWith('/') ? base : `${base}/`);
-    const { status, answer } = await exchange(method, url, body);
-    if (status === 200) return answer;
-    const why = typeof answer === 'string' ? answer : `answered ${status}`;
-    throw new DriftdError(status >= 400 && status < 500 ? 'input' : 'environment', `${url.origin}: ${why}`);
-  };
+  const call = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> =>
+    callDaemon(base, method, path, body);
   return {
     silences: async () => (await call('GET', 'silences')) as SilenceJson[],
     addSilence: async (body) => silenceId.parse(await call('POST', 'silences', body)).silenceID,
@@ -107,29 +87,4 @@ function httpDesk(base: string): SuppressionDesk {
     withdraw: async (id) => void (await call('DELETE', `acknowledgement/${encodeURIComponent(id)}`)),
     close: async () => undefined,
   };
-}
-
-async function exchange(
-  method: 'GET' | 'POST' | 'DELETE',
-  url: URL,
-  body: object | undefined,
-): Promise<{ status: number; answer: unknown }> {
-  try {
-    const response = await request(url, {
-      method,
-      headersTimeout: 30_000,
-      ...(body !== undefined && {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
-    });
-    const text = await response.body.text();
-    return { status: response.statusCode, answer: JSON.parse(text) };
-  } catch (error) {
-    throw new DriftdError(
-      'environment',
-      `no driftd answers at ${url.origin} (${messageOf(error)}); name another with --url`,
-      { cause: error },
-    );
-  }
 }

@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import { DriftdError, messageOf } from '../base/errors.ts';
 import { crossSiteFault } from './cross-site.ts';
 import { type NotificationQuery, notificationQuery } from './notification-query.ts';
+import { answerRetrains, isRetrainPath, type RetrainApiPorts } from './retrain-api.ts';
 import { answerSuppressions, isSuppressionPath, type SuppressionApiPorts } from './suppression-api.ts';
 
 /** Whether driftd can do its work, and where it cannot, why. */
@@ -23,8 +24,9 @@ export interface HttpPorts {
   readonly status: () => unknown;
   /** What GET /api/v1/notifications answers. */
   readonly notifications: (query: NotificationQuery) => Promise<unknown>;
-  readonly page: () => string;
+  readonly page: () => Promise<string>;
   readonly suppression: SuppressionApiPorts;
+  readonly retrain: RetrainApiPorts;
   /** What POST /-/reload does; undefined when that is not enabled. */
   readonly reload:
     | (() => Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>)
@@ -36,7 +38,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Serves health, metrics, the API and the page. Nothing but silences and acknowledgements can be changed here. */
+/** Serves health, metrics, the API and the page. Nothing but silences, acknowledgements and requests for new models can be changed here. */
 export async function startHttp(
   address: { host: string; port: number },
   ports: HttpPorts,
@@ -72,8 +74,13 @@ export async function startHttp(
 
 async function answer(request: IncomingMessage, response: ServerResponse, ports: HttpPorts): Promise<void> {
   const url = new URL(`http://driftd${request.url?.startsWith('/') ? request.url : '/'}`);
-  if (isSuppressionPath(url.pathname)) {
-    const { status, body, allow } = await answerSuppressions(request, url, ports.suppression);
+  const api = isSuppressionPath(url.pathname)
+    ? answerSuppressions(request, url, ports.suppression)
+    : isRetrainPath(url.pathname)
+      ? answerRetrains(request, url, ports.retrain)
+      : undefined;
+  if (api !== undefined) {
+    const { status, body, allow } = await api;
     if (allow !== undefined) response.setHeader('Allow', allow);
     return send(response, status, 'application/json', JSON.stringify(body));
   }
@@ -85,7 +92,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, ports:
   }
   switch (url.pathname) {
     case '/':
-      return send(response, 200, 'text/html; charset=utf-8', ports.page());
+      return send(response, 200, 'text/html; charset=utf-8', await ports.page());
     case '/livez':
       return send(response, 200, 'text/plain; charset=utf-8', 'ok\n');
     case '/readyz': {
@@ -111,7 +118,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, ports:
         response,
         404,
         'text/plain; charset=utf-8',
-        'not found; try /, /livez, /readyz, /metrics, /api/v1/alerts, /api/v1/notifications\n',
+        'not found; try /, /livez, /readyz, /metrics, /api/v1/alerts, /api/v1/notifications, /api/v1/retrains\n',
       );
   }
 }

@@ -1,7 +1,9 @@
 import { escapeHtml } from '../base/escape-html.ts';
 import type { AlertView } from '../pipeline/alert-view.ts';
+import type { RetrainView } from '../pipeline/retraining/retrain-view.ts';
 import { alertTable } from './alert-table.ts';
 import { htmlTable } from './html-table.ts';
+import { retrainTable } from './retrain-table.ts';
 import type { AcknowledgementJson, SilenceJson } from './suppression-json.ts';
 import { acknowledgementTable, silenceTable } from './suppression-tables.ts';
 
@@ -18,8 +20,12 @@ export interface StatusView {
   readonly acknowledgements: readonly AcknowledgementJson[];
 }
 
-/** The page at /: what is watched and what is wrong, without a line of script. */
-export function statusPage(view: StatusView): string {
+/**
+ * The page at /: what is watched and what is wrong, without a line of script.
+ *
+ * @param retrains the newest requests for new models.
+ */
+export function statusPage(view: StatusView, retrains: readonly RetrainView[]): string {
   const firing = view.alerts.filter(({ status }) => status === 'firing');
   const held = firing.filter(({ state }) => state === 'suppressed').length;
   return `<!doctype html>
@@ -36,6 +42,7 @@ Up since ${escapeHtml(view.startedAt)}. ${view.evaluating ? 'This instance evalu
 <h2>Alerts</h2>${alertTable(view.alerts, view.acknowledgements)}
 <h2>Silences</h2>${silenceTable(view.silences)}
 <h2>Acknowledgements</h2>${acknowledgementTable(view.acknowledgements)}
+<h2>Retraining</h2>${retrainTable(retrains)}
 <h2>Models</h2>${htmlTable(
     ['model', 'baseline'],
     view.models.map(({ model, baseline }) => [escapeHtml(model), `<code>${escapeHtml(baseline)}</code>`]),

@@ -5,18 +5,13 @@ import { DriftdError, messageOf } from '../base/errors.ts';
 import { MATCHER_FORM, type Matcher, parseMatcher } from '../notify/matcher.ts';
 import { type Silence, silenceState } from '../notify/silence.ts';
 import type { Suppressions } from '../pipeline/suppressions.ts';
+import { type ApiAnswer, faultsOf } from './api-answer.ts';
 import { crossSiteFault } from './cross-site.ts';
+import { readBody } from './request-body.ts';
 import { acknowledgementBody, acknowledgementJson, silenceBody, silenceJson } from './suppression-json.ts';
 
 /** A body of a hundred matchers is smaller. */
 const MOST_BYTES = 256 * 1024;
-
-export interface ApiAnswer {
-  readonly status: number;
-  readonly body: unknown;
-  /** Methods, when another one was used. */
-  readonly allow?: string;
-}
 
 export interface SuppressionApiPorts {
   readonly clock: Clock;
@@ -131,24 +126,13 @@ function notThere(what: string, id: string | undefined): ApiAnswer {
 }
 
 async function jsonOf(request: IncomingMessage): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > MOST_BYTES) throw new DriftdError('input', `the body is longer than ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
-  }
+  const body = await readBody(request, MOST_BYTES);
+  if (body === undefined) throw new DriftdError('input', `the body is longer than ${MOST_BYTES} bytes`);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(body.toString('utf8'));
   } catch (error) {
     throw new DriftdError('input', `the body is not JSON: ${messageOf(error)}`, { cause: error });
   }
-}
-
-function faultsOf({ issues }: z.ZodError): string {
-  return issues
-    .map(({ path, message }) => [path.join('.'), message].filter((part) => part !== '').join(': '))
-    .join('; ');
 }
 
 function filterOf(text: string): Matcher {

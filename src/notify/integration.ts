@@ -30,6 +30,8 @@ export interface Integration<Schema extends z.ZodType<{ readonly send_resolved: 
   /** How many messages such a place takes, unless the receiver says otherwise. */
   readonly rate: Rate;
   readonly connect: (options: z.output<Schema>, ports: SendPorts) => AlertSend;
+  /** False for places that know alerts only: notes about retraining are not sent there. */
+  readonly takesNotes?: false;
   /** For places that forget what they are not told again. */
   readonly repeat?: (options: z.output<Schema>, ports: SendPorts) => Repeat;
 }

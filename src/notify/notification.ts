@@ -37,6 +37,18 @@ export interface AlertNotification {
   readonly at: Millis;
   /** Where to look next. */
   readonly link: string;
+  /** Present in a message that tells of a retraining and not of its alerts, which were told before. */
+  readonly note?: RetrainingNote;
+}
+
+/** What people are told of a retraining, in plain text. */
+export interface RetrainingNote {
+  readonly about: 'suggested' | 'compared';
+  /** The id of the request. */
+  readonly request: string;
+  /** `a new model is suggested`. */
+  readonly title: string;
+  readonly lines: readonly string[];
 }
 
 /** Asks a retraining target for a new model, and says why. */

@@ -11,6 +11,8 @@ export interface ReceiverIntegration {
   readonly key: string;
   readonly sendResolved: boolean;
   readonly rate: Rate;
+  /** Whether notes about retraining are sent there. */
+  readonly takesNotes: boolean;
   readonly connect: (ports: SendPorts) => AlertSend;
   readonly repeat?: (ports: SendPorts) => Repeat;
 }
@@ -21,13 +23,20 @@ type AnyOptions = z.ZodType<{ readonly send_resolved: boolean }>;
 export function integrationsOf(receiver: ReceiverOptions): ReceiverIntegration[] {
   return Object.entries(INTEGRATIONS).flatMap(([name, integration]) => {
     // Each integration made the schema of its own options, so the two belong together.
-    const { type, rate, connect, repeat } = integration as unknown as Integration<AnyOptions>;
+    const {
+      type,
+      rate,
+      takesNotes = true,
+      connect,
+      repeat,
+    } = integration as unknown as Integration<AnyOptions>;
     const list: ReadonlyArray<{ readonly send_resolved: boolean }> =
       receiver[name as keyof typeof INTEGRATIONS];
     return list.map((options, index) => ({
       key: integrationKey(receiver.name, type, index),
       sendResolved: options.send_resolved,
       rate: receiver.rate_limit ?? rate,
+      takesNotes,
       connect: (ports) => connect(options, ports),
       ...(repeat !== undefined && { repeat: (ports: SendPorts) => repeat(options, ports) }),
     }));

@@ -19,9 +19,11 @@ interface EarlierRequest {
   readonly target: string;
   readonly model: string;
   readonly at: Millis;
+  /** Since when it keeps others of its model, of whatever target, from being made; undefined when it does not. */
+  readonly busySince?: Millis | undefined;
 }
 
-type SuppressionReason = 'cooldown' | 'daily_limit' | 'unknown_target';
+type SuppressionReason = 'cooldown' | 'daily_limit' | 'unknown_target' | 'running' | 'not_enough_labels';
 
 interface SuppressedRetrain {
   readonly target: string;
@@ -38,6 +40,10 @@ export interface RetrainInput {
   readonly instant: Millis;
   readonly window: Period;
   readonly baselineId: (model: string, version: string) => string | undefined;
+  /** Labelled predictions of a model in the suggested training period. */
+  readonly labelled: (model: string) => number;
+  /** Where the target may report what becomes of a request. */
+  readonly callbackUrl: (id: string) => string;
   readonly link: (groupLabels: Labels, window: Period) => string;
 }
 
@@ -46,41 +52,48 @@ export interface RetrainDecision {
   readonly suppressed: readonly SuppressedRetrain[];
 }
 
+/** The period whose labelled data we suggest to train on. */
+export function trainingPeriodOf(window: Period): Period {
+  return { from: window.to - SUGGESTED_HISTORY, to: window.to };
+}
+
 /**
  * Decides which models to ask new versions of: at most one request per target, model and version at an instant,
- * however many of its alerts began to fire. Cooldown and daily limit (a UTC day) hold per target and model, in event
- * time. A request does not stand in its own way: deciding again about the same instant decides the same.
+ * however many of its alerts began to fire. Cooldown and daily limit (a UTC day) hold per target and model; while one request
+ * is at work there is no other for its model. All of that in event time. A request does not stand in its own way: deciding
+ * again about the same instant decides the same.
  */
 export function retrainRequestsFor(input: RetrainInput): RetrainDecision {
   const requests: RetrainRequest[] = [];
   const suppressed: SuppressedRetrain[] = [];
   for (const asked of asksOf(input.transitions)) {
-    const { target, model, version } = asked;
-    const id = notificationId(target, model, version, input.instant);
-    const others = [...input.recent, ...requests].filter(
-      (other) => other.id !== id && other.target === target && other.model === model,
-    );
-    const reason = whyNot(
-      input.targets.find(({ name }) => name === target),
-      others,
-      input.instant,
-    );
-    if (reason !== undefined) {
-      suppressed.push({ target, model, version, reason });
+    const { target: name, model, version } = asked;
+    const id = notificationId(name, model, version, input.instant);
+    const target = input.targets.find((one) => one.name === name);
+    const made = requests.map((request) => ({
+      ...request,
+      busySince: request.suggested === true ? undefined : request.at,
+    }));
+    const others = [...input.recent, ...made].filter((other) => other.id !== id && other.model === model);
+    const reason = target === undefined ? 'unknown_target' : whyNot(target, others, model, input);
+    if (target === undefined || reason !== undefined) {
+      suppressed.push({ target: name, model, version, reason: reason ?? 'unknown_target' });
       continue;
     }
     requests.push({
       kind: 'retrain',
       id,
-      target,
+      target: name,
       model,
       version,
       baselineId: input.baselineId(model, version),
       alerts: worstFirst(asked.alerts),
       window: input.window,
-      trainingPeriod: { from: input.window.to - SUGGESTED_HISTORY, to: input.window.to },
+      trainingPeriod: trainingPeriodOf(input.window),
       at: input.instant,
       link: input.link({ model, version }, input.window),
+      ...(target.mode === 'suggest' && { suggested: true }),
+      ...(target.callback_secret !== undefined && { callbackUrl: input.callbackUrl(id) }),
     });
   }
   return { requests, suppressed };
@@ -109,13 +122,20 @@ function asksOf(transitions: readonly AlertTransition[]): Ask[] {
 }
 
 function whyNot(
-  target: RetrainingTargetOptions | undefined,
-  others: ReadonlyArray<{ readonly at: Millis }>,
-  instant: Millis,
+  target: RetrainingTargetOptions,
+  others: readonly EarlierRequest[],
+  model: string,
+  { instant, labelled, targets }: RetrainInput,
 ): SuppressionReason | undefined {
-  if (target === undefined) return 'unknown_target';
+  const own = others.filter((other) => other.target === target.name);
   // Late evaluations come behind newer requests, so the distance counts in both directions.
-  if (others.some(({ at }) => Math.abs(instant - at) < target.cooldown)) return 'cooldown';
-  const today = others.filter(({ at }) => Math.floor(at / DAY) === Math.floor(instant / DAY));
-  return today.length >= target.max_per_day ? 'daily_limit' : undefined;
+  if (own.some(({ at }) => Math.abs(instant - at) < target.cooldown)) return 'cooldown';
+  const today = own.filter(({ at }) => Math.floor(at / DAY) === Math.floor(instant / DAY));
+  if (today.length >= target.max_per_day) return 'daily_limit';
+  const isBusy = ({ busySince, target: name }: EarlierRequest): boolean => {
+    const { timeout } = targets.find((one) => one.name === name) ?? target;
+    return busySince !== undefined && instant - busySince < timeout;
+  };
+  if (others.some(isBusy)) return 'running';
+  return target.min_labelled > 0 && labelled(model) < target.min_labelled ? 'not_enough_labels' : undefined;
 }

@@ -47,7 +47,7 @@ export interface AlertBody {
  */
 export interface AlertsBody {
   readonly version: 1;
-  readonly type: 'alerts.firing' | 'alerts.resolved';
+  readonly type: 'alerts.firing' | 'alerts.resolved' | 'retrain.suggested' | 'retrain.compared';
   /** The evaluation instant. */
   readonly timestamp: string;
   readonly data: {
@@ -60,13 +60,16 @@ export interface AlertsBody {
     readonly alerts: readonly AlertBody[];
     readonly window: PeriodBody;
     readonly link: string;
+    /** What is told of a retraining; not there in messages about alerts. */
+    readonly retrain?: { readonly id: string; readonly title: string; readonly lines: readonly string[] };
   };
 }
 
 export function alertsBody(notification: AlertNotification): AlertsBody {
+  const { note } = notification;
   return {
     version: 1,
-    type: `alerts.${notification.status}`,
+    type: note === undefined ? `alerts.${notification.status}` : `retrain.${note.about}`,
     timestamp: isoTime(notification.at),
     data: {
       id: notification.id,
@@ -77,6 +80,7 @@ export function alertsBody(notification: AlertNotification): AlertsBody {
       alerts: notification.alerts.map(alertBody),
       window: periodBody(notification.window),
       link: notification.link,
+      ...(note !== undefined && { retrain: { id: note.request, title: note.title, lines: note.lines } }),
     },
   };
 }

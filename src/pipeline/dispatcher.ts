@@ -12,7 +12,8 @@ import {
 import { type DispatchConfig, dispatchConfig } from '../notify/dispatch-config.ts';
 import type { AlertNotification } from '../notify/notification.ts';
 import type { NotifyOptions } from '../notify/receiver-options.ts';
-import type { Acknowledgement, Silence } from '../notify/silence.ts';
+import { routesFor } from '../notify/route-tree.ts';
+import { type Acknowledgement, type Silence, silences } from '../notify/silence.ts';
 import type { Alert } from '../rules/alert.ts';
 
 type Conversation = Pick<DispatchEntry, 'groupKey' | 'receiver' | 'seq' | 'state'>;
@@ -103,6 +104,19 @@ export class Dispatcher {
   /** What the newest step decided about each group and integration. */
   get decisions(): readonly DispatchDecision[] {
     return this.#newest?.decisions ?? [];
+  }
+
+  /** The integrations that hear of these alerts and take notes about retraining; of those that are silenced nobody hears. */
+  receiversOf(alerts: readonly Alert[], now: Millis): string[] {
+    const { root, integrations } = this.#config;
+    if (root === undefined) return [];
+    const { silences: all } = this.#ports.suppressions();
+    const heard = alerts.filter(({ labels }) => !all.some((silence) => silences(silence, labels, now)));
+    const keys = heard
+      .flatMap(({ labels }) => routesFor(root, labels))
+      .flatMap(({ receiver }) => integrations.get(receiver) ?? [])
+      .flatMap(({ key, takesNotes }) => (takesNotes ? [key] : []));
+    return [...new Set(keys)];
   }
 
   /**

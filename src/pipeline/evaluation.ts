@@ -1,21 +1,20 @@
 import type { Logger } from 'pino';
 import type { Clock, Millis } from '../base/clock.ts';
 import type { Delivery } from '../notify/delivery.ts';
-import type { RetrainRequest } from '../notify/notification.ts';
-import { pendingRow } from '../notify/outbox-row.ts';
 import type { NotifyOptions } from '../notify/receiver-options.ts';
-import { retrainRequestsFor } from '../notify/retrain.ts';
-import type { AlertTransition } from '../rules/alert.ts';
+import { type RetrainInput, retrainRequestsFor, trainingPeriodOf } from '../notify/retrain.ts';
+import { busySince } from '../notify/retrain-states.ts';
+import type { Alert, AlertTransition, Period } from '../rules/alert.ts';
 import type { GroupStates } from '../rules/remembered-alerts.ts';
 import type { RuleGroup } from '../rules/rule.ts';
 import { saveTransitions } from '../store/alert-transitions.ts';
 import type { Store } from '../store/client.ts';
 import { newestEvaluations, saveEvaluation } from '../store/evaluations.ts';
 import { firstIntake, topicIntake } from '../store/intake.ts';
+import { labelledCount } from '../store/labelled-join.ts';
 import { saveMetrics } from '../store/metrics.ts';
-import { saveNotifications } from '../store/notifications.ts';
 import { MOST_VERSIONS, profiledPeriods } from '../store/profile-parts.ts';
-import { retrainsBetween, saveRetrains } from '../store/retrain-requests.ts';
+import { retrainsBetween } from '../store/retrain-requests.ts';
 import type { Bound } from '../telemetry/bounds.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
@@ -26,9 +25,12 @@ import { judgeMeasured } from './judge-measured.ts';
 import type { LinkFor } from './links.ts';
 import { type MeasurePorts, measureGroup } from './measure.ts';
 import type { ModelPolicies } from './model-policy.ts';
-import { toStored } from './outbox.ts';
 import type { RejectLimit } from './reject-limit.ts';
+import { projectRequests } from './retraining/retrain-outbox.ts';
+import { recordsOf } from './retraining/retrain-record.ts';
 import { storedMeasurements } from './stored-measurements.ts';
+
+const DAY: Millis = 24 * 3_600_000;
 
 export interface EvaluationParts {
   readonly clock: Clock;
@@ -41,6 +43,10 @@ export interface EvaluationParts {
   readonly backfill: Millis;
   /** As they are configured now. */
   readonly retraining: () => NotifyOptions['retraining'];
+  /** Where a target may report what becomes of a request. */
+  readonly callbackUrl: (id: string) => string;
+  /** The integrations that hear of these alerts. */
+  readonly receiversOf: (alerts: readonly Alert[], now: Millis) => readonly string[];
   readonly link: LinkFor;
   readonly delivery: Delivery;
   readonly dispatching: Dispatching;
@@ -80,14 +86,17 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
         return { requests: [], suppressed: [] };
       }
       const targets = parts.retraining();
-      const reach = Math.max(24 * 3_600_000, ...targets.map(({ cooldown }) => cooldown));
+      const recent = await recentRequests(store, instant, targets);
+      const labelled = await labelledCounts(store, transitions, targets, window);
       return retrainRequestsFor({
         transitions,
         targets,
-        recent: await retrainsBetween(store, instant - reach, instant + reach),
+        recent,
         instant,
         window,
         baselineId: (model, version) => directory.at(model, version, instant)?.baseline.id,
+        labelled: (model) => labelled.get(model) ?? 0,
+        callbackUrl: parts.callbackUrl,
         link,
       });
     },
@@ -96,7 +105,11 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
       parts.assertOwner();
       await saveEvaluation(store, row);
     },
-    project: (outcome) => project(store, outcome, clock.now()),
+    project: async ({ transitions, retrains }) => {
+      const now = clock.now();
+      if (transitions.length > 0) await saveTransitions(store, transitions);
+      await projectRequests(store, retrains, (alerts) => parts.receiversOf(alerts, now), now);
+    },
     dispatching: parts.dispatching,
     // By way of the store, which knows what an evaluation that is repeated after a crash has sent already.
     deliver: () => parts.delivery.refresh(),
@@ -144,9 +157,12 @@ function tell({ logger, telemetry, onTransition }: EvaluationParts, outcome: Eva
       alert.annotations['summary'],
     );
   }
-  for (const { target, model } of outcome.retrains) {
-    telemetry.retrains.inc({ target, outcome: 'requested' });
-    logger.info({ target, model }, 'asking for a new model');
+  for (const { id, target, model, suggested } of outcome.retrains) {
+    telemetry.retrains.inc({ target, outcome: suggested === true ? 'suggested' : 'requested' });
+    logger.info(
+      { request: id, target, model },
+      suggested === true ? 'suggesting a new model' : 'asking for a new model',
+    );
   }
   for (const { target, model, reason } of outcome.suppressed) {
     telemetry.retrains.inc({ target, outcome: reason });
@@ -154,26 +170,38 @@ function tell({ logger, telemetry, onTransition }: EvaluationParts, outcome: Eva
   }
 }
 
-async function project(store: Store, outcome: EvaluationOutcome, now: Millis): Promise<void> {
-  const { transitions, retrains } = outcome;
-  if (transitions.length > 0) await saveTransitions(store, transitions);
-  if (retrains.length > 0) await saveRetrains(store, retrains.map(storedRetrain), now);
-  const rows = retrains.map((request) => toStored(pendingRow(request, now)));
-  if (rows.length > 0) await saveNotifications(store, rows);
-}
-
-function storedRetrain(request: RetrainRequest) {
-  const { id, target, model, version, at } = request;
-  const why = request.alerts.map(({ annotations }) => annotations['summary'] ?? '').join('; ');
-  return {
+/** Those that a new one may have to wait for: within a cooldown or a day, or approved later and still at work. */
+async function recentRequests(
+  store: Store,
+  instant: Millis,
+  targets: NotifyOptions['retraining'],
+): Promise<RetrainInput['recent']> {
+  const reach = Math.max(DAY, ...targets.flatMap(({ cooldown, timeout }) => [cooldown, timeout])) + 30 * DAY;
+  const records = await recordsOf(store, await retrainsBetween(store, instant - reach, instant + reach));
+  return records.map(({ request: { id, target, model, at }, steps }) => ({
     id,
     target,
     model,
-    version,
     at,
-    status: 'requested',
-    reason: why,
-    baselineId: request.baselineId ?? '',
-    request: JSON.stringify(request),
-  };
+    busySince: busySince(at, steps),
+  }));
+}
+
+/** By model; of those alone whose target wants to know. */
+async function labelledCounts(
+  store: Store,
+  transitions: readonly AlertTransition[],
+  targets: NotifyOptions['retraining'],
+  window: Period,
+): Promise<ReadonlyMap<string, number>> {
+  const wanting = new Set(targets.filter((target) => target.min_labelled > 0).map(({ name }) => name));
+  const models = new Set(
+    transitions.flatMap(({ alert: { retrain, labels } }) =>
+      retrain !== undefined && wanting.has(retrain) ? [labels['model'] ?? ''] : [],
+    ),
+  );
+  const counts = new Map<string, number>();
+  for (const model of models)
+    counts.set(model, await labelledCount(store, { model, ...trainingPeriodOf(window) }));
+  return counts;
 }

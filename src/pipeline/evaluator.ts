@@ -176,14 +176,14 @@ export class Evaluator {
 
   /** Tells people what is due to be told, with what is known; `before` is the next instant that is due, if there is one. */
   async dispatch(before?: Millis): Promise<void> {
-    const horizon = this.#horizon();
+    const horizon = this.horizon();
     if (horizon === undefined) return;
     const firing = this.alerts().filter(({ status }) => status === 'firing');
     await this.#ports.dispatching.catchUp({ firing, horizon }, before);
   }
 
   /** The newest instant at which any group was evaluated; that of driftd's own, which runs ahead, only if there is no other. */
-  #horizon(): Millis | undefined {
+  horizon(): Millis | undefined {
     const instants = [...(this.#memory ?? [])].flatMap(([name, { instant }]) =>
       instant === undefined || name === OWN_GROUP ? [] : [instant],
     );

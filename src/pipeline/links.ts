@@ -22,6 +22,11 @@ export function linkMaker(grafanaUrl: string | undefined, externalUrl: () => str
   };
 }
 
+/** Where a target reports what becomes of a request. */
+export function callbackUrl(externalUrl: string, id: string): string {
+  return new URL(`v1/retrains/${encodeURIComponent(id)}`, folder(externalUrl)).href;
+}
+
 /** A URL to which paths can be added without losing its last part. */
 function folder(url: string): string {
   return url.endsWith('/') ? url : `${url}/`;

@@ -1,4 +1,5 @@
 import type { Millis } from '../base/clock.ts';
+import type { Store } from './client.ts';
 import { sqlTime } from './sql-time.ts';
 
 export interface PerformanceWindow {
@@ -16,6 +17,15 @@ export const JOINED = `
           SELECT prediction_id FROM {database}.predictions
           WHERE model = {model:String} AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')})) AS l
   ON p.prediction_id = l.prediction_id`;
+
+/** How many predictions that a model made in [from, to) have a label. */
+export async function labelledCount(store: Store, window: PerformanceWindow): Promise<number> {
+  const [row] = await store.query<{ labelled: number }>(
+    `SELECT count() AS labelled ${JOINED}`,
+    joinParameters(window),
+  );
+  return row?.labelled ?? 0;
+}
 
 /** The parameters of `JOINED`. */
 export function joinParameters(window: PerformanceWindow): Record<string, string> {

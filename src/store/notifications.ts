@@ -82,6 +82,18 @@ export async function notificationsById(store: Store, ids: readonly string[]): P
   return found.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
 }
 
+/** How these notifications stand; those that are not in the outbox are left out. */
+export async function notificationStates(
+  store: Store,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Pick<NotificationSummary, 'status' | 'lastError' | 'updatedAt'>>> {
+  const rows = await store.query<NotificationSummary>(
+    `SELECT ${SUMMARY} FROM {database}.notifications AS t FINAL WHERE id IN {ids:Array(String)}`,
+    { ids },
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 /** How those notifications stand that fit, what changed last first. */
 export async function listNotifications(
   store: Store,

@@ -8,12 +8,33 @@ export interface StoredRetrain {
   readonly model: string;
   readonly version: string;
   readonly at: Millis;
-  /** requested | suppressed */
+  /** What it was when it was made: requested or suggested. */
   readonly status: string;
   readonly reason: string;
   readonly baselineId: string;
   /** JSON. */
   readonly request: string;
+}
+
+/** One state that a request came into. */
+export interface StoredRetrainState {
+  readonly id: string;
+  readonly state: string;
+  readonly at: Millis;
+  readonly reason: string;
+  readonly author: string;
+  readonly run: string;
+  readonly newVersion: string;
+  readonly baseline: string;
+  /** What follows from it, as JSON; or empty. */
+  readonly outcome: string;
+}
+
+export interface RetrainFilter {
+  readonly model?: string;
+  /** Made at this time of the clock or later. */
+  readonly since?: Millis;
+  readonly limit: number;
 }
 
 export async function saveRetrains(store: Store, rows: readonly StoredRetrain[], now: Millis): Promise<void> {
@@ -28,16 +49,66 @@ export async function saveRetrains(store: Store, rows: readonly StoredRetrain[],
   );
 }
 
+export async function saveRetrainStates(store: Store, rows: readonly StoredRetrainState[]): Promise<void> {
+  await store.insert(
+    'retrain_states',
+    rows.map(({ at, newVersion, ...row }) => ({ ...row, at: sqlTime(at), new_version: newVersion })),
+  );
+}
+
+const COLUMNS = `id, target, model, version, ${millisOf('t.at')} AS at, status, reason, baseline_id AS baselineId, request`;
+
 /** Requests made in [from, to], for cooldowns and daily limits. */
-export async function retrainsBetween(
-  store: Store,
-  from: Millis,
-  to: Millis,
-): Promise<Array<{ id: string; target: string; model: string; at: Millis }>> {
+export async function retrainsBetween(store: Store, from: Millis, to: Millis): Promise<StoredRetrain[]> {
   return store.query(
-    `SELECT id, target, model, ${millisOf('t.at')} AS at
-     FROM {database}.retrain_requests AS t FINAL
-     WHERE status = 'requested' AND t.at >= {from:DateTime64(3, 'UTC')} AND t.at <= {to:DateTime64(3, 'UTC')}`,
+    `SELECT ${COLUMNS} FROM {database}.retrain_requests AS t FINAL
+     WHERE t.at >= {from:DateTime64(3, 'UTC')} AND t.at <= {to:DateTime64(3, 'UTC')} ORDER BY t.at, id`,
     { from: sqlTime(from), to: sqlTime(to) },
   );
+}
+
+export async function retrainById(store: Store, id: string): Promise<StoredRetrain | undefined> {
+  const [found] = await store.query<StoredRetrain>(
+    `SELECT ${COLUMNS} FROM {database}.retrain_requests AS t FINAL WHERE id = {id:String} LIMIT 1`,
+    { id },
+  );
+  return found;
+}
+
+/** The newest first. */
+export async function listRetrains(
+  store: Store,
+  { model, since, limit }: RetrainFilter,
+): Promise<StoredRetrain[]> {
+  const conditions = [
+    ...(model === undefined ? [] : ['model = {model:String}']),
+    ...(since === undefined ? [] : ["t.updated_at >= {since:DateTime64(3, 'UTC')}"]),
+  ];
+  return store.query(
+    `SELECT ${COLUMNS} FROM {database}.retrain_requests AS t FINAL
+     ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} ORDER BY t.at DESC, id LIMIT {limit:UInt32}`,
+    {
+      limit,
+      ...(model !== undefined && { model }),
+      ...(since !== undefined && { since: sqlTime(since) }),
+    },
+  );
+}
+
+/** All that is known of these requests, in order of time. */
+export async function retrainStates(store: Store, ids: readonly string[]): Promise<StoredRetrainState[]> {
+  if (ids.length === 0) return [];
+  return store.query(
+    `SELECT id, state, ${millisOf('t.at')} AS at, reason, author, run, new_version AS newVersion, baseline, outcome
+     FROM {database}.retrain_states AS t FINAL WHERE id IN {ids:Array(String)} ORDER BY t.at, id, state`,
+    { ids },
+  );
+}
+
+export async function isRetrainCancelled(store: Store, id: string): Promise<boolean> {
+  const found = await store.query(
+    `SELECT id FROM {database}.retrain_states WHERE id = {id:String} AND state = 'cancelled' LIMIT 1`,
+    { id },
+  );
+  return found.length > 0;
 }

@@ -34,6 +34,7 @@ export interface Telemetry {
   readonly receiverCircuitOpen: Gauge<'receiver'>;
   readonly receiverDisabled: Gauge<'receiver'>;
   readonly retrains: Counter<'target' | 'outcome'>;
+  readonly retrainStates: Gauge<'state'>;
   readonly up: Gauge<'dependency'>;
   readonly reloadSuccessful: Gauge;
   readonly reloadedAt: Gauge;
@@ -153,8 +154,13 @@ export function createTelemetry(): Telemetry {
     ),
     retrains: counter(
       'retrain_requests_total',
-      'Retraining requests, by target and outcome (requested, cooldown, daily_limit).',
+      'Retraining requests, by target and outcome (requested, suggested; held back by cooldown, daily_limit, running, not_enough_labels, unknown_target).',
       ['target', 'outcome'],
+    ),
+    retrainStates: gauge(
+      'retrain_states',
+      'Retraining requests of the last 90 days, by the state that they are in. Told by the instance that evaluates.',
+      ['state'],
     ),
     up: gauge('dependency_up', '1 while the dependency (kafka, store) can be reached.', ['dependency']),
     reloadSuccessful: gauge(

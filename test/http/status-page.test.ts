@@ -50,7 +50,7 @@ const VIEW: StatusView = {
 
 describe('the status page', () => {
   it('says what fires, what is not told and because of what, and who has seen it', () => {
-    const page = statusPage(VIEW);
+    const page = statusPage(VIEW, []);
     expect(page).toContain('2 alerts firing, 1 of them not told.');
     expect(page).toContain('silenced by s1');
     expect(page).toContain('inhibited by NewCategory country');
@@ -60,14 +60,37 @@ describe('the status page', () => {
   });
 
   it('lets no text of people become markup', () => {
-    const page = statusPage(VIEW);
+    const page = statusPage(VIEW, []);
     expect(page).not.toContain('<script>');
     expect(page).not.toContain('<b>ada');
   });
 
   it('has nothing to show of a driftd that waits', () => {
-    const page = statusPage({ ...VIEW, alerts: [], silences: [], acknowledgements: [] });
+    const page = statusPage({ ...VIEW, alerts: [], silences: [], acknowledgements: [] }, []);
     expect(page).toContain('No alert fires.');
     expect(page).toContain('<h2>Silences</h2><p>None.</p>');
+  });
+
+  it('shows where requests for new models stand, and does not take names for markup', () => {
+    const page = statusPage(VIEW, [
+      {
+        id: 'r1',
+        target: 'pipeline',
+        model: '<b>fraud</b>',
+        version: '7',
+        state: 'failed',
+        since: '2026-11-22T09:00:00.000Z',
+        why: 'amount drifted',
+        baseline_id: null,
+        training_period: { from: '2026-10-25T09:00:00.000Z', to: '2026-11-22T09:00:00.000Z' },
+        at: '2026-11-22T09:00:00.000Z',
+        run: null,
+        new_version: null,
+        steps: [{ state: 'failed', at: '2026-11-22T09:00:00.000Z', reason: 'no <disk>', author: '' }],
+      },
+    ]);
+    expect(page).toContain('failed<br><small>no &lt;disk&gt;</small>');
+    expect(page).toContain('&lt;b&gt;fraud&lt;/b&gt;');
+    expect(page).not.toContain('<b>fraud');
   });
 });

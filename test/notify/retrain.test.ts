@@ -13,6 +13,8 @@ function decide(change: Partial<RetrainInput>, target: object = {}): RetrainDeci
     instant: INSTANT,
     window: WINDOW,
     baselineId: (model, version) => `baseline of ${model} ${version}`,
+    labelled: () => 0,
+    callbackUrl: (id) => `https://driftd.example/v1/retrains/${id}`,
     link: ({ model, version }) => `https://driftd.example/${model}/${version}`,
     ...change,
   });
@@ -92,5 +94,56 @@ describe('retrainRequestsFor', () => {
   it('says so when the target is unknown', () => {
     const { suppressed } = decide({ transitions: [fires(asking({}, 'nowhere'))] });
     expect(suppressed[0]?.reason).toBe('unknown_target');
+  });
+
+  it.each([
+    ['is at work', { busySince: INSTANT - 2 * DAY }, { timeout: '3d' }, 'running'],
+    [
+      'of another target is at work',
+      { busySince: INSTANT - 2 * DAY, target: 'other' },
+      { timeout: '3d' },
+      'running',
+    ],
+    ['takes too long', { busySince: INSTANT - 3 * DAY }, { timeout: '3d' }, undefined],
+    ['has ended', { busySince: undefined }, { timeout: '3d' }, undefined],
+    ['of another model is at work', { busySince: INSTANT - 1, model: 'churn' }, {}, undefined],
+  ])('while one request %s', (_, change, target, reason) => {
+    const { suppressed } = decide({ recent: [earlier(INSTANT - 2 * DAY, change)] }, target);
+    expect(suppressed[0]?.reason).toBe(reason);
+  });
+
+  it('asks one of two targets for one model', () => {
+    const targets = optionsOf({
+      retraining: [
+        { name: 'a', webhook },
+        { name: 'b', webhook },
+      ],
+    }).retraining;
+    const transitions = [fires(asking({}, 'b')), fires(asking({ alertname: 'F1Drop' }, 'a'))];
+    const { requests, suppressed } = decide({ transitions, targets });
+    expect(requests.map(({ target }) => target)).toEqual(['a']);
+    expect(suppressed).toMatchObject([{ target: 'b', reason: 'running' }]);
+  });
+
+  it('wants labels to train on', () => {
+    const target = { min_labelled: 100 };
+    expect(decide({ labelled: () => 99 }, target).suppressed[0]?.reason).toBe('not_enough_labels');
+    expect(decide({ labelled: (model) => (model === 'fraud' ? 100 : 0) }, target).requests).toHaveLength(1);
+  });
+
+  it('suggests where somebody has to approve, under the same id', () => {
+    const [asked] = decide({}).requests;
+    const [suggested] = decide({}, { mode: 'suggest' }).requests;
+    expect(asked?.suggested).toBeUndefined();
+    expect(suggested).toMatchObject({ suggested: true, id: asked?.id });
+    expect(decide({ recent: [earlier(INSTANT - 1)] }, { mode: 'suggest' }).suppressed[0]?.reason).toBe(
+      'cooldown',
+    );
+  });
+
+  it('names where to report to those that may', () => {
+    expect(decide({}).requests[0]?.callbackUrl).toBeUndefined();
+    const [request] = decide({}, { callback_secret: 's' }).requests;
+    expect(request?.callbackUrl).toBe(`https://driftd.example/v1/retrains/${request?.id}`);
   });
 });

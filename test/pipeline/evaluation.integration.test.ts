@@ -8,7 +8,7 @@ import { createDispatcher } from '../../src/pipeline/dispatching.ts';
 import { createEvaluator, type EvaluationParts } from '../../src/pipeline/evaluation.ts';
 import type { Evaluator } from '../../src/pipeline/evaluator.ts';
 import { intakeGroup } from '../../src/pipeline/intake-alerts.ts';
-import { linkMaker } from '../../src/pipeline/links.ts';
+import { callbackUrl, linkMaker } from '../../src/pipeline/links.ts';
 import { fromStored, toStored } from '../../src/pipeline/outbox.ts';
 import { createSuppressions } from '../../src/pipeline/stored-suppressions.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
@@ -79,18 +79,25 @@ function processOn(
   const parts = { clock: systemClock, logger: LOG, telemetry: createTelemetry(), store, delivery };
   const link = linkMaker(undefined, () => 'http://127.0.0.1:9464');
   const suppressions = createSuppressions(parts);
+  const dispatcher = createDispatcher({
+    ...parts,
+    notify: NOTIFY,
+    link,
+    suppressions,
+    assertOwner: () => undefined,
+  });
   const evaluator = createEvaluator({
     ...parts,
     directory,
     policies: () => POLICY,
+    callbackUrl: (id) => callbackUrl('http://127.0.0.1:9464', id),
+    receiversOf: (alerts, now) => dispatcher.receiversOf(alerts, now),
     groups,
     backfill: 24 * HOUR,
     retraining: () => NOTIFY.retraining,
     link,
     assertOwner: () => undefined,
-    dispatching: byEventTime(
-      createDispatcher({ ...parts, notify: NOTIFY, link, suppressions, assertOwner: () => undefined }),
-    ),
+    dispatching: byEventTime(dispatcher),
     ...change,
   });
   return { evaluator, delivery };

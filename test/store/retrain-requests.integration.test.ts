@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { retrainsBetween, type StoredRetrain, saveRetrains } from '../../src/store/retrain-requests.ts';
+import {
+  isRetrainCancelled,
+  listRetrains,
+  retrainById,
+  retrainStates,
+  retrainsBetween,
+  type StoredRetrain,
+  type StoredRetrainState,
+  saveRetrainStates,
+  saveRetrains,
+} from '../../src/store/retrain-requests.ts';
 import { HOUR, MORNING } from '../support/events.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
 
@@ -31,12 +41,49 @@ describe.each(STORE_KINDS)('retraining requests in a store: %s', (kind) => {
     ];
     await saveRetrains(store, rows, MORNING);
     await saveRetrains(store, rows.slice(1, 2), MORNING + 1);
-    await saveRetrains(store, [requestOf('e', 1, { status: 'suppressed' })], MORNING);
     const found = await retrainsBetween(store, MORNING + HOUR, MORNING + 2 * HOUR);
-    expect(found.sort((x, y) => x.at - y.at)).toEqual([
-      { id: 'b', target: 'other', model: 'fraud', at: MORNING + HOUR },
-      { id: 'c', target: 'pipeline', model: 'fraud', at: MORNING + 2 * HOUR },
-    ]);
+    expect(found).toEqual(rows.slice(1, 3));
     expect(await retrainsBetween(store, MORNING + 4 * HOUR, MORNING + 9 * HOUR)).toEqual([]);
+  });
+
+  it('are listed the newest first, of one model or of some time', async () => {
+    const store = await stores.fresh();
+    const rows = [requestOf('a', 0), requestOf('b', 1, { model: 'churn' }), requestOf('c', 2)];
+    for (const [i, row] of rows.entries()) await saveRetrains(store, [row], MORNING + i);
+    const ids = async (filter: object): Promise<string[]> =>
+      (await listRetrains(store, { limit: 10, ...filter })).map(({ id }) => id);
+    expect(await ids({})).toEqual(['c', 'b', 'a']);
+    expect(await ids({ limit: 1 })).toEqual(['c']);
+    expect(await ids({ model: 'fraud' })).toEqual(['c', 'a']);
+    expect(await ids({ since: MORNING + 1 })).toEqual(['c', 'b']);
+    expect(await retrainById(store, 'b')).toEqual(rows[1]);
+    expect(await retrainById(store, 'nobody')).toBeUndefined();
+  });
+
+  it('keep each state with the time at which it was first written', async () => {
+    const store = await stores.fresh();
+    const step = (state: string, at: number, run = ''): StoredRetrainState => ({
+      id: 'a',
+      state,
+      at,
+      reason: '',
+      author: '',
+      run,
+      newVersion: '',
+      baseline: '',
+      outcome: '',
+    });
+    await saveRetrainStates(store, [step('requested', MORNING)]);
+    await saveRetrainStates(store, [step('accepted', MORNING + 5, 'second')]);
+    await saveRetrainStates(store, [step('requested', MORNING + 9)]);
+    await saveRetrainStates(store, [step('accepted', MORNING + 4, 'first')]);
+    expect(await retrainStates(store, ['a', 'b'])).toEqual([
+      step('requested', MORNING),
+      step('accepted', MORNING + 4, 'first'),
+    ]);
+    expect(await retrainStates(store, [])).toEqual([]);
+    expect(await isRetrainCancelled(store, 'a')).toBe(false);
+    await saveRetrainStates(store, [step('cancelled', MORNING + 10)]);
+    expect(await isRetrainCancelled(store, 'a')).toBe(true);
   });
 });

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { DriftdError, messageOf } from '../../base/errors.ts';
 import { signingKey } from '../../notify/sign.ts';
-import { hasValidSignature } from './verify-signature.ts';
+import { hasValidSignature } from '../../notify/verify-signature.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 

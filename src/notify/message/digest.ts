@@ -1,6 +1,6 @@
 import { UNVERSIONED } from '../../event/events.ts';
 import type { Alert } from '../../rules/alert.ts';
-import type { AlertNotification } from '../notification.ts';
+import type { AlertNotification, RetrainingNote } from '../notification.ts';
 import { type AlertDigest, alertDigest, webAddress } from './alert-digest.ts';
 import { clip } from './clip.ts';
 import { count } from './number-text.ts';
@@ -11,6 +11,9 @@ const SHOWN_ALERTS = 10;
 const SHOWN_KINDS = 5;
 const LONGEST_KIND = 100;
 const LONGEST_SUBJECT = 200;
+/** Lines of a note, and characters of each. */
+const MOST_LINES = 12;
+const LONGEST_LINE = 300;
 
 /** What a message says, in plain text: receivers escape it and lay it out. */
 export interface Digest {
@@ -18,7 +21,7 @@ export interface Digest {
   readonly subject: string;
   /** `2 alerts firing`. */
   readonly state: string;
-  readonly firing: boolean;
+  readonly tone: 'firing' | 'resolved' | 'note';
   /** The worst severity of what fires; undefined when nothing does, or nothing has one. */
   readonly severity: string | undefined;
   /** How many of which kind, which window, since when: a line each. */
@@ -44,18 +47,33 @@ export function fittingMessage<Message>(
 }
 
 export function digestOf(notification: AlertNotification, shown = SHOWN_ALERTS): Digest {
-  const { alerts, status, link } = notification;
+  const { alerts, status, link, note } = notification;
+  if (note !== undefined) return noteDigest(notification, note);
   const firing = alerts.filter((alert) => alert.status === 'firing');
   return {
     subject: clip(subjectOf(notification), LONGEST_SUBJECT),
     state: `${count(status === 'firing' ? firing.length : alerts.length, 'alert')} ${status}`,
-    firing: status === 'firing',
+    tone: status,
     // Worst first, and firing ones before the others.
     severity: firing[0]?.labels['severity'],
     facts: factsOf(notification, firing),
     alerts: alerts.slice(0, shown).map(alertDigest),
     rest: restOf(alerts.slice(shown)),
     link: webAddress(link),
+  };
+}
+
+/** What is said of a retraining; the alerts that led to it were told before. */
+function noteDigest(notification: AlertNotification, { title, lines }: RetrainingNote): Digest {
+  return {
+    subject: clip(subjectOf(notification), LONGEST_SUBJECT),
+    state: title,
+    tone: 'note',
+    severity: undefined,
+    facts: lines.slice(0, MOST_LINES).map((line) => clip(line, LONGEST_LINE)),
+    alerts: [],
+    rest: '',
+    link: webAddress(notification.link),
   };
 }
 

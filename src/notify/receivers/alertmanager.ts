@@ -33,6 +33,7 @@ export const alertmanager = integration({
     send_resolved: sendResolved,
   }),
   rate: { count: 10, per: 1_000 },
+  takesNotes: false,
   connect: (options, { http, clock }) => {
     const post = httpPost(options.http_config, http);
     return async (notification, signal) => {

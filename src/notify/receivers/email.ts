@@ -79,6 +79,8 @@ export const email = integration({
   },
 });
 
+const PREFIX = { firing: 'FIRING', resolved: 'RESOLVED', note: 'RETRAINING' } as const;
+
 function letter(notification: AlertNotification, { from, to }: { from: string; to: string }): Letter {
   const digest = digestOf(notification);
   const domain = /@([\w.-]+)/.exec(from)?.[1] ?? 'driftd';
@@ -88,7 +90,7 @@ function letter(notification: AlertNotification, { from, to }: { from: string; t
     // The same over all retries, so that a mail program shows what came twice once.
     messageId: `<${notification.id}@${domain}>`,
     references: `<group-${notificationId(groupKeyOf(notification))}@${domain}>`,
-    subject: `[${digest.firing ? 'FIRING' : 'RESOLVED'}] ${digest.subject}: ${digest.state}`,
+    subject: `[${PREFIX[digest.tone]}] ${digest.subject}: ${digest.state}`,
     text: plainMessage(digest),
     html: emailHtml(digest),
   };

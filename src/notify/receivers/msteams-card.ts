@@ -114,7 +114,7 @@ function open(title: string, url: string): AdaptiveCard['actions'][number] {
   return { type: 'Action.OpenUrl', title, url };
 }
 
-function colour({ firing, severity }: Digest): 'Attention' | 'Warning' | 'Good' {
-  if (!firing) return 'Good';
+function colour({ tone, severity }: Digest): 'Attention' | 'Warning' | 'Good' {
+  if (tone !== 'firing') return 'Good';
   return severity === 'critical' ? 'Attention' : 'Warning';
 }

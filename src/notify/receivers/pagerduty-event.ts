@@ -33,10 +33,10 @@ export interface PagerdutyEvent {
 /** An event without its routing key, which is a secret. Bounded for any number of alerts. */
 export function pagerdutyEvent(notification: AlertNotification, otherwise: Severity): PagerdutyEvent {
   const digest = digestOf(notification);
-  const { subject, state, firing, alerts, link } = digest;
+  const { subject, state, tone, alerts, link } = digest;
   const [worst] = alerts;
   return {
-    event_action: firing ? 'trigger' : 'resolve',
+    event_action: tone === 'firing' ? 'trigger' : 'resolve',
     dedup_key: notificationId(groupKeyOf(notification)),
     client: 'driftd',
     ...(link !== undefined && { client_url: link }),

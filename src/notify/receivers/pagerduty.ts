@@ -25,6 +25,7 @@ export const pagerduty = integration({
     send_resolved: sendResolved,
   }),
   rate: { count: 10, per: 1_000 },
+  takesNotes: false,
   connect: ({ routing_key: routingKey, url, severity }, { http }) => {
     const post = http();
     return async (notification, signal) => {

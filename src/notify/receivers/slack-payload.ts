@@ -51,7 +51,8 @@ function section(text: string): SlackBlock {
   return { type: 'section', text: { type: 'mrkdwn', text } };
 }
 
-function icon({ firing, severity }: Digest): string {
-  if (!firing) return ':white_check_mark:';
+function icon({ tone, severity }: Digest): string {
+  if (tone === 'note') return ':repeat:';
+  if (tone === 'resolved') return ':white_check_mark:';
   return severity === 'critical' ? ':rotating_light:' : ':warning:';
 }

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 /**
  * Checks a request by Standard Webhooks (https://www.standardwebhooks.com), as a receiver should: HMAC-SHA256 over
  * `id.timestamp.body`, compared in constant time with each `v1` signature that is given. The age of the timestamp is
- * not judged: the demo sends in event time.
+ * not judged here.
  */
 export function hasValidSignature(headers: IncomingHttpHeaders, body: Buffer, key: Buffer): boolean {
   const id = headers['webhook-id'];

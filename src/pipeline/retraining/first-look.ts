@@ -1,0 +1,188 @@
+import type { Millis } from '../../base/clock.ts';
+import { estimateFromProfile } from '../../metrics/estimate-from-profile.ts';
+import { modelMetrics, performance } from '../../metrics/performance-metrics.ts';
+import type { MetricResults } from '../../metrics/result.ts';
+import type { MetricName } from '../../metrics/table.ts';
+import { windowMetrics } from '../../metrics/window-metrics.ts';
+import { numberText } from '../../notify/message/number-text.ts';
+import { periodText } from '../../notify/message/utc-text.ts';
+import type { RetrainRequest } from '../../notify/notification.ts';
+import type { Baseline, ReferenceValue } from '../../profile/baseline.ts';
+import {
+  eventCount,
+  type FeatureProfile,
+  MULTIVARIATE_FEATURE,
+  SCORE_FEATURE,
+} from '../../profile/feature-spec.ts';
+import { rebaseBaseline } from '../../profile/rebase-baseline.ts';
+import type { Period } from '../../rules/alert.ts';
+import type { BaselineDirectory } from '../baseline-directory.ts';
+import { labelledEvidence } from '../labelled-windows.ts';
+import type { MeasurePorts } from '../measure.ts';
+
+export interface FirstLook {
+  /** `version 8 beside version 7`. */
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** The baseline that was learned from these predictions; undefined when the version has one of its own. */
+  readonly learned: Baseline | undefined;
+}
+
+/** As large and as sure as the rules that ship want a shift to be. */
+const LARGE = 0.1;
+const SURE = 0.01;
+const NAMED_FEATURES = 5;
+const HEADLINES: readonly MetricName[] = ['accuracy', 'f1', 'roc_auc', 'mae', 'rmse'];
+
+type Entry = NonNullable<ReturnType<BaselineDirectory['activation']>>;
+
+/**
+ * Looks at a new version once it has made as many predictions as a baseline is learned from.
+ *
+ * @returns undefined while it has made fewer, or none of them is counted under any baseline yet.
+ */
+export async function firstLook(
+  request: RetrainRequest,
+  newVersion: string,
+  ports: MeasurePorts,
+): Promise<FirstLook | undefined> {
+  const { model, version } = request;
+  const { directory, policies } = ports;
+  const entry = directory.activation(model, newVersion, Number.POSITIVE_INFINITY);
+  const seen = (await ports.lastSeen(model)).find((period) => period.version === newVersion);
+  if (entry === undefined || seen === undefined) return undefined;
+  const { baseline } = entry.active;
+  const period = { from: Math.max(seen.first, entry.appliesFrom), to: seen.last + baseline.pane };
+  const counted = (await ports.mergedProfiles(baseline, model, period, '')).get(newVersion);
+  const [any] = counted?.values() ?? [];
+  const predictions = any === undefined ? 0 : eventCount(any);
+  if (counted === undefined || predictions < policies(model).learn) return undefined;
+
+  const before = await profilesBefore(request, entry, period, ports);
+  const now = await performanceOf(model, newVersion, period, ports);
+  const then = await performanceOf(model, version, request.window, ports);
+  const lines = [
+    `${predictions} predictions of version ${newVersion}, ${periodText(period)}`,
+    featureLine(
+      baseline,
+      before?.profiles ?? referenceOf(baseline),
+      counted,
+      before?.text ?? textOf(baseline),
+    ),
+    ...performanceLines(now, then, version),
+    ...estimateLine(baseline, counted, before?.profiles, ports, request),
+  ];
+  const title = `version ${newVersion} beside version ${version}`;
+  if (baseline.version === newVersion) return { title, lines, learned: undefined };
+  const learned = rebaseBaseline(baseline, newVersion, period, counted, valuesOf(now));
+  return { title, lines: [...lines, `its baseline is learned from these predictions`], learned };
+}
+
+/** What the version before was like in as long a time before the new one came; undefined where that was not counted in the same cells. */
+async function profilesBefore(
+  { model, version }: RetrainRequest,
+  { baselineId, active: { baseline } }: Entry,
+  { from, to }: Period,
+  ports: MeasurePorts,
+): Promise<{ readonly profiles: ReadonlyMap<string, FeatureProfile>; readonly text: string } | undefined> {
+  const serving = ports.directory.activation(model, version, Number.POSITIVE_INFINITY);
+  if (serving?.baselineId !== baselineId) return undefined;
+  const period = { from: from - (to - from), to: from };
+  const profiles = (await ports.mergedProfiles(baseline, model, period, '')).get(version);
+  const [any] = profiles?.values() ?? [];
+  if (profiles === undefined || any === undefined || eventCount(any) === 0) return undefined;
+  return { profiles, text: `version ${version}, ${periodText(period)}` };
+}
+
+function referenceOf({ features }: Baseline): ReadonlyMap<string, FeatureProfile> {
+  return new Map(Array.from(features, ([name, { reference }]) => [name, reference]));
+}
+
+function textOf({ id }: Baseline): string {
+  return `the baseline ${id.slice(0, 12)}`;
+}
+
+function featureLine(
+  { features }: Baseline,
+  before: ReadonlyMap<string, FeatureProfile>,
+  now: ReadonlyMap<string, FeatureProfile>,
+  against: string,
+): string {
+  const specs = new Map(Array.from(features, ([name, { spec }]) => [name, spec]));
+  const measured = [...windowMetrics(specs, before, now, { draws: 0 })];
+  const moved = measured
+    .flatMap(([name, { window }]) => {
+      const [size, surprise] = [figureOf(window, 'psi_adjusted'), figureOf(window, 'q_value')];
+      const isMoved = size !== undefined && size > LARGE && surprise !== undefined && surprise < SURE;
+      return isMoved && name !== MULTIVARIATE_FEATURE ? [{ name, size }] : [];
+    })
+    .sort((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1));
+  const named = moved.slice(0, NAMED_FEATURES).map(({ name, size }) => `${name} ${numberText(size)}`);
+  const rest = moved.length > named.length ? ` and ${moved.length - named.length} more` : '';
+  const which = moved.length === 0 ? '' : ` (psi_adjusted): ${named.join(', ')}${rest}`;
+  return `${moved.length} of ${measured.length} distributions moved against ${against}${which}`;
+}
+
+async function performanceOf(
+  model: string,
+  version: string,
+  period: Period,
+  ports: MeasurePorts,
+): Promise<MetricResults> {
+  const policy = ports.policies(model);
+  if (policy.labels === undefined) return new Map();
+  const evidence = await labelledEvidence(policy, model, period, ports);
+  const judged = performance(evidence(version)).map((result) => [result.metric, result] as const);
+  return new Map([...modelMetrics(0, evidence(version)), ...judged]);
+}
+
+function performanceLines(now: MetricResults, then: MetricResults, version: string): string[] {
+  if (now.size === 0) return [];
+  const parts = HEADLINES.flatMap((metric) => {
+    const value = figureOf(now, metric);
+    if (value === undefined) return [];
+    const before = figureOf(then, metric);
+    const beside =
+      before === undefined ? '' : ` (version ${version} when it was asked for: ${numberText(before)})`;
+    return [`${metric} ${numberText(value)}${beside}`];
+  });
+  if (parts.length === 0) return ['no label of its predictions has come yet'];
+  return [`${parts.join(', ')}, on ${figureOf(now, 'labelled') ?? 0} labelled predictions`];
+}
+
+function estimateLine(
+  { features }: Baseline,
+  now: ReadonlyMap<string, FeatureProfile>,
+  before: ReadonlyMap<string, FeatureProfile> | undefined,
+  { policies }: MeasurePorts,
+  { model, version }: RetrainRequest,
+): string[] {
+  const of = (profiles: ReadonlyMap<string, FeatureProfile> | undefined): number | undefined => {
+    const estimate = estimateFromProfile(features, profiles?.get(SCORE_FEATURE), policies(model));
+    return estimate?.status === 'ok' ? estimate.value : undefined;
+  };
+  const [own, other] = [of(now), of(before)];
+  if (own === undefined) return [];
+  const beside = other === undefined ? '' : ` (version ${version}: ${numberText(other)})`;
+  return [`accuracy to be expected of its scores: ${numberText(own)}${beside}`];
+}
+
+function figureOf(results: MetricResults, metric: MetricName): number | undefined {
+  const result = results.get(metric);
+  return result?.status === 'ok' ? result.value : undefined;
+}
+
+/** The metrics that have a value, as a baseline remembers them. */
+function valuesOf(results: MetricResults): Map<string, ReferenceValue> {
+  const values = new Map<string, ReferenceValue>();
+  for (const [metric, result] of results) {
+    if (result.status === 'ok' && metric !== 'labelled' && metric !== 'predictions')
+      values.set(metric, { value: result.value, n: result.n });
+  }
+  return values;
+}
+
+/** From when on a baseline holds that is made now: behind all that was counted so far, and what is on its way. */
+export function behindNow(now: Millis, pane: Millis): Millis {
+  return (Math.floor(now / pane) + 1) * pane;
+}

@@ -1,0 +1,61 @@
+import type { RetrainRequest } from '../../notify/notification.ts';
+import { type RetrainState, type RetrainStep, stateAfter } from '../../notify/retrain-states.ts';
+import type { Store } from '../../store/client.ts';
+import {
+  retrainById,
+  retrainStates,
+  type StoredRetrain,
+  type StoredRetrainState,
+  saveRetrainStates,
+} from '../../store/retrain-requests.ts';
+
+/** A step with all that was said with it. */
+export interface RecordedStep
+  extends RetrainStep,
+    Omit<StoredRetrainState, 'id' | 'state' | 'at' | 'reason'> {}
+
+/** A request with all that is known of it. */
+export interface RetrainRecord {
+  readonly request: RetrainRequest;
+  /** The summaries of its alerts. */
+  readonly why: string;
+  /** In order of time. */
+  readonly steps: readonly RecordedStep[];
+  readonly state: RetrainState;
+}
+
+/** Adds what is known of these requests. */
+export async function recordsOf(store: Store, requests: readonly StoredRetrain[]): Promise<RetrainRecord[]> {
+  const all = await retrainStates(
+    store,
+    requests.map(({ id }) => id),
+  );
+  return requests.map((stored) => {
+    const steps = all.filter(({ id }) => id === stored.id).map(stepOf);
+    const request = JSON.parse(stored.request) as RetrainRequest;
+    // Requests of older versions have no steps; they were sent and nothing more was known of them.
+    const state = steps.length === 0 ? 'sent' : stateAfter(steps);
+    return { request, why: stored.reason, steps, state };
+  });
+}
+
+export async function recordOf(store: Store, id: string): Promise<RetrainRecord | undefined> {
+  const stored = await retrainById(store, id);
+  if (stored === undefined) return undefined;
+  const [record] = await recordsOf(store, [stored]);
+  return record;
+}
+
+function stepOf({ id: _, state, ...rest }: StoredRetrainState): RecordedStep {
+  return { ...rest, state: state as RetrainState };
+}
+
+/** Writes a step that a request came into. What is not said is empty. */
+export async function saveStep(
+  store: Store,
+  id: string,
+  step: Pick<RecordedStep, 'state' | 'at'> & Partial<RecordedStep>,
+): Promise<void> {
+  const nothing = { reason: '', author: '', run: '', newVersion: '', baseline: '', outcome: '' };
+  await saveRetrainStates(store, [{ id, ...nothing, ...step }]);
+}

@@ -1,0 +1,224 @@
+import type { Logger } from 'pino';
+import type { Clock, Millis } from '../../base/clock.ts';
+import type { AlertNotification } from '../../notify/notification.ts';
+import { busySince, isOpen, RETRAIN_STATES, type RetrainState } from '../../notify/retrain-states.ts';
+import { comparisonNote } from '../../notify/retraining-note.ts';
+import type { RetrainingTargetOptions } from '../../notify/retraining-options.ts';
+import type { Alert } from '../../rules/alert.ts';
+import {
+  type Activation,
+  listActivations,
+  loadBaseline,
+  saveActivation,
+  saveBaseline,
+} from '../../store/baselines.ts';
+import type { Store } from '../../store/client.ts';
+import { notificationStates } from '../../store/notifications.ts';
+import { listRetrains } from '../../store/retrain-requests.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
+import type { MeasurePorts } from '../measure.ts';
+import { behindNow, firstLook } from './first-look.ts';
+import { queue } from './retrain-outbox.ts';
+import { type RecordedStep, type RetrainRecord, recordsOf, saveStep } from './retrain-record.ts';
+
+export interface RetrainWatchParts {
+  readonly clock: Clock;
+  readonly logger: Pick<Logger, 'info' | 'warn'>;
+  readonly telemetry: Pick<Telemetry, 'retrainStates'>;
+  readonly store: Store;
+  readonly targets: () => readonly RetrainingTargetOptions[];
+  readonly measurements: MeasurePorts;
+  /** The integrations that hear of these alerts. */
+  readonly receiversOf: (alerts: readonly Alert[]) => readonly string[];
+  /** Starts the delivery of what the store holds as not sent. */
+  readonly deliver: () => Promise<void>;
+  /** Throws when another process may watch by now. */
+  readonly assertOwner: () => void;
+}
+
+/** Requests that are older are let go. */
+const WATCHED: Millis = 90 * 24 * 3_600_000;
+const MOST = 1_000;
+/** How often requests are looked for while none is on its way. */
+const IDLE: Millis = 60_000;
+/** What was decided longer ago has long been written. */
+const FINISHED: Millis = 7 * 24 * 3_600_000;
+
+/** What follows from a comparison. */
+interface Outcome {
+  readonly activation?: Activation;
+  readonly notifications: readonly AlertNotification[];
+}
+
+/**
+ * Follows what becomes of requests, for the instance that evaluates: what was sent, what takes too long, and what new versions
+ * are like when they come.
+ *
+ * Each step is one row, written before anything that follows from it; whoever takes over writes the latter again.
+ */
+export class RetrainWatch {
+  readonly #parts: RetrainWatchParts;
+  #idleUntil: Millis = 0;
+  #hasFinished = false;
+
+  constructor(parts: RetrainWatchParts) {
+    this.#parts = parts;
+  }
+
+  /** Another instance watches from now on. */
+  release(): void {
+    this.#idleUntil = 0;
+    this.#hasFinished = false;
+    this.#parts.telemetry.retrainStates.reset();
+  }
+
+  /** Looks now, even when nothing seemed to be on its way. */
+  wake(): void {
+    this.#idleUntil = 0;
+  }
+
+  /** @param horizon the newest evaluated instant, in whose time requests take too long. */
+  async look(horizon: Millis | undefined): Promise<void> {
+    const { clock, store, telemetry } = this.#parts;
+    const now = clock.now();
+    if (now < this.#idleUntil) return;
+    const records = await recordsOf(store, await listRetrains(store, { since: now - WATCHED, limit: MOST }));
+    if (!this.#hasFinished) await this.#finish(records, now);
+    this.#hasFinished = true;
+    await this.#followDelivery(records, now);
+    for (const record of records) {
+      if (horizon !== undefined) await this.#expire(record, horizon, now);
+      await this.#lookAtNewVersion(record, now);
+    }
+    const counts = new Map<RetrainState, number>(RETRAIN_STATES.map((state) => [state, 0]));
+    for (const { state } of records) counts.set(state, (counts.get(state) ?? 0) + 1);
+    for (const [state, count] of counts) telemetry.retrainStates.set({ state }, count);
+    if (!records.some(({ state }) => isOpen(state))) this.#idleUntil = now + IDLE;
+  }
+
+  /** What the outbox knows becomes a step; what was approved and is not in it yet comes into it. */
+  async #followDelivery(records: readonly RetrainRecord[], now: Millis): Promise<void> {
+    const { store, deliver } = this.#parts;
+    const waiting = records.filter(({ state }) => state === 'requested' || state === 'undelivered');
+    if (waiting.length === 0) return;
+    const states = await notificationStates(
+      store,
+      waiting.map(({ request: { id } }) => id),
+    );
+    const missing = waiting.filter(({ request: { id } }) => !states.has(id));
+    if (missing.length > 0) {
+      this.#parts.assertOwner();
+      await queue(
+        store,
+        missing.map(({ request }) => request),
+        now,
+      );
+      await deliver();
+    }
+    for (const { request, state } of waiting) {
+      const delivery = states.get(request.id);
+      if (delivery?.status === 'sent')
+        await this.#step(request.id, { state: 'sent', at: delivery.updatedAt });
+      if (delivery?.status === 'dead' && state === 'requested')
+        await this.#step(request.id, {
+          state: 'undelivered',
+          at: delivery.updatedAt,
+          reason: delivery.lastError,
+        });
+    }
+  }
+
+  async #expire({ request, steps }: RetrainRecord, horizon: Millis, now: Millis): Promise<void> {
+    const since = busySince(request.at, steps);
+    const timeout = this.#parts.targets().find(({ name }) => name === request.target)?.timeout;
+    if (since === undefined || timeout === undefined || horizon - since < timeout) return;
+    const { id, target, model } = request;
+    await this.#step(id, { state: 'timed_out', at: now, reason: 'the target did not say how it ended' });
+    this.#parts.logger.warn(
+      { request: id, target, model },
+      'a request for a new model takes too long; others may be made for the model',
+    );
+  }
+
+  async #lookAtNewVersion(record: RetrainRecord, now: Millis): Promise<void> {
+    const succeeded = record.steps.find(({ state }) => state === 'succeeded');
+    if (record.state !== 'succeeded' || succeeded === undefined) return;
+    const { measurements, store, logger } = this.#parts;
+    await this.#activateGiven(record, succeeded, now);
+    const look = await firstLook(record.request, succeeded.newVersion, measurements);
+    if (look === undefined) return;
+    const { request } = record;
+    const { learned, lines, title } = look;
+    if (learned !== undefined) await saveBaseline(store, learned, 'learned');
+    const activation = learned && {
+      model: request.model,
+      version: succeeded.newVersion,
+      appliesFrom: behindNow(now, learned.pane),
+      baselineId: learned.id,
+      reason: `retraining ${request.id}`,
+    };
+    const notifications = this.#parts
+      .receiversOf(request.alerts)
+      .map((receiver) => comparisonNote(request, receiver, now, { title, lines }));
+    const outcome: Outcome = { notifications, ...(activation !== undefined && { activation }) };
+    await this.#step(request.id, {
+      state: 'compared',
+      at: now,
+      reason: lines.join('; '),
+      baseline: learned?.id ?? '',
+      outcome: JSON.stringify(outcome),
+    });
+    await this.#follow(outcome, now);
+    logger.info(
+      { request: request.id, model: request.model, version: succeeded.newVersion, baseline: learned?.id },
+      `a new version has had traffic: ${lines.join('; ')}`,
+    );
+    await this.#parts.deliver();
+  }
+
+  /** The baseline that the target names holds for its version; for all of its events, when it has had none. */
+  async #activateGiven({ request }: RetrainRecord, step: RecordedStep, now: Millis): Promise<void> {
+    const { baseline, newVersion } = step;
+    if (baseline === 'learn') return;
+    const { store, measurements } = this.#parts;
+    const { model } = request;
+    const isActive = (await listActivations(store)).some(
+      (activation) => activation.model === model && activation.version === newVersion,
+    );
+    if (isActive) return;
+    const hasTraffic = (await measurements.lastSeen(model)).some(({ version }) => version === newVersion);
+    const given = await loadBaseline(store, baseline);
+    if (given === undefined) return;
+    this.#parts.assertOwner();
+    await saveActivation(store, {
+      model,
+      version: newVersion,
+      appliesFrom: hasTraffic ? behindNow(now, given.pane) : 0,
+      baselineId: baseline,
+      reason: `retraining ${request.id}`,
+    });
+    await measurements.directory.refresh();
+  }
+
+  /** Writes again what a process before may have left. */
+  async #finish(records: readonly RetrainRecord[], now: Millis): Promise<void> {
+    for (const { steps } of records) {
+      const compared = steps.find(({ state }) => state === 'compared');
+      if (compared !== undefined && compared.outcome !== '' && now - compared.at < FINISHED)
+        await this.#follow(JSON.parse(compared.outcome) as Outcome, now);
+    }
+  }
+
+  async #follow({ activation, notifications }: Outcome, now: Millis): Promise<void> {
+    const { store, measurements, assertOwner } = this.#parts;
+    assertOwner();
+    if (activation !== undefined) await saveActivation(store, activation);
+    await queue(store, notifications, now);
+    await measurements.directory.refresh();
+  }
+
+  async #step(id: string, step: Parameters<typeof saveStep>[2]): Promise<void> {
+    this.#parts.assertOwner();
+    await saveStep(this.#parts.store, id, step);
+  }
+}
