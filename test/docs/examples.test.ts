@@ -30,6 +30,9 @@ const SECRET_FILES = {
   'secrets/pagerduty': 'routing key\n',
   'secrets/teams': 'https://example.com/workflows/x\n',
   'secrets/hook': 'signing secret\n',
+  ...Object.fromEntries(
+    ['airflow', 'github', 'argo', 'kubeflow', 'aws'].map((name) => [`secrets/${name}`, 'a login\n']),
+  ),
 };
 
 function isRuleFile({ text }: Block): boolean {

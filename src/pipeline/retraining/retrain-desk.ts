@@ -91,6 +91,8 @@ export class RetrainDesk {
       const record = await recordOf(store, id);
       if (record === undefined) return unknown(id);
       const { target, model } = record.request;
+      if (!record.steps.some(({ state }) => state === 'suggested'))
+        return conflict(`it was not suggested, and is ${record.state}`);
       if (record.state === 'suggested') {
         if (!this.#parts.targets().some(({ name }) => name === target))
           return conflict(`the retraining target "${target}" is not configured any more`);

@@ -1,5 +1,10 @@
 import type { RetrainRequest } from '../../notify/notification.ts';
-import { type RetrainState, type RetrainStep, stateAfter } from '../../notify/retrain-states.ts';
+import {
+  RETRAIN_STATES,
+  type RetrainState,
+  type RetrainStep,
+  stateAfter,
+} from '../../notify/retrain-states.ts';
 import type { Store } from '../../store/client.ts';
 import {
   retrainById,
@@ -31,7 +36,7 @@ export async function recordsOf(store: Store, requests: readonly StoredRetrain[]
     requests.map(({ id }) => id),
   );
   return requests.map((stored) => {
-    const steps = all.filter(({ id }) => id === stored.id).map(stepOf);
+    const steps = inOrder(all.filter(({ id }) => id === stored.id).map(stepOf));
     const request = JSON.parse(stored.request) as RetrainRequest;
     // Requests of older versions have no steps; they were sent and nothing more was known of them.
     const state = steps.length === 0 ? 'sent' : stateAfter(steps);
@@ -44,6 +49,12 @@ export async function recordOf(store: Store, id: string): Promise<RetrainRecord 
   if (stored === undefined) return undefined;
   const [record] = await recordsOf(store, [stored]);
   return record;
+}
+
+/** What was written in one millisecond stands as it can only have been. */
+function inOrder(steps: readonly RecordedStep[]): RecordedStep[] {
+  const rank = ({ state }: RecordedStep): number => RETRAIN_STATES.indexOf(state);
+  return [...steps].sort((a, b) => a.at - b.at || rank(a) - rank(b));
 }
 
 function stepOf({ id: _, state, ...rest }: StoredRetrainState): RecordedStep {

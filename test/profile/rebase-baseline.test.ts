@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { PredictionEvent } from '../../src/event/events.ts';
+import { readBaseline, writeBaseline } from '../../src/profile/baseline.ts';
+import { EventRecorder } from '../../src/profile/event-recorder.ts';
+import type { FeatureProfile } from '../../src/profile/feature-spec.ts';
+import { rebaseBaseline } from '../../src/profile/rebase-baseline.ts';
+import { eventsOf, REFERENCE } from '../pipeline/hours.ts';
+import { baselineOf, HOUR, MORNING } from '../support/events.ts';
+
+const PERIOD = { from: MORNING, to: MORNING + HOUR };
+
+/** What the daemon counts of these events under a baseline. */
+function counted(events: readonly PredictionEvent[], admits = true): ReadonlyMap<string, FeatureProfile> {
+  const recorder = new EventRecorder(REFERENCE.features, REFERENCE.derivations);
+  const counts = recorder.empty(() => () => admits);
+  for (const event of events) recorder.record(event, counts);
+  recorder.settle();
+  return new Map(recorder.features.map(({ name }, i) => [name, counts.profiles[i] as FeatureProfile]));
+}
+
+const moved = eventsOf({ hour: 0, count: 1_000, version: '8', shift: 20 }).map((event, i) => ({
+  ...event,
+  features: { amount: Number(event.features['amount']), country: i % 2 === 0 ? 'DE' : 'IT' },
+}));
+
+describe('rebaseBaseline', () => {
+  const baseline = rebaseBaseline(REFERENCE, '8', PERIOD, counted(moved), new Map());
+
+  it('has what was counted as its reference, and can be stored', () => {
+    expect(baseline).toMatchObject({
+      model: 'fraud',
+      version: '8',
+      rows: 1_000,
+      ...PERIOD,
+      pane: REFERENCE.pane,
+    });
+    const read = readBaseline(writeBaseline(baseline));
+    expect(read.id).toBe(baseline.id);
+    expect(read.features).toEqual(baseline.features);
+    expect(read.derivations).toEqual(REFERENCE.derivations);
+  });
+
+  it('keeps the cells of a number, and has its deciles where the values lie', () => {
+    const before = REFERENCE.features.get('amount')?.spec;
+    const after = baseline.features.get('amount')?.spec;
+    if (before?.kind !== 'numeric' || after?.kind !== 'numeric') throw new Error('not numeric');
+    expect(after.grid.edges).toEqual(before.grid.edges);
+    const deciles = after.grid.decilePositions.map((position) => after.grid.edges[position] as number);
+    const sorted = moved.map(({ features }) => features.amount).sort((a, b) => a - b);
+    // Values that lie beyond the old reference have no edges between them.
+    const inside = deciles.filter((edge) => edge < 98);
+    expect(inside.length).toBeGreaterThanOrEqual(7);
+    for (const [i, edge] of inside.entries()) {
+      const share = sorted.filter((value) => value <= edge).length / sorted.length;
+      expect(share).toBeGreaterThanOrEqual((i + 1) / 10);
+      expect(share).toBeLessThan((i + 1) / 10 + 0.02);
+    }
+    expect(new Set(after.grid.decilePositions).size).toBe(after.grid.decilePositions.length);
+  });
+
+  it('knows new categories by name, and which of them it does not know', () => {
+    const country = baseline.features.get('country');
+    if (country?.spec.kind !== 'categorical' || country.reference.kind !== 'categorical')
+      throw new Error('not categorical');
+    const counts = Object.fromEntries(
+      country.spec.categories.map((name, i) => [name, country.reference.cells[i]]),
+    );
+    expect(counts).toEqual({ DE: 500, FR: 0, IT: 500 });
+    expect(country.spec.complete).toBe(true);
+    expect(country.reference.extra.size).toBe(0);
+    const bounded = rebaseBaseline(REFERENCE, '8', PERIOD, counted(moved, false), new Map());
+    const other = bounded.features.get('country');
+    expect(other?.spec).toMatchObject({ categories: ['FR', 'DE'], complete: false });
+    expect(other?.reference).toMatchObject({ other: 500, n: 1_000 });
+  });
+
+  it('is measured by its own accuracy, or by that of the version before while that is not known', () => {
+    expect(baseline.performance).toEqual(REFERENCE.performance);
+    const own = new Map([['accuracy', { value: 0.99, n: 10 }]]);
+    expect(rebaseBaseline(REFERENCE, '8', PERIOD, counted(moved), own).performance).toEqual(own);
+  });
+
+  it('is close to the baseline that the same events would have made', () => {
+    const same = eventsOf({ hour: 0, count: 1_000, version: '8' });
+    const made = baselineOf(same, { version: '8' });
+    const learned = rebaseBaseline(REFERENCE, '8', PERIOD, counted(same), new Map());
+    expect([...learned.features.keys()].sort()).toEqual([...made.features.keys()].sort());
+    expect(learned.features.get('amount')?.reference.n).toBe(made.features.get('amount')?.reference.n);
+    expect(learned.features.get('country')?.reference.cells).toEqual(
+      made.features.get('country')?.reference.cells,
+    );
+  });
+
+  it('takes a feature of which nothing was counted as it is', () => {
+    const nothing = rebaseBaseline(REFERENCE, '8', PERIOD, new Map(), new Map());
+    expect(nothing.rows).toBe(0);
+    expect(nothing.features.get('amount')?.spec).toEqual(REFERENCE.features.get('amount')?.spec);
+  });
+});
