@@ -76,11 +76,16 @@ describeWithKafka('the notifications of a daemon', () => {
       'driftd_notifications_finished_total{receiver="ml-team/slack/0",status="dead"} 1',
     );
     expect(metrics).toContain('driftd_receiver_circuit_open{receiver="ml-team/slack/0"} 0');
+    expect(metrics).toContain('driftd_receiver_disabled{receiver="ml-team/slack/0"} 1');
     expect((await fetch(`${url}/api/v1/notifications?status=lost`)).status).toBe(400);
 
     scene.sink.answerAlways({});
     const retry = await startDaemon(['notify', 'retry', '--all-dead', '--config', config], { env: ENV });
     expect(await retry.exited, retry.stderr.join('\n')).toMatchObject({ code: 0 });
+    // A receiver that said that it is gone is asked again once the configuration was read again.
+    await daemon.waitForLog(({ msg }) => msg.startsWith('the receiver says that it is gone'));
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    daemon.signal('SIGHUP');
     await becomes(url, 'sent');
     const requests = scene.sink.requests.filter(({ path }) => path === '/slack/hook');
     expect(requests.map(({ body }) => body.toString('utf8') === requests[0]?.body.toString('utf8'))).toEqual([

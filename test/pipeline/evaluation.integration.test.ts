@@ -129,6 +129,7 @@ async function decided(store: Store): Promise<Record<string, object[]>> {
     alert_transitions: ['id', 'written_at'],
     notification_log: ['receiver, group_key, seq', 'dispatched_at, written_at'],
     retrain_requests: ['id', 'updated_at, written_at'],
+    retrain_states: ['id, state', 'at, ordinal, written_at'],
     notifications: ['id', 'updated_at, next_attempt_at, queued_at, written_at'],
   };
   const dump: Record<string, object[]> = {};
@@ -178,6 +179,7 @@ describe.each(STORE_KINDS)('evaluations on a store: %s', (kind) => {
     'evaluations',
     'alert_transitions',
     'retrain_requests',
+    'retrain_states',
     'notification_log',
     'notifications',
   ];
