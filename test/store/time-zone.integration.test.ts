@@ -75,6 +75,6 @@ describe.each(STORE_KINDS)('a store far from UTC: %s', (kind) => {
     }));
     await saveRetrains(store, rows, AT);
     const found = await retrainsBetween(store, AT, AT);
-    expect(found).toEqual([{ id: 'r0', target: 't', model: 'm', at: AT }]);
+    expect(found).toMatchObject([{ id: 'r0', target: 't', model: 'm', at: AT }]);
   });
 });
