@@ -177,14 +177,14 @@ export function wireCore(parts: CoreParts): Core {
   const sends = new Map<string, Send>();
   const rates = new Map<string, Rate>();
   const connect = (options: Config): void => {
-    const known = new Set(rates.keys());
+    const known = new Set(sends.keys());
     sends.clear();
     rates.clear();
     for (const [key, send] of createSends(options, ports)) sends.set(key, send);
     for (const { name } of options.retraining)
       sends.set(name, unlessCancelled(sends.get(name) as Send, store));
-    for (const { key, rate } of options.receivers.flatMap(integrationsOf)) {
-      rates.set(key, rate);
+    for (const { key, rate } of options.receivers.flatMap(integrationsOf)) rates.set(key, rate);
+    for (const key of sends.keys()) {
       if (known.has(key)) continue;
       telemetry.notificationsFinished.inc({ receiver: key, status: 'dead' }, 0);
       telemetry.receiverCircuitOpen.set({ receiver: key }, 0);
@@ -207,7 +207,8 @@ export function wireCore(parts: CoreParts): Core {
       telemetry.notifications.inc({ receiver, outcome: kind });
       telemetry.notificationsPending.set(delivery.pending());
     },
-    onDone: ({ receiver, status }) => {
+    onDone: ({ receiver, status, kind }) => {
+      if (kind === 'retrain') retrainWatch.wake();
       telemetry.notificationsFinished.inc({ receiver, status });
       telemetry.notificationsPending.set(delivery.pending());
     },

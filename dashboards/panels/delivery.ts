@@ -31,10 +31,13 @@ SELECT
   target AS "Target",
   model AS "Model",
   version AS "Version",
-  status AS "Status",
+  if(state = '', status, state) AS "State",
   reason AS "Reason",
   baseline_id AS "Baseline"
-FROM retrain_requests FINAL
+FROM (SELECT * FROM retrain_requests FINAL) AS requests
+LEFT JOIN (
+  SELECT id AS request, argMax(state, at) AS state FROM retrain_states FINAL GROUP BY request
+) AS states ON states.request = requests.id
 WHERE $__timeFilter(at) AND ${CHOSEN_VERSION}
 ORDER BY at DESC
 LIMIT 100`;
@@ -62,16 +65,25 @@ export function deliveryPanels(): Builder<Panel>[] {
     new TablePanel()
       .title('Retraining requests')
       .description(
-        'Retraining that rules asked for: requested, or suppressed with the reason (a cooldown, a daily limit).',
+        'New models that rules asked for, by what became of it last; driftd retrain show has the rest.',
       )
       .span(8)
       .height(8)
       .withTarget(table(RETRAINING))
       .thresholds(steps('text'))
       .overrideByName('At', [unit('dateTimeAsIso'), width(160)])
-      .overrideByName('Status', [
+      .overrideByName('State', [
         COLOURED_TEXT,
-        mapping(wording({ requested: ['requested', 'green'], suppressed: ['suppressed', 'yellow'] })),
+        mapping(
+          wording({
+            suggested: ['suggested', 'yellow'],
+            undelivered: ['undelivered', 'red'],
+            failed: ['failed', 'red'],
+            timed_out: ['timed out', 'yellow'],
+            succeeded: ['succeeded', 'green'],
+            compared: ['compared', 'green'],
+          }),
+        ),
       ]),
   ];
 }

@@ -178,7 +178,7 @@ async function recentRequests(
 ): Promise<RetrainInput['recent']> {
   const reach = Math.max(DAY, ...targets.flatMap(({ cooldown, timeout }) => [cooldown, timeout])) + 30 * DAY;
   const records = await recordsOf(store, await retrainsBetween(store, instant - reach, instant + reach));
-  return records.map(({ request: { id, target, model, at }, steps }) => ({
+  return records.map(({ about: { id, target, model, at }, steps }) => ({
     id,
     target,
     model,

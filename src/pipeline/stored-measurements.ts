@@ -21,7 +21,7 @@ export function storedMeasurements(
         { model, segment, baselineId: baseline.id, ...period },
         new Map([...baseline.features].map(([name, { spec }]) => [name, spec])),
       ),
-    lastSeen: async (model) => (await profiledPeriods(store)).filter((period) => period.model === model),
+    lastSeen: (model) => profiledPeriods(store, model),
     segmentsIn: (baseline, model, period) =>
       profiledSegments(store, { model, baselineId: baseline.id, ...period }),
     confusionCounts: (model, period, threshold) => confusionCounts(store, { model, ...period }, threshold),

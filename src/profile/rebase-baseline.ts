@@ -1,5 +1,6 @@
 import type { Millis } from '../base/clock.ts';
-import { type Baseline, type BaselineFeature, type ReferenceValue, sealBaseline } from './baseline.ts';
+import type { Steps } from '../base/steps.ts';
+import { type Baseline, type BaselineFeature, type ReferenceValue, sealSteps } from './baseline.ts';
 import type { CategoricalProfile } from './categorical-profile.ts';
 import { emptyProfile, eventCount, type FeatureProfile } from './feature-spec.ts';
 import type { Grid } from './grid.ts';
@@ -16,15 +17,15 @@ const MOST_CATEGORIES = 1_000;
  * @param profiles what was counted in the period, by feature; features without a profile count as empty.
  * @param performance of that version; that of the other one stands in where nothing is known.
  */
-export function rebaseBaseline(
+export function* rebaseSteps(
   source: Baseline,
   version: string,
   period: { readonly from: Millis; readonly to: Millis },
   profiles: ReadonlyMap<string, FeatureProfile>,
   performance: ReadonlyMap<string, ReferenceValue>,
-): Baseline {
+): Steps<Baseline> {
   const [any] = profiles.values();
-  return sealBaseline({
+  return yield* sealSteps({
     model: source.model,
     version,
     pane: source.pane,

@@ -2,7 +2,8 @@ import type { Millis } from '../base/clock.ts';
 import type { Store } from './client.ts';
 import { millisOf, sqlTime } from './sql-time.ts';
 
-export interface StoredRetrain {
+/** A request without what it says in full. */
+export interface RetrainSummary {
   readonly id: string;
   readonly target: string;
   readonly model: string;
@@ -12,7 +13,10 @@ export interface StoredRetrain {
   readonly status: string;
   readonly reason: string;
   readonly baselineId: string;
-  /** JSON. */
+}
+
+export interface StoredRetrain extends RetrainSummary {
+  /** JSON; it may hold hundreds of alerts. */
   readonly request: string;
 }
 
@@ -26,7 +30,10 @@ export interface StoredRetrainState {
   readonly run: string;
   readonly newVersion: string;
   readonly baseline: string;
-  /** What follows from it, as JSON; or empty. */
+}
+
+/** The same with what follows from it, as JSON; or empty. */
+export interface StoredRetrainOutcome extends StoredRetrainState {
   readonly outcome: string;
 }
 
@@ -49,43 +56,60 @@ export async function saveRetrains(store: Store, rows: readonly StoredRetrain[],
   );
 }
 
-export async function saveRetrainStates(store: Store, rows: readonly StoredRetrainState[]): Promise<void> {
+export async function saveRetrainStates(store: Store, rows: readonly StoredRetrainOutcome[]): Promise<void> {
   await store.insert(
     'retrain_states',
     rows.map(({ at, newVersion, ...row }) => ({ ...row, at: sqlTime(at), new_version: newVersion })),
   );
 }
 
-const COLUMNS = `id, target, model, version, ${millisOf('t.at')} AS at, status, reason, baseline_id AS baselineId, request`;
+/** Hundreds of alerts have hundreds of summaries. */
+const LONGEST_REASON = 1_000;
+
+const SUMMARY = `id, target, model, version, ${millisOf('t.at')} AS at, status,
+  substringUTF8(t.reason, 1, ${LONGEST_REASON}) AS reason, baseline_id AS baselineId`;
 
 /** Requests made in [from, to], for cooldowns and daily limits. */
-export async function retrainsBetween(store: Store, from: Millis, to: Millis): Promise<StoredRetrain[]> {
+export async function retrainsBetween(store: Store, from: Millis, to: Millis): Promise<RetrainSummary[]> {
   return store.query(
-    `SELECT ${COLUMNS} FROM {database}.retrain_requests AS t FINAL
+    `SELECT ${SUMMARY} FROM {database}.retrain_requests AS t FINAL
      WHERE t.at >= {from:DateTime64(3, 'UTC')} AND t.at <= {to:DateTime64(3, 'UTC')} ORDER BY t.at, id`,
     { from: sqlTime(from), to: sqlTime(to) },
   );
 }
 
-export async function retrainById(store: Store, id: string): Promise<StoredRetrain | undefined> {
-  const [found] = await store.query<StoredRetrain>(
-    `SELECT ${COLUMNS} FROM {database}.retrain_requests AS t FINAL WHERE id = {id:String} LIMIT 1`,
+export async function retrainById(store: Store, id: string): Promise<RetrainSummary | undefined> {
+  const [found] = await store.query<RetrainSummary>(
+    `SELECT ${SUMMARY} FROM {database}.retrain_requests AS t FINAL WHERE id = {id:String} LIMIT 1`,
     { id },
   );
   return found;
+}
+
+/** What requests say in full, as JSON, by id. Ask for a few at a time. */
+export async function retrainRequests(
+  store: Store,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await store.query<{ id: string; request: string }>(
+    `SELECT id, request FROM {database}.retrain_requests FINAL WHERE id IN {ids:Array(String)}`,
+    { ids },
+  );
+  return new Map(rows.map(({ id, request }) => [id, request]));
 }
 
 /** The newest first. */
 export async function listRetrains(
   store: Store,
   { model, since, limit }: RetrainFilter,
-): Promise<StoredRetrain[]> {
+): Promise<RetrainSummary[]> {
   const conditions = [
     ...(model === undefined ? [] : ['model = {model:String}']),
     ...(since === undefined ? [] : ["t.updated_at >= {since:DateTime64(3, 'UTC')}"]),
   ];
   return store.query(
-    `SELECT ${COLUMNS} FROM {database}.retrain_requests AS t FINAL
+    `SELECT ${SUMMARY} FROM {database}.retrain_requests AS t FINAL
      ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} ORDER BY t.at DESC, id LIMIT {limit:UInt32}`,
     {
       limit,
@@ -99,10 +123,20 @@ export async function listRetrains(
 export async function retrainStates(store: Store, ids: readonly string[]): Promise<StoredRetrainState[]> {
   if (ids.length === 0) return [];
   return store.query(
-    `SELECT id, state, ${millisOf('t.at')} AS at, reason, author, run, new_version AS newVersion, baseline, outcome
+    `SELECT id, state, ${millisOf('t.at')} AS at, reason, author, run, new_version AS newVersion, baseline
      FROM {database}.retrain_states AS t FINAL WHERE id IN {ids:Array(String)} ORDER BY t.at, id, state`,
     { ids },
   );
+}
+
+/** What follows from the comparisons that were made at some time of the clock or later, as JSON. */
+export async function retrainOutcomes(store: Store, since: Millis): Promise<string[]> {
+  const rows = await store.query<{ outcome: string }>(
+    `SELECT outcome FROM {database}.retrain_states AS t FINAL
+     WHERE state = 'compared' AND outcome != '' AND t.at >= {since:DateTime64(3, 'UTC')} ORDER BY t.at, id`,
+    { since: sqlTime(since) },
+  );
+  return rows.map(({ outcome }) => outcome);
 }
 
 export async function isRetrainCancelled(store: Store, id: string): Promise<boolean> {

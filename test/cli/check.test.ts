@@ -216,10 +216,11 @@ it('warns of what is hardly meant, and is content all the same', async () => {
   expect(ran.stdout.map((line) => line.replace(`${folder}/`, ''))).toEqual([
     'driftd.yaml:5:11: warning: no route leads to the receiver "nobody"',
     'driftd.yaml:8:11: warning: no rule asks the retraining target "nobody-asks"',
+    'driftd.yaml:8:11: warning: this target is told to report to http://127.0.0.1:9464; set http.external_url',
     'driftd.yaml:10:22: warning: this secret stands in the file for everybody to read; use ${NAME} or callback_secret_file',
     'rules.yaml:3:13: warning: no model of the configuration, which lists not all that may come, fits churn',
     'rules.yaml:9:15: warning: the condition can never hold: psi_adjusted is always at least 0',
-    '2 files checked, no fault, 5 warnings',
+    '2 files checked, no fault, 6 warnings',
   ]);
   expect(ran).toMatchObject({ code: 0, stderr: [] });
 });
@@ -227,7 +228,7 @@ it('warns of what is hardly meant, and is content all the same', async () => {
 it('takes warnings for faults when it is to be strict', async () => {
   const folder = await files(DOUBTFUL);
   const ran = await runHere(['check', '--strict', join(folder, 'driftd.yaml')]);
-  expect(ran).toMatchObject({ code: 1, stderr: ['5 warnings found, and --strict'] });
+  expect(ran).toMatchObject({ code: 1, stderr: ['6 warnings found, and --strict'] });
   const good = await files({ 'driftd.yaml': 'rules: [rules.yaml]\n', 'rules.yaml': GOOD_RULES });
   expect(await runHere(['check', '--strict', join(good, 'driftd.yaml')])).toMatchObject({ code: 0 });
 });
@@ -237,7 +238,7 @@ it('prints warnings as JSON, apart from faults', async () => {
   const ran = await runHere(['check', '--format', 'json', join(folder, 'driftd.yaml')]);
   const { faults, warnings } = JSON.parse(ran.stdout[0] ?? '') as { faults: object[]; warnings: object[] };
   expect(faults).toEqual([]);
-  expect(warnings).toHaveLength(5);
+  expect(warnings).toHaveLength(6);
   expect(warnings[0]).toEqual({
     file: join(folder, 'driftd.yaml'),
     line: 5,

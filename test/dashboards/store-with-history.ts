@@ -222,6 +222,19 @@ const HISTORY: Readonly<Record<string, readonly object[]>> = {
       updated_at: at('15:00'),
     },
   ],
+  retrain_states: [
+    {
+      id: 'r1',
+      state: 'sent',
+      at: at('15:01'),
+      reason: '',
+      author: '',
+      run: '',
+      new_version: '',
+      baseline: '',
+      outcome: '',
+    },
+  ],
   rejects: [
     {
       topic: 'predictions',

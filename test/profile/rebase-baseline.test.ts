@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../../src/base/steps.ts';
 import type { PredictionEvent } from '../../src/event/events.ts';
-import { readBaseline, writeBaseline } from '../../src/profile/baseline.ts';
+import { type Baseline, readBaseline, writeBaseline } from '../../src/profile/baseline.ts';
 import { EventRecorder } from '../../src/profile/event-recorder.ts';
 import type { FeatureProfile } from '../../src/profile/feature-spec.ts';
-import { rebaseBaseline } from '../../src/profile/rebase-baseline.ts';
+import { rebaseSteps } from '../../src/profile/rebase-baseline.ts';
 import { eventsOf, REFERENCE } from '../pipeline/hours.ts';
 import { baselineOf, HOUR, MORNING } from '../support/events.ts';
 
@@ -23,7 +24,11 @@ const moved = eventsOf({ hour: 0, count: 1_000, version: '8', shift: 20 }).map((
   features: { amount: Number(event.features['amount']), country: i % 2 === 0 ? 'DE' : 'IT' },
 }));
 
-describe('rebaseBaseline', () => {
+function rebaseBaseline(...parts: Parameters<typeof rebaseSteps>): Baseline {
+  return atOnce(rebaseSteps(...parts));
+}
+
+describe('rebaseSteps', () => {
   const baseline = rebaseBaseline(REFERENCE, '8', PERIOD, counted(moved), new Map());
 
   it('has what was counted as its reference, and can be stored', () => {

@@ -3,6 +3,8 @@ import {
   isRetrainCancelled,
   listRetrains,
   retrainById,
+  retrainOutcomes,
+  retrainRequests,
   retrainStates,
   retrainsBetween,
   type StoredRetrain,
@@ -28,6 +30,11 @@ function requestOf(id: string, hour: number, change: Partial<StoredRetrain> = {}
   };
 }
 
+function summaryOf(row: StoredRetrain | undefined): object {
+  const { request: _, ...summary } = row ?? requestOf('', 0);
+  return summary;
+}
+
 describe.each(STORE_KINDS)('retraining requests in a store: %s', (kind) => {
   const stores = storesOfSuite(kind);
 
@@ -42,7 +49,7 @@ describe.each(STORE_KINDS)('retraining requests in a store: %s', (kind) => {
     await saveRetrains(store, rows, MORNING);
     await saveRetrains(store, rows.slice(1, 2), MORNING + 1);
     const found = await retrainsBetween(store, MORNING + HOUR, MORNING + 2 * HOUR);
-    expect(found).toEqual(rows.slice(1, 3));
+    expect(found).toEqual(rows.slice(1, 3).map(summaryOf));
     expect(await retrainsBetween(store, MORNING + 4 * HOUR, MORNING + 9 * HOUR)).toEqual([]);
   });
 
@@ -56,13 +63,14 @@ describe.each(STORE_KINDS)('retraining requests in a store: %s', (kind) => {
     expect(await ids({ limit: 1 })).toEqual(['c']);
     expect(await ids({ model: 'fraud' })).toEqual(['c', 'a']);
     expect(await ids({ since: MORNING + 1 })).toEqual(['c', 'b']);
-    expect(await retrainById(store, 'b')).toEqual(rows[1]);
+    expect(await retrainById(store, 'b')).toEqual(summaryOf(rows[1]));
+    expect(await retrainRequests(store, ['b', 'nobody'])).toEqual(new Map([['b', '{}']]));
     expect(await retrainById(store, 'nobody')).toBeUndefined();
   });
 
   it('keep each state with the time at which it was first written', async () => {
     const store = await stores.fresh();
-    const step = (state: string, at: number, run = ''): StoredRetrainState => ({
+    const step = (state: string, at: number, run = '') => ({
       id: 'a',
       state,
       at,
@@ -71,19 +79,22 @@ describe.each(STORE_KINDS)('retraining requests in a store: %s', (kind) => {
       run,
       newVersion: '',
       baseline: '',
-      outcome: '',
     });
-    await saveRetrainStates(store, [step('requested', MORNING)]);
-    await saveRetrainStates(store, [step('accepted', MORNING + 5, 'second')]);
-    await saveRetrainStates(store, [step('requested', MORNING + 9)]);
-    await saveRetrainStates(store, [step('accepted', MORNING + 4, 'first')]);
+    const save = (row: StoredRetrainState, outcome = '') => saveRetrainStates(store, [{ ...row, outcome }]);
+    await save(step('requested', MORNING));
+    await save(step('accepted', MORNING + 5, 'second'));
+    await save(step('requested', MORNING + 9));
+    await save(step('accepted', MORNING + 4, 'first'));
     expect(await retrainStates(store, ['a', 'b'])).toEqual([
       step('requested', MORNING),
       step('accepted', MORNING + 4, 'first'),
     ]);
     expect(await retrainStates(store, [])).toEqual([]);
     expect(await isRetrainCancelled(store, 'a')).toBe(false);
-    await saveRetrainStates(store, [step('cancelled', MORNING + 10)]);
+    await save(step('cancelled', MORNING + 10));
     expect(await isRetrainCancelled(store, 'a')).toBe(true);
+    await save(step('compared', MORNING + 11), '{"notifications":[]}');
+    expect(await retrainOutcomes(store, MORNING + 11)).toEqual(['{"notifications":[]}']);
+    expect(await retrainOutcomes(store, MORNING + 12)).toEqual([]);
   });
 });

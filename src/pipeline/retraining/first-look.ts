@@ -6,7 +6,6 @@ import type { MetricName } from '../../metrics/table.ts';
 import { windowMetrics } from '../../metrics/window-metrics.ts';
 import { numberText } from '../../notify/message/number-text.ts';
 import { periodText } from '../../notify/message/utc-text.ts';
-import type { RetrainRequest } from '../../notify/notification.ts';
 import type { Baseline, ReferenceValue } from '../../profile/baseline.ts';
 import {
   eventCount,
@@ -14,11 +13,13 @@ import {
   MULTIVARIATE_FEATURE,
   SCORE_FEATURE,
 } from '../../profile/feature-spec.ts';
-import { rebaseBaseline } from '../../profile/rebase-baseline.ts';
+import { rebaseSteps } from '../../profile/rebase-baseline.ts';
 import type { Period } from '../../rules/alert.ts';
+import type { RetrainSummary } from '../../store/retrain-requests.ts';
 import type { BaselineDirectory } from '../baseline-directory.ts';
 import { labelledEvidence } from '../labelled-windows.ts';
 import type { MeasurePorts } from '../measure.ts';
+import { Turns } from '../turns.ts';
 
 export interface FirstLook {
   /** `version 8 beside version 7`. */
@@ -39,12 +40,14 @@ type Entry = NonNullable<ReturnType<BaselineDirectory['activation']>>;
 /**
  * Looks at a new version once it has made as many predictions as a baseline is learned from.
  *
+ * @param windowOf the window that the request was made for; asked only then.
  * @returns undefined while it has made fewer, or none of them is counted under any baseline yet.
  */
 export async function firstLook(
-  request: RetrainRequest,
+  request: RetrainSummary,
   newVersion: string,
   ports: MeasurePorts,
+  windowOf: () => Promise<Period | undefined>,
 ): Promise<FirstLook | undefined> {
   const { model, version } = request;
   const { directory, policies } = ports;
@@ -60,7 +63,8 @@ export async function firstLook(
 
   const before = await profilesBefore(request, entry, period, ports);
   const now = await performanceOf(model, newVersion, period, ports);
-  const then = await performanceOf(model, version, request.window, ports);
+  const asked = (await windowOf()) ?? { from: request.at, to: request.at };
+  const then = await performanceOf(model, version, asked, ports);
   const lines = [
     `${predictions} predictions of version ${newVersion}, ${periodText(period)}`,
     featureLine(
@@ -74,13 +78,13 @@ export async function firstLook(
   ];
   const title = `version ${newVersion} beside version ${version}`;
   if (baseline.version === newVersion) return { title, lines, learned: undefined };
-  const learned = rebaseBaseline(baseline, newVersion, period, counted, valuesOf(now));
-  return { title, lines: [...lines, `its baseline is learned from these predictions`], learned };
+  const learned = await new Turns().drive(rebaseSteps(baseline, newVersion, period, counted, valuesOf(now)));
+  return { title, lines: [...lines, 'its baseline is learned from these predictions'], learned };
 }
 
 /** What the version before was like in as long a time before the new one came; undefined where that was not counted in the same cells. */
 async function profilesBefore(
-  { model, version }: RetrainRequest,
+  { model, version }: RetrainSummary,
   { baselineId, active: { baseline } }: Entry,
   { from, to }: Period,
   ports: MeasurePorts,
@@ -155,7 +159,7 @@ function estimateLine(
   now: ReadonlyMap<string, FeatureProfile>,
   before: ReadonlyMap<string, FeatureProfile> | undefined,
   { policies }: MeasurePorts,
-  { model, version }: RetrainRequest,
+  { model, version }: RetrainSummary,
 ): string[] {
   const of = (profiles: ReadonlyMap<string, FeatureProfile> | undefined): number | undefined => {
     const estimate = estimateFromProfile(features, profiles?.get(SCORE_FEATURE), policies(model));

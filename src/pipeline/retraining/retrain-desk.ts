@@ -7,7 +7,7 @@ import { listBaselines } from '../../store/baselines.ts';
 import type { Store } from '../../store/client.ts';
 import { listRetrains } from '../../store/retrain-requests.ts';
 import { queue } from './retrain-outbox.ts';
-import { type RetrainRecord, recordOf, recordsOf, saveStep } from './retrain-record.ts';
+import { type RetrainRecord, recordOf, recordsOf, requestsOf, saveStep } from './retrain-record.ts';
 import { type RetrainView, retrainView } from './retrain-view.ts';
 
 /** What a target says of a request. */
@@ -90,7 +90,7 @@ export class RetrainDesk {
       const { store, clock } = this.#parts;
       const record = await recordOf(store, id);
       if (record === undefined) return unknown(id);
-      const { target, model } = record.request;
+      const { target, model } = record.about;
       if (!record.steps.some(({ state }) => state === 'suggested'))
         return conflict(`it was not suggested, and is ${record.state}`);
       if (record.state === 'suggested') {
@@ -101,7 +101,7 @@ export class RetrainDesk {
       }
       const answer = await this.#move(record, { state: 'requested', author });
       // The step commits it: a crash here is made up for by whoever evaluates.
-      if (answer.kind === 'done') await queue(store, [record.request], clock.now());
+      if (answer.kind === 'done') await queue(store, await requestsOf(store, [record]), clock.now());
       return answer;
     });
   }
@@ -116,7 +116,7 @@ export class RetrainDesk {
 
   async #move(record: RetrainRecord, step: Said): Promise<DeskAnswer> {
     const { store, clock, logger } = this.#parts;
-    const { id, target, model } = record.request;
+    const { id, target, model } = record.about;
     const known = record.steps.find(({ state }) => state === step.state);
     if (known !== undefined)
       return isSame(known, step) ? done(record) : conflict(`it was ${step.state} before, and otherwise`);
@@ -137,26 +137,26 @@ export class RetrainDesk {
   }
 
   /** Another request that keeps this one from being made. */
-  async #busyFor({ request }: RetrainRecord): Promise<string | undefined> {
+  async #busyFor({ about }: RetrainRecord): Promise<string | undefined> {
     const { store, clock } = this.#parts;
-    const records = await recordsOf(store, await listRetrains(store, { model: request.model, limit: MOST }));
+    const records = await recordsOf(store, await listRetrains(store, { model: about.model, limit: MOST }));
     const now = clock.now();
-    const busy = records.find(({ request: { id, at, target }, steps }) => {
-      const since = id === request.id ? undefined : busySince(at, steps);
+    const busy = records.find(({ about: { id, at, target }, steps }) => {
+      const since = id === about.id ? undefined : busySince(at, steps);
       const timeout = this.#parts.targets().find(({ name }) => name === target)?.timeout;
       return since !== undefined && timeout !== undefined && now - since < timeout;
     });
-    return busy?.request.id;
+    return busy?.about.id;
   }
 
-  async #faultIn({ request }: RetrainRecord, report: RetrainReport): Promise<string | undefined> {
+  async #faultIn({ about }: RetrainRecord, report: RetrainReport): Promise<string | undefined> {
     if (report.status !== 'succeeded') return undefined;
-    if (report.version === request.version)
+    if (report.version === about.version)
       return `version: ${report.version} is the version that was to be replaced`;
     if (report.baseline === 'learn') return undefined;
-    const found = await listBaselines(this.#parts.store, { model: request.model, idPrefix: report.baseline });
+    const found = await listBaselines(this.#parts.store, { model: about.model, idPrefix: report.baseline });
     const isThere = found.some(({ id }) => id === report.baseline);
-    return isThere ? undefined : `baseline: there is no baseline ${report.baseline} of ${request.model}`;
+    return isThere ? undefined : `baseline: there is no baseline ${report.baseline} of ${about.model}`;
   }
 }
 

@@ -7,9 +7,10 @@ import {
 } from '../../notify/retrain-states.ts';
 import type { Store } from '../../store/client.ts';
 import {
+  type RetrainSummary,
   retrainById,
+  retrainRequests,
   retrainStates,
-  type StoredRetrain,
   type StoredRetrainState,
   saveRetrainStates,
 } from '../../store/retrain-requests.ts';
@@ -19,29 +20,34 @@ export interface RecordedStep
   extends RetrainStep,
     Omit<StoredRetrainState, 'id' | 'state' | 'at' | 'reason'> {}
 
-/** A request with all that is known of it. */
+/** A request with all that is known of it, without what it says in full. */
 export interface RetrainRecord {
-  readonly request: RetrainRequest;
-  /** The summaries of its alerts. */
-  readonly why: string;
+  readonly about: RetrainSummary;
   /** In order of time. */
   readonly steps: readonly RecordedStep[];
   readonly state: RetrainState;
 }
 
 /** Adds what is known of these requests. */
-export async function recordsOf(store: Store, requests: readonly StoredRetrain[]): Promise<RetrainRecord[]> {
+export async function recordsOf(store: Store, requests: readonly RetrainSummary[]): Promise<RetrainRecord[]> {
   const all = await retrainStates(
     store,
     requests.map(({ id }) => id),
   );
-  return requests.map((stored) => {
-    const steps = inOrder(all.filter(({ id }) => id === stored.id).map(stepOf));
-    const request = JSON.parse(stored.request) as RetrainRequest;
+  return requests.map((about) => {
+    const steps = inOrder(all.filter(({ id }) => id === about.id).map(stepOf));
     // Requests of older versions have no steps; they were sent and nothing more was known of them.
-    const state = steps.length === 0 ? 'sent' : stateAfter(steps);
-    return { request, why: stored.reason, steps, state };
+    return { about, steps, state: steps.length === 0 ? 'sent' : stateAfter(steps) };
   });
+}
+
+/** What these requests say in full. */
+export async function requestsOf(store: Store, records: readonly RetrainRecord[]): Promise<RetrainRequest[]> {
+  const found = await retrainRequests(
+    store,
+    records.map(({ about: { id } }) => id),
+  );
+  return [...found.values()].map((text) => JSON.parse(text) as RetrainRequest);
 }
 
 export async function recordOf(store: Store, id: string): Promise<RetrainRecord | undefined> {
@@ -65,7 +71,7 @@ function stepOf({ id: _, state, ...rest }: StoredRetrainState): RecordedStep {
 export async function saveStep(
   store: Store,
   id: string,
-  step: Pick<RecordedStep, 'state' | 'at'> & Partial<RecordedStep>,
+  step: Pick<RecordedStep, 'state' | 'at'> & Partial<RecordedStep & { readonly outcome: string }>,
 ): Promise<void> {
   const nothing = { reason: '', author: '', run: '', newVersion: '', baseline: '', outcome: '' };
   await saveRetrainStates(store, [{ id, ...nothing, ...step }]);

@@ -1,4 +1,5 @@
 import type { Millis } from '../../base/clock.ts';
+import { trainingPeriodOf } from '../../notify/retrain.ts';
 import type { RetrainRecord } from './retrain-record.ts';
 
 /** A request as the command line, the API and the page show it. */
@@ -28,8 +29,10 @@ export interface RetrainView {
   }>;
 }
 
-export function retrainView({ request, why, steps, state }: RetrainRecord): RetrainView {
-  const { id, target, model, version, baselineId, trainingPeriod, at } = request;
+export function retrainView({ about, steps, state }: RetrainRecord): RetrainView {
+  const { id, target, model, version, baselineId, at, reason: why } = about;
+  // A request is made at the end of its window.
+  const trainingPeriod = trainingPeriodOf({ from: at, to: at });
   const said = (of: 'run' | 'newVersion'): string | null =>
     steps.find((step) => step[of] !== '')?.[of] ?? null;
   return {
@@ -40,7 +43,7 @@ export function retrainView({ request, why, steps, state }: RetrainRecord): Retr
     state,
     since: isoTime(steps.find((step) => step.state === state)?.at ?? at),
     why,
-    baseline_id: baselineId ?? null,
+    baseline_id: baselineId === '' ? null : baselineId,
     training_period: { from: isoTime(trainingPeriod.from), to: isoTime(trainingPeriod.to) },
     at: isoTime(at),
     run: said('run'),

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Clock, Millis } from '../../base/clock.ts';
-import type { AlertNotification } from '../../notify/notification.ts';
+import type { AlertNotification, RetrainRequest } from '../../notify/notification.ts';
 import { busySince, isOpen, RETRAIN_STATES, type RetrainState } from '../../notify/retrain-states.ts';
 import { comparisonNote } from '../../notify/retraining-note.ts';
 import type { RetrainingTargetOptions } from '../../notify/retraining-options.ts';
-import type { Alert } from '../../rules/alert.ts';
+import type { Alert, Period } from '../../rules/alert.ts';
 import {
   type Activation,
   listActivations,
@@ -14,12 +14,12 @@ import {
 } from '../../store/baselines.ts';
 import type { Store } from '../../store/client.ts';
 import { notificationStates } from '../../store/notifications.ts';
-import { listRetrains } from '../../store/retrain-requests.ts';
+import { listRetrains, retrainOutcomes } from '../../store/retrain-requests.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { MeasurePorts } from '../measure.ts';
 import { behindNow, firstLook } from './first-look.ts';
 import { queue } from './retrain-outbox.ts';
-import { type RecordedStep, type RetrainRecord, recordsOf, saveStep } from './retrain-record.ts';
+import { type RecordedStep, type RetrainRecord, recordsOf, requestsOf, saveStep } from './retrain-record.ts';
 
 export interface RetrainWatchParts {
   readonly clock: Clock;
@@ -83,7 +83,7 @@ export class RetrainWatch {
     const now = clock.now();
     if (now < this.#idleUntil) return;
     const records = await recordsOf(store, await listRetrains(store, { since: now - WATCHED, limit: MOST }));
-    if (!this.#hasFinished) await this.#finish(records, now);
+    if (!this.#hasFinished) await this.#finish(now);
     this.#hasFinished = true;
     await this.#followDelivery(records, now);
     for (const record of records) {
@@ -103,24 +103,19 @@ export class RetrainWatch {
     if (waiting.length === 0) return;
     const states = await notificationStates(
       store,
-      waiting.map(({ request: { id } }) => id),
+      waiting.map(({ about: { id } }) => id),
     );
-    const missing = waiting.filter(({ request: { id } }) => !states.has(id));
+    const missing = waiting.filter(({ about: { id } }) => !states.has(id));
     if (missing.length > 0) {
       this.#parts.assertOwner();
-      await queue(
-        store,
-        missing.map(({ request }) => request),
-        now,
-      );
+      await queue(store, await requestsOf(store, missing), now);
       await deliver();
     }
-    for (const { request, state } of waiting) {
-      const delivery = states.get(request.id);
-      if (delivery?.status === 'sent')
-        await this.#step(request.id, { state: 'sent', at: delivery.updatedAt });
+    for (const { about, state } of waiting) {
+      const delivery = states.get(about.id);
+      if (delivery?.status === 'sent') await this.#step(about.id, { state: 'sent', at: delivery.updatedAt });
       if (delivery?.status === 'dead' && state === 'requested')
-        await this.#step(request.id, {
+        await this.#step(about.id, {
           state: 'undelivered',
           at: delivery.updatedAt,
           reason: delivery.lastError,
@@ -128,11 +123,11 @@ export class RetrainWatch {
     }
   }
 
-  async #expire({ request, steps }: RetrainRecord, horizon: Millis, now: Millis): Promise<void> {
-    const since = busySince(request.at, steps);
-    const timeout = this.#parts.targets().find(({ name }) => name === request.target)?.timeout;
+  async #expire({ about, steps }: RetrainRecord, horizon: Millis, now: Millis): Promise<void> {
+    const since = busySince(about.at, steps);
+    const timeout = this.#parts.targets().find(({ name }) => name === about.target)?.timeout;
     if (since === undefined || timeout === undefined || horizon - since < timeout) return;
-    const { id, target, model } = request;
+    const { id, target, model } = about;
     await this.#step(id, { state: 'timed_out', at: now, reason: 'the target did not say how it ended' });
     this.#parts.logger.warn(
       { request: id, target, model },
@@ -145,9 +140,11 @@ export class RetrainWatch {
     if (record.state !== 'succeeded' || succeeded === undefined) return;
     const { measurements, store, logger } = this.#parts;
     await this.#activateGiven(record, succeeded, now);
-    const look = await firstLook(record.request, succeeded.newVersion, measurements);
-    if (look === undefined) return;
-    const { request } = record;
+    const full = async (): Promise<RetrainRequest | undefined> => (await requestsOf(store, [record]))[0];
+    const windowOf = async (): Promise<Period | undefined> => (await full())?.window;
+    const look = await firstLook(record.about, succeeded.newVersion, measurements, windowOf);
+    const request = look === undefined ? undefined : await full();
+    if (look === undefined || request === undefined) return;
     const { learned, lines, title } = look;
     if (learned !== undefined) await saveBaseline(store, learned, 'learned');
     const activation = learned && {
@@ -177,11 +174,11 @@ export class RetrainWatch {
   }
 
   /** The baseline that the target names holds for its version; for all of its events, when it has had none. */
-  async #activateGiven({ request }: RetrainRecord, step: RecordedStep, now: Millis): Promise<void> {
+  async #activateGiven({ about }: RetrainRecord, step: RecordedStep, now: Millis): Promise<void> {
     const { baseline, newVersion } = step;
     if (baseline === 'learn') return;
     const { store, measurements } = this.#parts;
-    const { model } = request;
+    const { model } = about;
     const isActive = (await listActivations(store)).some(
       (activation) => activation.model === model && activation.version === newVersion,
     );
@@ -195,18 +192,15 @@ export class RetrainWatch {
       version: newVersion,
       appliesFrom: hasTraffic ? behindNow(now, given.pane) : 0,
       baselineId: baseline,
-      reason: `retraining ${request.id}`,
+      reason: `retraining ${about.id}`,
     });
     await measurements.directory.refresh();
   }
 
   /** Writes again what a process before may have left. */
-  async #finish(records: readonly RetrainRecord[], now: Millis): Promise<void> {
-    for (const { steps } of records) {
-      const compared = steps.find(({ state }) => state === 'compared');
-      if (compared !== undefined && compared.outcome !== '' && now - compared.at < FINISHED)
-        await this.#follow(JSON.parse(compared.outcome) as Outcome, now);
-    }
+  async #finish(now: Millis): Promise<void> {
+    for (const outcome of await retrainOutcomes(this.#parts.store, now - FINISHED))
+      await this.#follow(JSON.parse(outcome) as Outcome, now);
   }
 
   async #follow({ activation, notifications }: Outcome, now: Millis): Promise<void> {

@@ -23,6 +23,6 @@ export async function statesOf(store: Store, id: string): Promise<{ state: strin
 }
 
 export async function bring(store: Store, id: string, ...states: RetrainState[]): Promise<void> {
-  const { at } = (await recordOf(store, id))?.request ?? { at: 0 };
+  const { at } = (await recordOf(store, id))?.about ?? { at: 0 };
   for (const [i, state] of states.entries()) await saveStep(store, id, { state, at: at + 10 + i });
 }
