@@ -54,7 +54,7 @@ export interface RetrainingNote {
 /** Asks a retraining target for a new model, and says why. */
 export interface RetrainRequest {
   readonly kind: 'retrain';
-  /** Deterministic: hash of target, model, version and evaluation instant. */
+  /** Deterministic: hash of target, model, version, evaluation instant and rule group. */
   readonly id: string;
   readonly target: string;
   readonly model: string;

@@ -68,7 +68,8 @@ export function retrainRequestsFor(input: RetrainInput): RetrainDecision {
   const suppressed: SuppressedRetrain[] = [];
   for (const asked of asksOf(input.transitions)) {
     const { target: name, model, version } = asked;
-    const id = notificationId(name, model, version, input.instant);
+    // With the rule group: another one that asks at the same instant asks for reasons of its own.
+    const id = notificationId(name, model, version, input.instant, asked.alerts[0]?.ruleGroup ?? '');
     const target = input.targets.find((one) => one.name === name);
     const made = requests.map((request) => ({
       ...request,

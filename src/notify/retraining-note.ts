@@ -24,9 +24,9 @@ export function comparisonNote(
   request: RetrainRequest,
   receiver: string,
   at: Millis,
-  comparison: { readonly title: string; readonly lines: readonly string[] },
+  lines: readonly string[],
 ): AlertNotification {
-  return note(request, receiver, at, { about: 'compared', ...comparison });
+  return note(request, receiver, at, { about: 'compared', title: 'a new version was compared', lines });
 }
 
 function note(

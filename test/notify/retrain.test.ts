@@ -146,4 +146,13 @@ describe('retrainRequestsFor', () => {
     const [request] = decide({}, { callback_secret: 's' }).requests;
     expect(request?.callbackUrl).toBe(`https://driftd.example/v1/retrains/${request?.id}`);
   });
+
+  it('gives another id to what another rule group asks for at the same instant, which the first one holds back', () => {
+    const [first] = decide({}).requests;
+    const other = { transitions: [fires({ ...asking(), ruleGroup: 'other' })] };
+    expect(decide(other).requests[0]?.id).not.toBe(first?.id);
+    expect(decide({ ...other, recent: [earlier(INSTANT, { id: first?.id })] }).suppressed[0]?.reason).toBe(
+      'cooldown',
+    );
+  });
 });

@@ -10,10 +10,10 @@ import { INSTANT, retrainOf } from './examples.ts';
 
 const REQUEST = retrainOf();
 const suggestion = suggestionNote(REQUEST, 'team/slack/0');
-const comparison = comparisonNote(REQUEST, 'team/slack/0', INSTANT, {
-  title: 'version 8 beside version 7',
-  lines: ['400 predictions', 'f1 0.81 (version 7: 0.71) <https://evil.example|click>'],
-});
+const comparison = comparisonNote(REQUEST, 'team/slack/0', INSTANT, [
+  'version 8 beside version 7: 400 predictions',
+  'f1 0.81 (version 7: 0.71) <https://evil.example|click>',
+]);
 
 function templated(notification: AlertNotification): unknown {
   const parsed = parseBodyTemplate({ title: '{{title}}', text: '{{text}}' });
@@ -22,12 +22,12 @@ function templated(notification: AlertNotification): unknown {
 
 describe('a note about retraining', () => {
   it('has one id for one request, receiver and subject, whatever it says', () => {
-    const again = comparisonNote(REQUEST, 'team/slack/0', INSTANT + 1, { title: 'x', lines: [] });
+    const again = comparisonNote(REQUEST, 'team/slack/0', INSTANT + 1, []);
     expect(again.id).toBe(comparison.id);
     const others = [
       suggestion,
-      comparisonNote(REQUEST, 'team/slack/1', INSTANT, { title: 'x', lines: [] }),
-      comparisonNote(retrainOf({ id: 'other' }), 'team/slack/0', INSTANT, { title: 'x', lines: [] }),
+      comparisonNote(REQUEST, 'team/slack/1', INSTANT, []),
+      comparisonNote(retrainOf({ id: 'other' }), 'team/slack/0', INSTANT, []),
     ];
     expect(new Set([comparison, ...others].map(({ id }) => id)).size).toBe(4);
   });
@@ -46,7 +46,7 @@ describe('a note about retraining', () => {
     expect(JSON.stringify(slackPayload(comparison))).toContain('&lt;https://evil.example|click&gt;');
     expect(JSON.stringify(teamsMessage(comparison))).toContain('version 8 beside version 7');
     expect(templated(comparison)).toEqual({
-      title: 'fraud, version 7: version 8 beside version 7',
+      title: 'fraud, version 7: a new version was compared',
       text: expect.stringContaining('400 predictions'),
     });
   });
@@ -56,10 +56,19 @@ describe('a note about retraining', () => {
     expect(body.type).toBe('retrain.compared');
     expect(body.data.retrain).toEqual({
       id: REQUEST.id,
-      title: 'version 8 beside version 7',
+      title: 'a new version was compared',
       lines: comparison.note?.lines,
     });
     expect(alertsBody(suggestion).type).toBe('retrain.suggested');
     expect(cloudEvent(suggestion)).toMatchObject({ type: 'driftd.retrain.suggested', id: suggestion.id });
+  });
+
+  it('stays within what Slack takes, whatever names it holds', () => {
+    const lines = Array.from({ length: 50 }, () => '<&>'.repeat(500));
+    const { blocks } = slackPayload(comparisonNote(REQUEST, 'team/slack/0', INSTANT, lines));
+    expect(blocks.length).toBeLessThanOrEqual(50);
+    for (const { type, text } of blocks)
+      expect(text.text.length).toBeLessThanOrEqual(type === 'header' ? 150 : 3_000);
+    expect(blocks.reduce((sum, { text }) => sum + text.text.length, 0)).toBeLessThan(11_000);
   });
 });

@@ -12,8 +12,10 @@ const SHOWN_KINDS = 5;
 const LONGEST_KIND = 100;
 const LONGEST_SUBJECT = 200;
 /** Lines of a note, and characters of each. */
-const MOST_LINES = 12;
+const MOST_LINES = 10;
 const LONGEST_LINE = 300;
+/** So that it fits behind the subject wherever titles are short. */
+const LONGEST_TITLE = 40;
 
 /** What a message says, in plain text: receivers escape it and lay it out. */
 export interface Digest {
@@ -67,7 +69,7 @@ export function digestOf(notification: AlertNotification, shown = SHOWN_ALERTS):
 function noteDigest(notification: AlertNotification, { title, lines }: RetrainingNote): Digest {
   return {
     subject: clip(subjectOf(notification), LONGEST_SUBJECT),
-    state: title,
+    state: clip(title, LONGEST_TITLE),
     tone: 'note',
     severity: undefined,
     facts: lines.slice(0, MOST_LINES).map((line) => clip(line, LONGEST_LINE)),

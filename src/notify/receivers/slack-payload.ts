@@ -32,10 +32,11 @@ export function slackPayload(notification: AlertNotification): SlackPayload {
 
 function write(digest: Digest): SlackPayload {
   const { facts, alerts, rest } = digest;
+  const lines = facts.map((fact) => slackText(fact, 600));
   const title = `${slackText(digest.subject, SUBJECT_LIMIT)}: ${digest.state}`;
   const header = { type: 'plain_text', text: `${icon(digest)} ${title}`, emoji: true } as const;
   const sections = [
-    facts.map((fact) => slackText(fact, 600)).join('\n'),
+    ...(digest.tone === 'note' ? lines : [lines.join('\n')]),
     ...alerts.map(slackAlert),
     slackText(rest, 600),
     slackLink(digest.link, 'Look at the details', LINK_LIMIT),

@@ -22,8 +22,6 @@ import type { MeasurePorts } from '../measure.ts';
 import { Turns } from '../turns.ts';
 
 export interface FirstLook {
-  /** `version 8 beside version 7`. */
-  readonly title: string;
   readonly lines: readonly string[];
   /** The baseline that was learned from these predictions; undefined when the version has one of its own. */
   readonly learned: Baseline | undefined;
@@ -66,7 +64,7 @@ export async function firstLook(
   const asked = (await windowOf()) ?? { from: request.at, to: request.at };
   const then = await performanceOf(model, version, asked, ports);
   const lines = [
-    `${predictions} predictions of version ${newVersion}, ${periodText(period)}`,
+    `version ${newVersion} beside version ${version}: ${predictions} predictions, ${periodText(period)}`,
     featureLine(
       baseline,
       before?.profiles ?? referenceOf(baseline),
@@ -76,10 +74,9 @@ export async function firstLook(
     ...performanceLines(now, then, version),
     ...estimateLine(baseline, counted, before?.profiles, ports, request),
   ];
-  const title = `version ${newVersion} beside version ${version}`;
-  if (baseline.version === newVersion) return { title, lines, learned: undefined };
+  if (baseline.version === newVersion) return { lines, learned: undefined };
   const learned = await new Turns().drive(rebaseSteps(baseline, newVersion, period, counted, valuesOf(now)));
-  return { title, lines: [...lines, 'its baseline is learned from these predictions'], learned };
+  return { lines: [...lines, 'its baseline is learned from these predictions'], learned };
 }
 
 /** What the version before was like in as long a time before the new one came; undefined where that was not counted in the same cells. */

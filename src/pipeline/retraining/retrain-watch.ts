@@ -145,7 +145,7 @@ export class RetrainWatch {
     const look = await firstLook(record.about, succeeded.newVersion, measurements, windowOf);
     const request = look === undefined ? undefined : await full();
     if (look === undefined || request === undefined) return;
-    const { learned, lines, title } = look;
+    const { learned, lines } = look;
     if (learned !== undefined) await saveBaseline(store, learned, 'learned');
     const activation = learned && {
       model: request.model,
@@ -156,7 +156,7 @@ export class RetrainWatch {
     };
     const notifications = this.#parts
       .receiversOf(request.alerts)
-      .map((receiver) => comparisonNote(request, receiver, now, { title, lines }));
+      .map((receiver) => comparisonNote(request, receiver, now, lines));
     const outcome: Outcome = { notifications, ...(activation !== undefined && { activation }) };
     await this.#step(request.id, {
       state: 'compared',

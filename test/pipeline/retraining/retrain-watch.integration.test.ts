@@ -160,9 +160,9 @@ describe('RetrainWatch', () => {
     expect(note).toMatchObject({
       about: 'compared',
       request: request.id,
-      title: 'version 8 beside version 7',
+      title: 'a new version was compared',
     });
-    expect(note?.lines[0]).toContain('400 predictions of version 8');
+    expect(note?.lines[0]).toContain('version 8 beside version 7: 400 predictions, ');
     expect(note?.lines[1]).toMatch(
       /^1 of \d+ distributions moved against version 7, .* \(psi_adjusted\): amount /,
     );
