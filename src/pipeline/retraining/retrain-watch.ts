@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock, Millis } from '../../base/clock.ts';
+import { DriftdError } from '../../base/errors.ts';
 import type { AlertNotification, RetrainRequest } from '../../notify/notification.ts';
 import { busySince, isOpen, RETRAIN_STATES, type RetrainState } from '../../notify/retrain-states.ts';
 import { comparisonNote } from '../../notify/retraining-note.ts';
@@ -60,6 +61,7 @@ export class RetrainWatch {
   readonly #parts: RetrainWatchParts;
   #idleUntil: Millis = 0;
   #hasFinished = false;
+  readonly #setAsideIds = new Set<string>();
 
   constructor(parts: RetrainWatchParts) {
     this.#parts = parts;
@@ -88,7 +90,7 @@ export class RetrainWatch {
     await this.#followDelivery(records, now);
     for (const record of records) {
       if (horizon !== undefined) await this.#expire(record, horizon, now);
-      await this.#lookAtNewVersion(record, now);
+      await this.#lookAtNewVersion(record, now).catch((error: unknown) => this.#setAside(record, error));
     }
     const counts = new Map<RetrainState, number>(RETRAIN_STATES.map((state) => [state, 0]));
     for (const { state } of records) counts.set(state, (counts.get(state) ?? 0) + 1);
@@ -133,6 +135,14 @@ export class RetrainWatch {
       { request: id, target, model },
       'a request for a new model takes too long; others may be made for the model',
     );
+  }
+
+  /** One version that cannot be looked at keeps no other from it, and is told of once. */
+  #setAside({ about: { id, model } }: RetrainRecord, error: unknown): void {
+    if (error instanceof DriftdError) throw error;
+    if (this.#setAsideIds.has(id)) return;
+    this.#setAsideIds.add(id);
+    this.#parts.logger.warn({ request: id, model, err: error }, 'cannot look at a new version');
   }
 
   async #lookAtNewVersion(record: RetrainRecord, now: Millis): Promise<void> {

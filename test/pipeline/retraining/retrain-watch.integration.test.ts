@@ -2,6 +2,7 @@ import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { AlertNotification } from '../../../src/notify/notification.ts';
 import { BaselineDirectory } from '../../../src/pipeline/baseline-directory.ts';
+import type { MeasurePorts } from '../../../src/pipeline/measure.ts';
 import { RetrainDesk } from '../../../src/pipeline/retraining/retrain-desk.ts';
 import { saveStep } from '../../../src/pipeline/retraining/retrain-record.ts';
 import { RetrainWatch } from '../../../src/pipeline/retraining/retrain-watch.ts';
@@ -12,7 +13,7 @@ import { createTelemetry } from '../../../src/telemetry/telemetry.ts';
 import { optionsOf } from '../../notify/examples.ts';
 import { baselineOf, HOUR, MORNING } from '../../support/events.ts';
 import { faultyStore } from '../../support/faulty-store.ts';
-import { POLICY } from '../../support/open-chunks.ts';
+import { directoryOf, POLICY } from '../../support/open-chunks.ts';
 import { storesOfSuite } from '../../support/stores.ts';
 import { eventsOf, type Hour, REFERENCE, storeHours } from '../hours.ts';
 import { bring, statesOf, storeRequest } from './stored-request.ts';
@@ -21,6 +22,7 @@ const NOW = MORNING + 12 * HOUR;
 const TARGETS = optionsOf({
   retraining: [{ name: 'pipeline', argo_events: { url: 'http://127.0.0.1:1' }, timeout: '2h' }],
 }).retraining;
+const NO_BASELINES = { listActivations: async () => [], loadBaselines: async () => new Map() };
 const LOG = pino({ level: 'silent' });
 
 const stores = storesOfSuite('server');
@@ -30,7 +32,7 @@ interface Scene {
   readonly directory: BaselineDirectory;
   readonly desk: RetrainDesk;
   readonly telemetry: ReturnType<typeof createTelemetry>;
-  watch(store?: Store): RetrainWatch;
+  watch(store?: Store, change?: Partial<MeasurePorts>): RetrainWatch;
 }
 
 async function scene(hours: readonly Hour[] = [{ hour: 0 }]): Promise<Scene> {
@@ -48,14 +50,17 @@ async function scene(hours: readonly Hour[] = [{ hour: 0 }]): Promise<Scene> {
     directory,
     telemetry,
     desk: new RetrainDesk({ clock, store, targets: () => TARGETS }),
-    watch: (through = store) =>
+    watch: (through = store, change = {}) =>
       new RetrainWatch({
         clock,
         logger: LOG,
         telemetry,
         store: through,
         targets: () => TARGETS,
-        measurements: storedMeasurements(store, directory, () => ({ ...POLICY, learn: 300 })),
+        measurements: {
+          ...storedMeasurements(store, directory, () => ({ ...POLICY, learn: 300 })),
+          ...change,
+        },
         receiversOf: () => ['team/slack/0', 'team/webhook/0'],
         deliver: async () => undefined,
         assertOwner: () => undefined,
@@ -192,6 +197,28 @@ describe('RetrainWatch', () => {
     expect((await listActivations(store)).filter(({ version }) => version === '8')).toMatchObject([
       { appliesFrom: 0, baselineId: given.id },
     ]);
+  });
+
+  it('looks at the other new versions when one of them cannot be looked at', async () => {
+    const { store, watch, desk } = await scene([{ hour: 0 }, { hour: 1, version: '8' }]);
+    for (const [id, model] of [
+      ['good', 'fraud'],
+      ['odd', 'odd'],
+    ] as const) {
+      await storeRequest(store, { id, model, at: MORNING + (id === 'odd' ? HOUR : 0) });
+      await desk.report(id, { status: 'succeeded', version: '8', baseline: 'learn' });
+    }
+    const { lastSeen } = storedMeasurements(store, new BaselineDirectory(NO_BASELINES), () => POLICY);
+    const watching = watch(store, {
+      lastSeen: async (model) => {
+        if (model === 'odd') throw new TypeError('on purpose');
+        return lastSeen(model);
+      },
+      directory: await directoryOf([REFERENCE, { ...REFERENCE, model: 'odd', id: 'odd' }]),
+    });
+    await watching.look(undefined);
+    expect((await statesOf(store, 'odd')).state).toBe('succeeded');
+    expect((await statesOf(store, 'good')).state).toBe('compared');
   });
 
   it.each(['baselines', 'retrain_states', 'baseline_activations', 'notifications'])(
