@@ -7,6 +7,7 @@ import { compareBench } from './compare.ts';
 import { detectionBench } from './detection/detection.ts';
 import { idleBench } from './idle.ts';
 import { ingestBench } from './ingest/ingest.ts';
+import { labelsBench } from './labels.ts';
 import { pipelineBench } from './pipeline.ts';
 import { restartBench } from './restart.ts';
 import { rulesBench } from './rules.ts';
@@ -19,6 +20,7 @@ const BENCHES: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> =
   ['restart', restartBench],
   ['idle', idleBench],
   ['rules', rulesBench],
+  ['labels', labelsBench],
 ]);
 
 const [name = 'pipeline', ...args] = process.argv.slice(2);

@@ -77,6 +77,7 @@ const REASONS: Readonly<Record<Transition['reason'], string>> = {
   gone_quiet: 'A pending alert whose condition held in none of the last windows.',
   no_data_alerts: 'A window without data counted as if the condition held.',
   no_data_is_ok: 'A window without data counted as clean.',
+  late_labels: 'Labels that came late changed what earlier windows say.',
   subject_gone: 'The model, version or feature is no longer there.',
   rule_gone: 'The rule is no longer there, or has other labels now.',
 };

@@ -12,12 +12,31 @@ const publicUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .refine((text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text), 'must not contain a user or password');
 
+/** The TTL of the tables predictions and labels. */
+const LABELS_KEPT = 90 * 24 * 3_600_000;
+
 const labelsSchema = z
   .strictObject({
     delay: durationSchema
       .prefault('0s')
       .describe(
         "How long after a prediction its label is expected. A window's performance is evaluated this much later.",
+      ),
+    horizon: durationSchema
+      .refine((duration) => duration <= LABELS_KEPT, {
+        error: 'must be 90d or shorter: predictions and labels are not kept longer',
+      })
+      .prefault('30d')
+      .describe(
+        'How long after its end the labels of a window may come. Until then its performance is computed anew when they do.',
+      ),
+    mature_coverage: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.8)
+      .describe(
+        'The share of predictions with a label from which on a window is mature. Alerts about windows that are not say so, until horizon.',
       ),
   })
   .describe(

@@ -171,6 +171,18 @@ export const METRICS = {
     POSITIVE,
     'Number of predictions in the window whose label has come. Always has a value, 0 included.',
   ),
+  coverage: performance(
+    SHARE,
+    'Share of the predictions of the window whose label has come: labelled divided by predictions; 0 to 1.',
+  ),
+  age: performance(
+    POSITIVE,
+    'How long ago the window ended when it was judged, in seconds. Compare it with a duration, as in age > 7d.',
+  ),
+  label_bias: performance(
+    SHARE,
+    'How differently predictions with a label and predictions without one are distributed: the Kolmogorov-Smirnov distance of their scores; where there are none, of numeric predictions (regression), or half the L1 distance of the predicted classes. With p-value. 0 to 1.',
+  ),
   accuracy: performance(SHARE, 'Share of labelled predictions that are right.'),
   balanced_accuracy: performance(SHARE, 'Mean recall over the classes that occur among the labels.'),
   precision: performance(SHARE, 'Precision for the positive class.'),
@@ -247,6 +259,18 @@ export const NATURAL_METRICS = [
   'effect_size',
   'missing_share',
   'invalid_share',
+] as const satisfies readonly MetricName[];
+
+/** The metrics that come with a 95 % confidence interval, as `lower.<metric>` and `upper.<metric>` in conditions. */
+export const INTERVAL_METRICS = [
+  'accuracy',
+  'precision',
+  'recall',
+  'f1',
+  'roc_auc',
+  'brier',
+  'mae',
+  'bias',
 ] as const satisfies readonly MetricName[];
 
 export type MetricName = keyof typeof METRICS;

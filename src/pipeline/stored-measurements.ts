@@ -1,6 +1,7 @@
 import type { Store } from '../store/client.ts';
-import { labelledScores } from '../store/labelled-scores.ts';
-import { confusionCounts, errorSums } from '../store/performance.ts';
+import { errorSums } from '../store/error-sums.ts';
+import { labelledCells } from '../store/labelled-cells.ts';
+import { numberBias } from '../store/number-bias.ts';
 import { mergedProfiles, profiledPeriods, profiledSegments } from '../store/profile-parts.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
 import type { MeasurePorts } from './measure.ts';
@@ -24,8 +25,8 @@ export function storedMeasurements(
     lastSeen: async (model) => (await profiledPeriods(store)).filter((period) => period.model === model),
     segmentsIn: (baseline, model, period) =>
       profiledSegments(store, { model, baselineId: baseline.id, ...period }),
-    confusionCounts: (model, period, threshold) => confusionCounts(store, { model, ...period }, threshold),
-    labelledScores: (model, period, positives) => labelledScores(store, { model, ...period }, positives),
+    labelledCells: (model, period, about) => labelledCells(store, { model, ...period }, about),
+    numberBias: (model, period) => numberBias(store, { model, ...period }),
     errorSums: (model, period) => errorSums(store, { model, ...period }),
   };
 }

@@ -5,7 +5,7 @@ import { OWNERS, variablesOf } from './variables.ts';
 
 /** CEL with the names of one scope, and the class that gives those names their values. */
 export interface CelScope {
-  /** Every metric is a double; behind `baseline` and `natural` they are again. */
+  /** Every metric is a double; behind `baseline`, `natural`, `lower` and `upper` they are again. */
   readonly environment: Environment;
   /** The type of other windows, which have the same names. */
   readonly windowType: string;
@@ -13,6 +13,13 @@ export interface CelScope {
 }
 
 const WINDOW = 'Window';
+
+const TYPE_NAMES: Readonly<Record<(typeof OWNERS)[number], string>> = {
+  baseline: 'Baseline',
+  natural: 'Natural',
+  lower: 'Lower',
+  upper: 'Upper',
+};
 
 /**
  * `abs`, `sqrt`, `max` and `min` are there for conditions such as "further away than three standard errors".
@@ -24,7 +31,7 @@ export function celScope(scope: MetricScope): CelScope {
   const fields: Record<string, string> = {};
   for (const owner of OWNERS) {
     const owned = [...variablesOf(scope).keys()].filter((name) => name.startsWith(`${owner}.`));
-    const typeName = owner === 'baseline' ? 'Baseline' : 'Natural';
+    const typeName = TYPE_NAMES[owner];
     environment.registerType(typeName, {
       ctor: owners[owner],
       fields: Object.fromEntries(owned.map((name) => [name.slice(owner.length + 1), 'double'])),

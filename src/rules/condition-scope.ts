@@ -75,7 +75,12 @@ export function scopeClasses(scope: MetricScope): ScopeClasses {
     }
     return Owner;
   };
-  const owners = { baseline: owner('baseline'), natural: owner('natural') };
+  const owners = {
+    baseline: owner('baseline'),
+    natural: owner('natural'),
+    lower: owner('lower'),
+    upper: owner('upper'),
+  };
   for (const [name, variable] of variablesOf(scope)) {
     if (!name.includes('.')) define<ScopePlace>(ScopePlace, name, (place) => valueIn(place, variable));
   }
@@ -83,10 +88,15 @@ export function scopeClasses(scope: MetricScope): ScopeClasses {
   return { place: ScopePlace, owners };
 }
 
-/** The same class with names for other windows, for one condition. */
-export function withFrames(base: PlaceClass, frames: ReadonlyMap<string, Frame>): PlaceClass {
-  if (frames.size === 0) return base;
+/** The same class with names for other windows and for durations, for one condition. */
+export function withWords(
+  base: PlaceClass,
+  frames: ReadonlyMap<string, Frame>,
+  durations: ReadonlyMap<string, number>,
+): PlaceClass {
+  if (frames.size + durations.size === 0) return base;
   class FramedPlace extends base {}
+  for (const [word, seconds] of durations) define<Place>(FramedPlace, word, () => seconds);
   for (const [word, frame] of frames) {
     define<Place>(FramedPlace, word, ({ subject, counted }) => new base(subject, counted, frame));
   }
@@ -98,6 +108,7 @@ export function readNumber(
   variable: Exclude<Variable, { readonly kind: 'text' }>,
   { window, frame, counted }: Pick<Place, 'window' | 'frame' | 'counted'>,
 ): Reading {
+  if (variable.kind === 'duration') return { status: 'ok', value: variable.seconds };
   if ('metric' in variable) return readMetric(variable.kind, variable.metric, window, frame);
   const named = counted.get(frame?.name);
   if (variable.kind === 'baseline_n') return referenceCount(named?.reference ?? [], window, frame);

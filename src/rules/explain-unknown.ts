@@ -1,5 +1,11 @@
 import { didYouMean } from '../base/nearest.ts';
-import { METRICS, type MetricName, type MetricScope, NATURAL_METRICS } from '../metrics/table.ts';
+import {
+  INTERVAL_METRICS,
+  METRICS,
+  type MetricName,
+  type MetricScope,
+  NATURAL_METRICS,
+} from '../metrics/table.ts';
 import { explainFrame, frameOf, looksLikeFrame } from './frame.ts';
 import { OWNERS, TESTS, variablesOf } from './variables.ts';
 
@@ -30,6 +36,9 @@ export function explainUnknown(
   }
   if (name.startsWith('natural.')) {
     return `"${name}" does not exist: natural variability is known of ${NATURAL_METRICS.join(', ')}`;
+  }
+  if (/^(?:lower|upper)\./.test(name)) {
+    return `"${name}" does not exist: a confidence interval is known of ${INTERVAL_METRICS.join(', ')}`;
   }
   const tested = name.replace(/_p_value$/, '');
   if (tested !== name && isMetric(tested)) {

@@ -13,8 +13,13 @@ export const LABEL_FREE: readonly MetricName[] = [
 ];
 
 /** True for rules about how well a model does: their window is the newest one whose labels are due. */
-export function needsLabels({ each, condition }: Pick<Rule, 'each' | 'condition'>): boolean {
+export function needsLabels({
+  each,
+  condition,
+  require,
+}: Pick<Rule, 'each' | 'condition' | 'require'>): boolean {
   if (each !== 'model') return false;
+  if (require !== undefined) return true;
   return [...condition.names.values()].some(
     (variable) => 'metric' in variable && !LABEL_FREE.includes(variable.metric),
   );

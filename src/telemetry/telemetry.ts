@@ -21,6 +21,7 @@ export interface Telemetry {
   readonly watermark: Gauge;
   readonly evaluations: Counter<'group'>;
   readonly evaluationSeconds: Histogram<'group'>;
+  readonly recomputedWindows: Counter<'group'>;
   readonly lastEvaluation: Gauge<'group'>;
   readonly alerts: Gauge<'group' | 'state'>;
   readonly notifications: Counter<'receiver' | 'outcome'>;
@@ -108,6 +109,11 @@ export function createTelemetry(): Telemetry {
     evaluationSeconds: seconds('evaluation_seconds', 'Time that one evaluation of a rule group took.', [
       'group',
     ]),
+    recomputedWindows: counter(
+      'recomputed_windows_total',
+      'Windows whose performance was computed anew because labels had come since, by rule group.',
+      ['group'],
+    ),
     lastEvaluation: gauge('last_evaluation_timestamp_seconds', 'Event time of the newest evaluation.', [
       'group',
     ]),

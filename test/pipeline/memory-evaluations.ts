@@ -58,7 +58,7 @@ export class MemoryEvaluations {
     const at = <T>(stage: Stage, work: () => T): Promise<T> => this.#at(stage, work);
     return {
       clock: { now: () => 0 },
-      judge: (group, instant, states) =>
+      judge: (group, instant, { states }) =>
         at('measure', () => {
           this.measured.push(`${group.name}@${(instant - MORNING) / 3_600_000}`);
           const window = { from: instant - group.window, to: instant };

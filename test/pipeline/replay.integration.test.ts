@@ -1,23 +1,17 @@
 import { readFileSync } from 'node:fs';
-import pino from 'pino';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { wireCore } from '../../src/app-core.ts';
-import { Availability } from '../../src/base/availability.ts';
-import { Stops } from '../../src/base/stops.ts';
+import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config/schema.ts';
 import { referencePerformance } from '../../src/pipeline/reference-performance.ts';
-import { type ReplayRecord, type ReplaySummary, replay } from '../../src/pipeline/replay.ts';
-import { ReplayClock } from '../../src/pipeline/replay-clock.ts';
+import type { ReplayRecord } from '../../src/pipeline/replay.ts';
 import { paneStart } from '../../src/profile/pane.ts';
 import type { AlertTransition } from '../../src/rules/alert.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import { listActivations, saveActivation, saveBaseline } from '../../src/store/baselines.ts';
 import type { Store } from '../../src/store/client.ts';
-import { createPatience } from '../../src/store/patience.ts';
-import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { baselineOf, HOUR, MINUTE, MORNING } from '../support/events.ts';
 import { activationOf, POLICY } from '../support/open-chunks.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
+import { type Replayed, replayInto } from './replay-into.ts';
 import { labelledTraffic, replayLog } from './replay-log.ts';
 import { countedEvents } from './stored-counts.ts';
 
@@ -30,44 +24,12 @@ const CONFIG = configSchema.parse({
   models: { fraud: { labels: { delay: '1h' }, learn: 1_500 } },
 });
 
-interface Replayed extends ReplaySummary {
-  readonly transitions: readonly AlertTransition[];
-}
-
-async function replayInto(store: Store, records: readonly ReplayRecord[]): Promise<Replayed> {
-  const transitions: AlertTransition[] = [];
-  const stops = new Stops();
-  onTestFinished(() => stops.run(5_000, () => undefined));
-  const clock = new ReplayClock({ ahead: CONFIG.ingest.max_future, gap: CONFIG.ingest.max_age });
-  const core = wireCore({
-    config: CONFIG,
-    groups,
-    clock: { now: () => MORNING + 7 * 24 * HOUR },
-    logger: pino({ level: 'silent' }),
-    telemetry: createTelemetry(),
-    store,
-    patience: createPatience(new Availability('store', () => undefined), {
-      base: 1,
-      max: 1,
-      random: () => 0,
-    }),
-    stops,
-    externalUrl: () => 'http://127.0.0.1:9464',
-    onTransition: (transition) => transitions.push(transition),
-    replays: clock,
-  });
-  await core.directory.refresh();
-  await core.evaluator.takeOver();
-  const summary = await replay({
-    records: () => records,
-    openPartition: core.openPartition,
-    learning: core.learning,
-    evaluator: core.evaluator,
-    clock,
-    allowedLateness: CONFIG.ingest.allowed_lateness,
-    signal: new AbortController().signal,
-  });
-  return { ...summary, transitions };
+async function replayed(
+  store: Store,
+  records: readonly ReplayRecord[],
+): Promise<Omit<Replayed, 'telemetry'>> {
+  const { telemetry: _, ...outcome } = await replayInto(store, records, { config: CONFIG, groups });
+  return outcome;
 }
 
 /** Firings and ends, by hour since MORNING. */
@@ -94,7 +56,7 @@ describe.each(STORE_KINDS)('a replay: %s', (kind) => {
   it('raises what the rules that ship are there to raise, and nothing else', async () => {
     const records = replayLog(1, 18, { shift: [3, 6], newCountry: [8, 10], wrong: [12, 15] });
     const store = await withBaseline(await stores.fresh());
-    const first = await replayInto(store, records);
+    const first = await replayed(store, records);
     expect(story(first.transitions)).toEqual([
       // Two of the last three windows, and three clean ones.
       '5 FeatureDrift amount firing',
@@ -114,9 +76,9 @@ describe.each(STORE_KINDS)('a replay: %s', (kind) => {
 
   it('comes to the same when it is repeated', async () => {
     const records = replayLog(3, 6, { shift: [2, 4] });
-    const first = await replayInto(await withBaseline(await stores.fresh()), records);
+    const first = await replayed(await withBaseline(await stores.fresh()), records);
     expect(story(first.transitions)).toEqual(['4 FeatureDrift amount firing']);
-    expect(await replayInto(await withBaseline(await stores.fresh()), records)).toEqual(first);
+    expect(await replayed(await withBaseline(await stores.fresh()), records)).toEqual(first);
   });
 
   it.each([1, 2_000])('is not taken along by an event of 2150 (record %i)', async (place) => {
@@ -128,7 +90,7 @@ describe.each(STORE_KINDS)('a replay: %s', (kind) => {
       value: Buffer.from(JSON.stringify(odd)),
     });
     const store = await stores.fresh();
-    const { transitions, evaluations, until } = await replayInto(
+    const { transitions, evaluations, until } = await replayed(
       store,
       spoiled.map((record, i) => ({ ...record, offset: i + 1 })),
     );
@@ -141,7 +103,7 @@ describe.each(STORE_KINDS)('a replay: %s', (kind) => {
   it('learns a baseline on its way, and counts every event behind it once', async () => {
     const records = replayLog(2, 9, { shift: [6, 8] });
     const store = await stores.fresh();
-    const { transitions } = await replayInto(store, records);
+    const { transitions } = await replayed(store, records);
     const [activation] = await listActivations(store);
     const from = activation?.appliesFrom ?? 0;
     // 1 500 predictions at 400 an hour; the baseline applies behind those.

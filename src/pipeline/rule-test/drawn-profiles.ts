@@ -30,7 +30,6 @@ export async function drawnMeasurements(test: RuleTest): Promise<MeasurePorts> {
     active === undefined ? new Map<string, FeatureProfile>() : profilesOf(active, events.interval(i, count)),
   );
   const last = Math.max(-1, ...intervals.map((profiles, i) => (profiles.size > 0 ? i : -1)));
-  const nobody = { given: [], byThreshold: [] };
   return {
     directory,
     policies: () => ({
@@ -52,8 +51,8 @@ export async function drawnMeasurements(test: RuleTest): Promise<MeasurePorts> {
       { version: test.version, first: test.start, last: test.start + last * test.interval },
     ],
     segmentsIn: async () => (test.segment === undefined ? [] : [test.segment]),
-    confusionCounts: async () => nobody,
-    labelledScores: async () => [],
+    labelledCells: async () => ({ cells: [], steps: new Map() }),
+    numberBias: async () => [],
     errorSums: async () => [],
   };
 }
