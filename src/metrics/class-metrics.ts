@@ -35,7 +35,7 @@ import { conventionalPositive } from './positive-class.ts';
 import type { ScoreEvidence } from './score-tally.ts';
 
 /** Labelled events with a score and no prediction: how many of them reach the threshold, and how many do not. */
-export interface ThresholdCell {
+interface ThresholdCell {
   readonly label: string;
   readonly above: number;
   readonly below: number;

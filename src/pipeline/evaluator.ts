@@ -25,7 +25,7 @@ export interface EvaluationOutcome {
 }
 
 /** What a group knows of the windows before. */
-export interface Remembered extends LabelMemory {
+interface Remembered extends LabelMemory {
   readonly states: GroupStates;
 }
 
