@@ -24,6 +24,7 @@ import { alertViews } from './pipeline/alert-view.ts';
 import type { SendDeadLetters } from './pipeline/dead-letters.ts';
 import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
 import { intakeGroup } from './pipeline/intake-alerts.ts';
+import { LabelCounts } from './pipeline/label-counts.ts';
 import { notificationView } from './pipeline/notification-view.ts';
 import { judgeTopic, rejectText } from './pipeline/reject-limit.ts';
 import { createSendDeadLetters } from './pipeline/send-dead-letters.ts';
@@ -32,6 +33,7 @@ import { toldAgain } from './pipeline/told-again.ts';
 import type { RuleGroup } from './rules/rule.ts';
 import { openStore } from './store/client.ts';
 import { type TopicIntake, topicIntake } from './store/intake.ts';
+import { labelCensus } from './store/label-census.ts';
 import { migrate } from './store/migrate.ts';
 import { listNotifications } from './store/notifications.ts';
 import { createPatience } from './store/patience.ts';
@@ -237,6 +239,12 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     );
     stops.add('evaluation', () => loop.stop());
     wake = () => loop.wake();
+    const labelCounts = new LabelCounts({
+      clock,
+      telemetry,
+      isActive: () => loop.isActive,
+      census: () => labelCensus(store),
+    });
     groupsView = () => dispatcher.decisions;
     view = () => ({
       version,
@@ -248,6 +256,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         baseline: [...directory.inForce(model, Number.POSITIVE_INFINITY).values()]
           .map(({ baselineId }) => baselineId)
           .join(', '),
+        labels: labelCounts.of(model),
       })),
       ruleGroups: groups.map(({ name }) => ({ name, evaluatedUpTo: isoOf(evaluator.evaluatedUpTo(name)) })),
       alerts: alertViews(evaluator.alerts(), dispatcher),
@@ -312,6 +321,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     stops.add('kafka consumer', () => source.stop(FLUSH_DEADLINE));
     source.done.catch(fail);
     const timers = [
+      every(REFRESH, () => labelCounts.refresh()),
       every(config.ingest.flush_interval, async () => loop.wake()),
       every(REFRESH, async () => {
         await Promise.all([directory.refresh(), core.suppressions.refresh()]);

@@ -21,6 +21,7 @@ export interface Telemetry {
   readonly watermark: Gauge;
   readonly evaluations: Counter<'group'>;
   readonly evaluationSeconds: Histogram<'group'>;
+  readonly labelJoin: Gauge<'model' | 'state'>;
   readonly recomputedWindows: Counter<'group'>;
   readonly lastEvaluation: Gauge<'group'>;
   readonly alerts: Gauge<'group' | 'state'>;
@@ -109,6 +110,11 @@ export function createTelemetry(): Telemetry {
     evaluationSeconds: seconds('evaluation_seconds', 'Time that one evaluation of a rule group took.', [
       'group',
     ]),
+    labelJoin: gauge(
+      'label_join',
+      'Predictions and labels in the store, by model and state (labelled, prediction_without_label, label_without_prediction).',
+      ['model', 'state'],
+    ),
     recomputedWindows: counter(
       'recomputed_windows_total',
       'Windows whose performance was computed anew because labels had come since, by rule group.',
