@@ -37,7 +37,12 @@ it: \`a && b\` is false when either side is false. While a model's window begins
 stay as they are.
 
 A rule with \`each: model\` that names any metric but ${LABEL_FREE.map(code).join(', ')} is about performance. It looks
-at the newest window whose labels are due: as long before the instant as \`models.<name>.labels.delay\` says.
+at the newest window whose labels are due: as long before the instant as \`models.<name>.labels.delay\` says. When labels come
+later, it looks at that window again: see [performance](../performance.md). \`require\` says what such a window must have before it counts, as in
+\`require: coverage > 0.6 || age > 7d\`.
+
+\`lower.f1\` and \`upper.f1\` are the ends of the 95 % confidence interval, of metrics that have one. A duration such as \`7d\` or \`1h30m\` is a number
+of seconds; \`age\` may be compared with nothing else.
 
 **Segments.** A group with \`segments\` looks at those slices of a model's traffic instead of the whole; a rule with
 \`each: segment\` looks at every slice. The alerts carry the label \`segment\`. Baselines and labelled predictions are kept of the whole
@@ -127,6 +132,7 @@ function nameTable(scope: MetricScope): string {
     ['metrics of the window', namesOf('metric')],
     ['p-values of tests', namesOf('p_value')],
     ['metrics of the reference', namesOf('baseline')],
+    ['ends of the 95 % confidence interval', namesOf('lower', 'upper')],
     ['how far its own time blocks differ', namesOf('natural')],
     ['numbers of observations', namesOf('n', 'baseline_n')],
     ['strings', namesOf('text')],

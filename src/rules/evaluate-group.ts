@@ -4,7 +4,6 @@ import { alertAfter } from './alert-after.ts';
 import { countsAsHeld, type Step, step, type Transition } from './alert-state.ts';
 import { judge, type Verdict } from './evaluate-condition.ts';
 import { fingerprint, transitionId } from './fingerprint.ts';
-import type { FiringPolicy } from './firing-policy.ts';
 import { needsLabels } from './needs-labels.ts';
 import { observationOf, policyFor, signOf } from './observation.ts';
 import {
@@ -14,12 +13,13 @@ import {
   type GroupStates,
   labelsOf,
   ruleKey,
+  ruleKeyOfAlert,
   type StoredAlert,
 } from './remembered-alerts.ts';
 import { type LateWindow, reviseAlerts } from './revise-alerts.ts';
 import type { Rule, RuleGroup } from './rule.ts';
 import type { Subject } from './subject.ts';
-import { appended, NO_HISTORY, type Sign, type WindowHistory } from './window-history.ts';
+import { appended, type Seen, type WindowHistory } from './window-history.ts';
 
 /** Names of models; apart for the rules that need labels, since those look at another window. */
 export interface Undecided {
@@ -81,11 +81,12 @@ export function evaluateGroup({
   const next: Record<string, StoredAlert> = {};
   const transitions: AlertTransition[] = [];
   const seen = new Set<string>();
-  const signs = new Map<string, Sign>();
+  const signs = new Map<string, Seen>();
+  const policies = new Map(group.rules.filter(needsLabels).map((rule) => [ruleKey(rule), rule.policy]));
   const { states, history } =
     labels === undefined
       ? { states: known, history: undefined }
-      : reviseAlerts(group, known, labels.history ?? NO_HISTORY, labels.late);
+      : reviseAlerts(group, known, labels.history ?? historyFrom(known), labels.late);
 
   let room = MOST_ALERTS - Object.keys(known).length;
   let dropped = 0;
@@ -131,7 +132,7 @@ export function evaluateGroup({
   for (const { rule, before } of orphans) {
     const taken = stepOrphan(rule, before, undecided, instant);
     if (rule !== undefined && needsLabels(rule) && taken.state !== before)
-      signs.set(before.alert.fingerprint, 'x');
+      signs.set(before.alert.fingerprint, { sign: 'x', rule: ruleKey(rule) });
     record(taken, { ...before.alert, window });
   }
   // What was on, and by what is known now should not have been.
@@ -145,27 +146,19 @@ export function evaluateGroup({
     active,
     dropped,
     history:
-      history &&
-      labels &&
-      appended(history, instant, signs, labels.keepFrom, policiesOf(group, subjects, next)),
+      history && labels && appended(history, instant, signs, labels.keepFrom, (key) => policies.get(key)),
   };
 }
 
-/** The rules behind alerts, as far as there is a subject or an alert. */
-function policiesOf(
-  group: RuleGroup,
-  subjects: readonly Subject[],
-  states: GroupStates,
-): (fingerprint: string) => FiringPolicy | undefined {
-  const rules = group.rules.filter(needsLabels);
-  const policies = new Map<string, FiringPolicy>();
-  for (const rule of rules) {
-    for (const subject of subjects.filter(({ each }) => each === 'performance'))
-      policies.set(fingerprint(labelsOf(rule, subject)), rule.policy);
-    for (const { alert } of Object.values(states))
-      if (isAlertOf(rule, alert)) policies.set(alert.fingerprint, rule.policy);
-  }
-  return (alert) => policies.get(alert);
+/** Where a group has none: its alerts are what they are, and what their windows said is not known. */
+function historyFrom(states: GroupStates): WindowHistory {
+  const alerts = Object.entries(states);
+  return {
+    instants: [],
+    signs: {},
+    before: Object.fromEntries(alerts.map(([key, { alert: _, ...state }]) => [key, state])),
+    rules: Object.fromEntries(alerts.map(([key, { alert }]) => [key, ruleKeyOfAlert(alert)])),
+  };
 }
 
 /** The change of an alert from one phase to another that late labels brought about; undefined when it is what it was. */
@@ -199,7 +192,7 @@ function noteworthy(
   group: RuleGroup,
   subjects: readonly Subject[],
   remembered: ReadonlyMap<string, AlertsOfRule>,
-  signs: Map<string, Sign>,
+  signs: Map<string, Seen>,
 ): Noteworthy[] {
   const wanted = subjectsByKind(group, subjects);
   const rules = group.rules.map((rule) => ({
@@ -217,7 +210,11 @@ function noteworthy(
           if (kind === 'feature' && !rule.wantsFeature(subject.feature ?? '')) continue;
           const before = alertAbout(alerts, rule, subject);
           const verdict = judge(rule, subject);
-          if (kind === 'performance') signs.set(fingerprint(labelsOf(rule, subject)), signOf(rule, verdict));
+          if (kind === 'performance')
+            signs.set(fingerprint(labelsOf(rule, subject)), {
+              sign: signOf(rule, verdict),
+              rule: ruleKey(rule),
+            });
           if (
             before === undefined &&
             !countsAsHeld(observationOf(rule, verdict), policyFor(rule.policy, verdict))

@@ -19,9 +19,15 @@ export interface WindowHistory {
   readonly signs: Readonly<Record<string, string>>;
   /** By fingerprint: the state before the first of these instants, where it is not inactive. */
   readonly before: Readonly<Record<string, AlertState>>;
+  /** By fingerprint: the key of the rule that the alert belongs to. */
+  readonly rules: Readonly<Record<string, string>>;
 }
 
-export const NO_HISTORY: WindowHistory = { instants: [], signs: {}, before: {} };
+/** What one window said about one alert, and which rule that alert belongs to. */
+export interface Seen {
+  readonly sign: Sign;
+  readonly rule: string;
+}
 
 const OBSERVATIONS: Readonly<Record<Exclude<Sign, '.'>, Observation>> = {
   '1': 'true',
@@ -85,28 +91,35 @@ export function corrected(
  * the rest.
  *
  * @param keepFrom instants before this one are let go.
- * @param policyOf undefined for an alert whose rule is gone; it is forgotten.
+ * @param policyOf by the key of a rule; undefined for one that is gone, whose alerts are forgotten.
  */
 export function appended(
-  { instants, signs, before }: WindowHistory,
+  { instants, signs, before, rules }: WindowHistory,
   at: Millis,
-  seen: ReadonlyMap<string, Sign>,
+  seen: ReadonlyMap<string, Seen>,
   keepFrom: Millis,
-  policyOf: (fingerprint: string) => FiringPolicy | undefined,
+  policyOf: (rule: string) => FiringPolicy | undefined,
 ): WindowHistory {
   const all = [...instants, at];
   const firstKept = all.findIndex((instant) => instant >= keepFrom);
   const gone = firstKept === -1 ? all.length : firstKept;
-  const next = { signs: {} as Record<string, string>, before: {} as Record<string, AlertState> };
-  for (const fingerprint of new Set([...Object.keys(signs), ...Object.keys(before), ...seen.keys()])) {
-    const policy = policyOf(fingerprint);
+  const next = {
+    signs: {} as Record<string, string>,
+    before: {} as Record<string, AlertState>,
+    rules: {} as Record<string, string>,
+  };
+  for (const fingerprint of new Set([...Object.keys(rules), ...seen.keys()])) {
+    const rule = rules[fingerprint] ?? seen.get(fingerprint)?.rule ?? '';
+    const policy = policyOf(rule);
     if (policy === undefined) continue;
-    const text = (signs[fingerprint] ?? '.'.repeat(instants.length)) + (seen.get(fingerprint) ?? '.');
+    const text = (signs[fingerprint] ?? '.'.repeat(instants.length)) + (seen.get(fingerprint)?.sign ?? '.');
     let state = before[fingerprint];
     for (let i = 0; i < gone; i += 1) state = follow(state, text[i] as Sign, policy, all[i] as Millis);
-    if (state !== undefined) next.before[fingerprint] = state;
     const kept = text.slice(gone);
-    if (/[^.]/.test(kept)) next.signs[fingerprint] = kept;
+    const says = /[^.]/.test(kept);
+    if (state !== undefined) next.before[fingerprint] = state;
+    if (says) next.signs[fingerprint] = kept;
+    if (says || state !== undefined) next.rules[fingerprint] = rule;
   }
   return { instants: all.slice(gone), ...next };
 }

@@ -5,7 +5,6 @@ import type { FiringPolicy } from '../../src/rules/firing-policy.ts';
 import {
   appended,
   corrected,
-  NO_HISTORY,
   type Sign,
   signAt,
   stateAfter,
@@ -13,6 +12,7 @@ import {
 } from '../../src/rules/window-history.ts';
 
 const HOUR = 3_600_000;
+const NO_HISTORY: WindowHistory = { instants: [], signs: {}, before: {}, rules: {} };
 const policy: fc.Arbitrary<FiringPolicy> = fc.record({
   hold: fc.constantFrom(
     { kind: 'windows', needed: 1, of: 1 } as const,
@@ -50,7 +50,13 @@ it('an alert is what its windows say in the end, in whatever order that became k
         const open = windows.map((_, i) => i);
         for (const [i, [first]] of windows.entries()) {
           const keepFrom = (i - kept) * HOUR;
-          history = appended(history, i * HOUR, new Map([['a', first]]), keepFrom, () => rule);
+          history = appended(
+            history,
+            i * HOUR,
+            new Map([['a', { sign: first, rule: 'r' }]]),
+            keepFrom,
+            () => rule,
+          );
           last.push(first);
           // A window that is still kept turns out to be otherwise.
           const place = open[(places.next().value ?? 0) % (i + 1)] as number;
@@ -69,7 +75,7 @@ it('an alert is what its windows say in the end, in whatever order that became k
 });
 
 it('alerts whose rule is gone are forgotten, and instants that are not kept cannot be corrected', () => {
-  const known = appended(NO_HISTORY, 0, new Map([['a', '1' as const]]), 0, () => undefined);
-  expect(known).toEqual({ instants: [0], signs: {}, before: {} });
+  const known = appended(NO_HISTORY, 0, new Map([['a', { sign: '1', rule: 'gone' }]]), 0, () => undefined);
+  expect(known).toEqual({ instants: [0], signs: {}, before: {}, rules: {} });
   expect(corrected(known, 5, new Map([['a', '0' as const]]))).toBe(known);
 });
