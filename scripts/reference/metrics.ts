@@ -60,6 +60,11 @@ const OVER_FEATURES = `## All features of a model
 How many of a model's features went wrong in the window, for rules with \`each: model\` such as \`drifted_share > 0.3\`. They are
 measured where a rule of the group names one of them. The outputs do not count, nor does \`__multivariate__\`.`;
 
+const SIGNALS = `## Change detectors
+
+What [change detectors](../change-detectors.md) said of the errors within the window: 1 or 0 in the table \`metrics\`, true or false in
+conditions. The method says when, and at which labelled prediction.`;
+
 /** docs/reference/metrics.md: every metric that rules and the store know. */
 export function metricsPage(): string {
   const tests = [...variablesOf('feature').keys()].filter((name) => name.endsWith('_p_value')).map(code);
@@ -73,6 +78,8 @@ export function metricsPage(): string {
     featureTable('level'),
     PERFORMANCE,
     modelTable('level'),
+    SIGNALS,
+    modelTable('signal'),
     OVER_FEATURES,
     modelTable('difference'),
   );

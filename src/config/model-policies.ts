@@ -1,3 +1,4 @@
+import { changeDetectorPolicy } from '../metrics/change-detector-options.ts';
 import type { ModelPolicies, ModelPolicy } from '../pipeline/model-policy.ts';
 import type { Config, ModelConfig } from './schema.ts';
 
@@ -20,6 +21,7 @@ function policyOf(model: ModelConfig | undefined, config: Config): ModelPolicy {
     task: model?.task ?? 'classification',
     positive: model?.positive,
     threshold: model?.threshold ?? 0.5,
+    changeDetectors: changeDetectorPolicy(model?.change_detectors),
     kinds: {
       numeric: new Set(model?.numeric),
       categorical: new Set(model?.categorical),

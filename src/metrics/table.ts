@@ -3,8 +3,11 @@ export type MetricScope = 'feature' | 'model';
 
 export interface MetricDefinition {
   readonly scope: MetricScope;
-  /** `difference` compares the window with a reference; `level` describes one sample, so that the baseline has it too. */
-  readonly nature: 'difference' | 'level';
+  /**
+   * `difference` compares the window with a reference; `level` describes one sample, so that the baseline has it too; `signal`
+   * says whether something happened in the window, as 1 or 0, and is a truth value in conditions.
+   */
+  readonly nature: 'difference' | 'level' | 'signal';
   readonly kinds: 'numeric' | 'categorical' | 'any';
   /** All that it can ever be, bounds included. */
   readonly range: Range;
@@ -34,6 +37,10 @@ function performance(range: Range, description: string): MetricDefinition {
 
 function overFeatures(range: Range, description: string): MetricDefinition {
   return { scope: 'model', nature: 'difference', kinds: 'any', range, description };
+}
+
+function signal(description: string): MetricDefinition {
+  return { scope: 'model', nature: 'signal', kinds: 'any', range: SHARE, description };
 }
 
 /** Every metric that rules, the store, dashboards and documentation know. The order is that of the documentation. */
@@ -214,6 +221,15 @@ export const METRICS = {
     SHARE,
     'The accuracy that calibrated scores lead one to expect: mean of the score where it reaches the threshold, of 1 - score elsewhere. Needs no labels, and cannot see concept drift.',
   ),
+  stream_observations: performance(
+    POSITIVE,
+    'Number of labelled predictions of the window that change detectors were shown. What `labelled` has more of came too late for them.',
+  ),
+  'adwin.detected': signal('ADWIN found that the mean error changed, in either direction.'),
+  'adwin.increased': signal('ADWIN found that the mean error rose.'),
+  'page_hinkley.detected': signal('The test of Page and Hinkley found that the mean error rose.'),
+  'ddm.detected': signal('DDM found that the error rate rose (classification).'),
+  'ddm.warning': signal('DDM reached its warning level (classification).'),
   mae: performance(POSITIVE, 'Mean absolute error (regression).'),
   rmse: performance(POSITIVE, 'Root mean squared error (regression).'),
   mape: performance(

@@ -28,6 +28,7 @@ import { type MeasurePorts, measureGroup } from './measure.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { toStored } from './outbox.ts';
 import type { RejectLimit } from './reject-limit.ts';
+import { createErrorStreams } from './stored-error-streams.ts';
 import { storedMeasurements } from './stored-measurements.ts';
 
 export interface EvaluationParts {
@@ -70,6 +71,7 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
   );
   return new Evaluator(parts.groups, parts.backfill, {
     clock,
+    errorStreams: createErrorStreams(parts),
     judge: (group, instant, states) =>
       group === parts.intake?.group
         ? judgeIntake(store, parts.intake, instant, states)

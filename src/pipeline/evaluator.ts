@@ -3,11 +3,13 @@ import type { RetrainRequest } from '../notify/notification.ts';
 import type { RetrainDecision } from '../notify/retrain.ts';
 import type { Alert, AlertTransition, Period } from '../rules/alert.ts';
 import type { GroupOutcome } from '../rules/evaluate-group.ts';
+import { needsLabels } from '../rules/needs-labels.ts';
 import type { GroupStates } from '../rules/remembered-alerts.ts';
 import type { RuleGroup } from '../rules/rule.ts';
 import { instantsBetween } from '../rules/schedule.ts';
 import type { EvaluationRow } from '../store/evaluations.ts';
 import type { Dispatching } from './dispatch-clock.ts';
+import type { ErrorStreams } from './error-streams.ts';
 import { retiredGroup } from './retired-group.ts';
 
 /** Everything that one evaluation decided. Stored as one row, which commits it. */
@@ -29,6 +31,8 @@ export interface EvaluatorPorts {
   readonly clock: Clock;
   /** Measures what a group looks at in the window that ends at an instant, and moves its alerts on by that window. */
   readonly judge: Judge;
+  /** The streams of errors, which change detectors look at. */
+  readonly errorStreams: Pick<ErrorStreams, 'takeOver' | 'release' | 'advance'>;
   readonly saveMetrics: (rows: readonly object[]) => Promise<void>;
   readonly retrainsFor: (
     instant: Millis,
@@ -88,6 +92,7 @@ export class Evaluator {
       await this.#ports.project(outcome);
       memory.set(ruleGroup, { instant, after: instant, states: outcome.states });
     }
+    await this.#ports.errorStreams.takeOver();
     await this.#ports.deliver();
     await this.#ports.dispatching.takeOver();
     this.#memory = memory;
@@ -104,6 +109,7 @@ export class Evaluator {
   /** Forgets what it knows, because another instance may go on. */
   release(): void {
     this.#memory = undefined;
+    this.#ports.errorStreams.release();
     this.#ports.dispatching.release();
   }
 
@@ -224,6 +230,8 @@ export class Evaluator {
   ): Promise<void> {
     const begun = this.#ports.clock.now();
     const window = { from: instant - group.window, to: instant };
+    // Such a group is only evaluated when the labels up to its instant have been read.
+    if (group.rules.some(needsLabels)) await this.#ports.errorStreams.advance(group, instant, signal);
     const { rows, states, transitions, active } = await this.#ports.judge(group, instant, memory.states);
     await this.#ports.saveMetrics(rows);
     const { requests, suppressed } = await this.#ports.retrainsFor(instant, window, transitions);

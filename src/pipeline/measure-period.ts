@@ -22,11 +22,12 @@ import type { Period } from '../rules/alert.ts';
 import type { WindowMeasurements } from '../rules/measurements.ts';
 import type { Rule, RuleGroup } from '../rules/rule.ts';
 import { type LabelledPorts, labelledEvidence } from './labelled-windows.ts';
+import { measureStreams, type StreamPorts } from './measure-streams.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { referenceMetrics } from './reference-metrics.ts';
 import { loadReference, type ReferenceOf, type VersionProfiles } from './reference-window.ts';
 
-export interface PeriodPorts extends LabelledPorts {
+export interface PeriodPorts extends LabelledPorts, StreamPorts {
   readonly policies: ModelPolicies;
   /** @param segment '' for the whole population */
   readonly mergedProfiles: (
@@ -109,14 +110,16 @@ export async function measurePerformance(
   const { group, model } = population;
   const measured = await measurePeriod(population, period, ports);
   const { profiles } = measured;
-  const evidence = await labelledEvidence(ports.policies(model), model, period, ports);
+  const policy = ports.policies(model);
+  const evidence = await labelledEvidence(policy, model, period, ports);
+  const streams = await measureStreams(policy.task, model, period, ports);
   return {
     profiles,
     of(version) {
       const predictions = predictionsIn(profiles.get(version));
       const judged = modelMetrics(predictions, evidence(version));
       const shares = namesShares(group.rules) ? sharesOf(measured.features(version)) : [];
-      const metrics = new Map([...judged, ...byName(shares)]);
+      const metrics = new Map([...judged, ...byName([...shares, ...streams.of(version)])]);
       return {
         metrics: withEstimate(population, ports, metrics, profiles.get(version)?.get(SCORE_FEATURE)),
         baselineMetrics: baselineMetrics(population, ports),

@@ -1,4 +1,5 @@
 import type { Store } from '../store/client.ts';
+import { errorChanges, observedErrors } from '../store/error-streams.ts';
 import { labelledScores } from '../store/labelled-scores.ts';
 import { confusionCounts, errorSums } from '../store/performance.ts';
 import { mergedProfiles, profiledPeriods, profiledSegments } from '../store/profile-parts.ts';
@@ -27,5 +28,7 @@ export function storedMeasurements(
     confusionCounts: (model, period, threshold) => confusionCounts(store, { model, ...period }, threshold),
     labelledScores: (model, period, positives) => labelledScores(store, { model, ...period }, positives),
     errorSums: (model, period) => errorSums(store, { model, ...period }),
+    observedErrors: (model, period) => observedErrors(store, { model, ...period }),
+    errorChanges: (model, period) => errorChanges(store, { model, ...period }),
   };
 }

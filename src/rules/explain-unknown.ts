@@ -1,4 +1,5 @@
 import { didYouMean } from '../base/nearest.ts';
+import { DETECTORS } from '../metrics/change-detectors.ts';
 import { METRICS, type MetricName, type MetricScope, NATURAL_METRICS } from '../metrics/table.ts';
 import { explainFrame, frameOf, looksLikeFrame } from './frame.ts';
 import { OWNERS, TESTS, variablesOf } from './variables.ts';
@@ -51,7 +52,8 @@ function explainFramed(head: string, rest: string, scope: MetricScope, what: str
 
 function needsMetric(owner: string, scope: MetricScope): string {
   const ofFeature = owner.endsWith('baseline') ? 'mean' : 'psi_adjusted';
-  const example = scope === 'feature' ? ofFeature : 'accuracy';
+  const isDetector = DETECTORS.some((detector) => owner.endsWith(detector));
+  const example = isDetector ? 'detected' : scope === 'feature' ? ofFeature : 'accuracy';
   return `"${owner}" needs the name of a metric, such as ${owner}.${example}`;
 }
 

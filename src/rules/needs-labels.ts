@@ -1,4 +1,4 @@
-import type { MetricName } from '../metrics/table.ts';
+import { METRICS, type MetricName } from '../metrics/table.ts';
 import type { Rule } from './rule.ts';
 
 /** What a model-wide rule may look at without any label. */
@@ -18,4 +18,21 @@ export function needsLabels({ each, condition }: Pick<Rule, 'each' | 'condition'
   return [...condition.names.values()].some(
     (variable) => 'metric' in variable && !LABEL_FREE.includes(variable.metric),
   );
+}
+
+/** True where all rules are about the signals of change detectors, and about no other metric. */
+export function namesStreamsOnly(rules: ReadonlyArray<Pick<Rule, 'each' | 'names'>>): boolean {
+  return (
+    rules.length > 0 &&
+    rules.every(({ each, names }) => {
+      const metrics = [...names.values()].flatMap((variable) =>
+        'metric' in variable ? variable.metric : [],
+      );
+      return each === 'model' && metrics.length > 0 && metrics.every(isOfStream);
+    })
+  );
+}
+
+function isOfStream(metric: MetricName): boolean {
+  return METRICS[metric].nature === 'signal' || metric === 'stream_observations';
 }

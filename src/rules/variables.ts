@@ -1,3 +1,4 @@
+import { DETECTORS } from '../metrics/change-detectors.ts';
 import {
   METRIC_NAMES,
   METRICS,
@@ -32,7 +33,7 @@ interface TextVariable {
 }
 
 /** Names that own others: `baseline.mean`. */
-export const OWNERS = ['baseline', 'natural'] as const;
+export const OWNERS = ['baseline', 'natural', ...DETECTORS] as const;
 
 /** The tests among the metrics, whose p-value has a name of its own. */
 export const TESTS: readonly MetricName[] = [
@@ -71,6 +72,11 @@ export function findVariable(name: string, scope: MetricScope): Variable | undef
   return frame === undefined || framed === undefined || framed.kind === 'text'
     ? undefined
     : { ...framed, frame };
+}
+
+/** Whether a name is a truth value and no number: its metric says whether something happened. */
+export function isTruth(variable: Variable): boolean {
+  return variable.kind === 'metric' && METRICS[variable.metric].nature === 'signal';
 }
 
 /** Between which values a number lies, whatever the data. */

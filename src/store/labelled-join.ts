@@ -9,7 +9,7 @@ export interface PerformanceWindow {
 
 /** The labelled predictions (`p`, with their labels `l`) that a model made in [from, to). */
 export const JOINED = `
-  FROM (SELECT version, prediction_id, prediction, prediction_number, score FROM {database}.predictions FINAL
+  FROM (SELECT version, prediction_id, prediction, prediction_number, score, timestamp, ordinal FROM {database}.predictions FINAL
         WHERE model = {model:String} AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}) AS p
   INNER JOIN (SELECT prediction_id, label, label_number FROM {database}.labels FINAL
         WHERE model = {model:String} AND prediction_id IN (

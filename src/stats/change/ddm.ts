@@ -46,8 +46,7 @@ export function ddm(state: DdmState, x: number, options: DdmOptions = DDM_DEFAUL
   const deviation = Math.sqrt(Math.max(0, rate * (1 - rate)) / n);
   const level = rate + deviation;
   const before = state.least;
-  const least =
-    before === null || level <= before.rate + before.deviation ? { rate, deviation } : before;
+  const least = before === null || level <= before.rate + before.deviation ? { rate, deviation } : before;
   if (level > least.rate + options.driftThreshold * least.deviation) {
     return { state: DDM_START, signal: 'increase' };
   }

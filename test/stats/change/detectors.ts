@@ -1,7 +1,11 @@
 import { ADWIN_DEFAULTS, ADWIN_START, adwin } from '../../../src/stats/change/adwin.ts';
 import type { ChangeSignal, ChangeStep } from '../../../src/stats/change/change-step.ts';
 import { DDM_DEFAULTS, DDM_START, ddm } from '../../../src/stats/change/ddm.ts';
-import { PAGE_HINKLEY_DEFAULTS, PAGE_HINKLEY_START, pageHinkley } from '../../../src/stats/change/page-hinkley.ts';
+import {
+  PAGE_HINKLEY_DEFAULTS,
+  PAGE_HINKLEY_START,
+  pageHinkley,
+} from '../../../src/stats/change/page-hinkley.ts';
 
 type Parameters = Readonly<Record<string, number>>;
 
