@@ -57,6 +57,39 @@ export function replayLog(seed: number, hours: number, faults: ReplayFaults = {}
   }
   // Stable, so that what happens in the same millisecond stays in order.
   entries.sort(([a], [b]) => a - b);
+  return recordsOf(entries);
+}
+
+/**
+ * A log of a prediction each second whose errors will turn out to be these, with their labels in random order within the
+ * half hour after the last; behind them five hours of predictions without labels, so that time goes on.
+ */
+export function shuffledLabels(
+  errors: readonly number[],
+  task: 'classification' | 'regression',
+  seed: number,
+): ReplayRecord[] {
+  const random = seededRandom(seed);
+  const isRegression = task === 'regression';
+  const entries: Array<readonly [time: number, entry: object]> = [];
+  const predict = (id: string, timestamp: number, prediction: string | number): void => {
+    const about = { model: 'fraud', version: '7', prediction_id: id, timestamp };
+    entries.push([timestamp, { ...about, features: { amount: 100, country: 'DE' }, prediction }]);
+  };
+  for (const [place, error] of errors.entries()) {
+    const timestamp = MORNING + place * 1_000;
+    predict(`p${place}`, timestamp, isRegression ? error : error === 1 ? 'fraud' : 'ok');
+    const known = MORNING + errors.length * 1_000 + Math.floor(random() * (HOUR / 2 - 60_000));
+    const label = isRegression ? 0 : 'ok';
+    entries.push([known, { model: 'fraud', prediction_id: `p${place}`, label, timestamp: known }]);
+  }
+  for (let minute = 34; minute <= 300; minute += 1)
+    predict(`q${minute}`, MORNING + minute * 60_000, isRegression ? 0 : 'ok');
+  entries.sort(([a], [b]) => a - b);
+  return recordsOf(entries);
+}
+
+function recordsOf(entries: ReadonlyArray<readonly [time: number, entry: object]>): ReplayRecord[] {
   return entries.map(([, entry], i) => ({
     topic: 'log.ndjson',
     offset: i + 1,

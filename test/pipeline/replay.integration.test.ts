@@ -4,25 +4,29 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { wireCore } from '../../src/app-core.ts';
 import { Availability } from '../../src/base/availability.ts';
 import { Stops } from '../../src/base/stops.ts';
-import { configSchema } from '../../src/config/schema.ts';
+import { type Config, configSchema } from '../../src/config/schema.ts';
 import { referencePerformance } from '../../src/pipeline/reference-performance.ts';
 import { type ReplayRecord, type ReplaySummary, replay } from '../../src/pipeline/replay.ts';
 import { ReplayClock } from '../../src/pipeline/replay-clock.ts';
 import { paneStart } from '../../src/profile/pane.ts';
 import type { AlertTransition } from '../../src/rules/alert.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
+import type { RuleGroup } from '../../src/rules/rule.ts';
 import { listActivations, saveActivation, saveBaseline } from '../../src/store/baselines.ts';
 import type { Store } from '../../src/store/client.ts';
+import { errorChanges } from '../../src/store/error-streams.ts';
 import { createPatience } from '../../src/store/patience.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
+import { streamCases } from '../stats/conformance-cases.ts';
 import { baselineOf, HOUR, MINUTE, MORNING } from '../support/events.ts';
 import { activationOf, POLICY } from '../support/open-chunks.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
-import { labelledTraffic, replayLog } from './replay-log.ts';
+import { groupsOf } from './memory-evaluations.ts';
+import { labelledTraffic, replayLog, shuffledLabels } from './replay-log.ts';
 import { countedEvents } from './stored-counts.ts';
 
 const FILE = new URL('../../rules/default.yaml', import.meta.url);
-const { groups } = loadRules([{ file: 'default.yaml', text: readFileSync(FILE, 'utf8') }], {
+const { groups: SHIPPED } = loadRules([{ file: 'default.yaml', text: readFileSync(FILE, 'utf8') }], {
   retrainTargets: [],
 });
 const CONFIG = configSchema.parse({
@@ -30,17 +34,26 @@ const CONFIG = configSchema.parse({
   models: { fraud: { labels: { delay: '1h' }, learn: 1_500 } },
 });
 
+interface Setup {
+  readonly config: Config;
+  readonly groups: readonly RuleGroup[];
+}
+
 interface Replayed extends ReplaySummary {
   readonly transitions: readonly AlertTransition[];
 }
 
-async function replayInto(store: Store, records: readonly ReplayRecord[]): Promise<Replayed> {
+async function replayInto(
+  store: Store,
+  records: readonly ReplayRecord[],
+  { config, groups }: Setup = { config: CONFIG, groups: SHIPPED },
+): Promise<Replayed> {
   const transitions: AlertTransition[] = [];
   const stops = new Stops();
   onTestFinished(() => stops.run(5_000, () => undefined));
-  const clock = new ReplayClock({ ahead: CONFIG.ingest.max_future, gap: CONFIG.ingest.max_age });
+  const clock = new ReplayClock({ ahead: config.ingest.max_future, gap: config.ingest.max_age });
   const core = wireCore({
-    config: CONFIG,
+    config,
     groups,
     clock: { now: () => MORNING + 7 * 24 * HOUR },
     logger: pino({ level: 'silent' }),
@@ -64,7 +77,7 @@ async function replayInto(store: Store, records: readonly ReplayRecord[]): Promi
     learning: core.learning,
     evaluator: core.evaluator,
     clock,
-    allowedLateness: CONFIG.ingest.allowed_lateness,
+    allowedLateness: config.ingest.allowed_lateness,
     signal: new AbortController().signal,
   });
   return { ...summary, transitions };
@@ -156,4 +169,40 @@ describe.each(STORE_KINDS)('a replay: %s', (kind) => {
     expect(await countedEvents(store)).toEqual(expected);
     expect(story(transitions)).toEqual(['8 FeatureDrift amount firing']);
   });
+
+  it.each(streamCases())(
+    'detects in $name what was published, from labels that come late in any order',
+    async (one) => {
+      const { values, expected } = one;
+      const task = 'ddm' in expected ? 'classification' : 'regression';
+      const store = await stores.fresh();
+      const baseline = baselineOf([...labelledTraffic(99, 1)]);
+      await saveBaseline(store, baseline, 'file');
+      await saveActivation(store, activationOf(baseline));
+      const config = configSchema.parse({ models: { fraud: { task, labels: { delay: '1h' } } } });
+      const groups = groupsOf(`
+groups:
+  - name: errors
+    schedule: "*/5 * * * *"
+    window: 2h
+    rules: [{ alert: Changed, when: page_hinkley.detected || ddm.detected, summary: changed }]
+`);
+      const { transitions } = await replayInto(store, shuffledLabels(values, task, 17), { config, groups });
+      const changes = await errorChanges(store, { model: 'fraud', from: 0, to: MORNING + 24 * HOUR });
+      for (const [detector, { detected_at }] of Object.entries(expected)) {
+        const places = changes
+          .filter((change) => change.detector === detector && change.signal !== 'warning')
+          .map(({ observation }) => observation);
+        expect(places).toEqual(detected_at);
+      }
+      const places = Object.values(expected).flatMap(({ detected_at }) => detected_at);
+      // A prediction a second; labels are due an hour later; the next instant tells of it, and the window keeps it for two hours.
+      const due = (place: number) => Math.ceil((place + 1) / 300) * 5 * MINUTE + HOUR;
+      const told = transitions
+        .filter(({ to }) => to !== 'pending')
+        .map(({ to, at }) => `${to} ${(at - MORNING) / MINUTE}`);
+      const until = due(Math.max(...places)) + 2 * HOUR;
+      expect(told).toEqual([`firing ${due(Math.min(...places)) / MINUTE}`, `resolved ${until / MINUTE}`]);
+    },
+  );
 });
