@@ -52,8 +52,8 @@ What scikit-learn meets with a warning and a 0, or with an error, is \`undefined
 prediction, a correlation or a ranking when all labels are of one class. Metrics of scores are exact up to 262 144 different
 scores in a window, and on scores rounded to multiples of 2^-20 past that; the method of a result says so.
 
-\`estimated_accuracy\` needs no labels. It is as good as the scores are calibrated, follows a shift of the inputs, and cannot
-see concept drift; that is what \`accuracy < estimated_accuracy - 0.05\` sees once labels have come.`;
+The estimates need no labels of the window: see [estimated performance](../estimates.md). They follow a shift of the inputs, and cannot see
+concept drift; that is what \`accuracy < estimated_accuracy - 0.05\` sees once labels have come.`;
 
 const OVER_FEATURES = `## All features of a model
 

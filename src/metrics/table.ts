@@ -219,8 +219,25 @@ export const METRICS = {
   ),
   estimated_accuracy: performance(
     SHARE,
-    'The accuracy that calibrated scores lead one to expect: mean of the score where it reaches the threshold, of 1 - score elsewhere. Needs no labels, and cannot see concept drift.',
+    'The accuracy to be expected of the scores, before any label: the share of predictions that are right if scores and labels belong together as in the baseline. Cannot see concept drift. With an interval.',
   ),
+  estimated_precision: performance(SHARE, 'The precision to be expected of the scores, likewise.'),
+  estimated_recall: performance(SHARE, 'The recall to be expected of the scores, likewise.'),
+  estimated_f1: performance(SHARE, 'The F1 to be expected of the scores, likewise.'),
+  estimated_roc_auc: performance(
+    SHARE,
+    'The area under the ROC curve to be expected of the scores, likewise.',
+  ),
+  estimated_true_positives: performance(
+    POSITIVE,
+    'The expected confusion matrix: scores from the threshold on whose label will be positive.',
+  ),
+  estimated_false_positives: performance(POSITIVE, 'Those whose label will be another.'),
+  estimated_false_negatives: performance(
+    POSITIVE,
+    'Scores below the threshold whose label will be positive.',
+  ),
+  estimated_true_negatives: performance(POSITIVE, 'Those whose label will be another.'),
   stream_observations: performance(
     POSITIVE,
     'Number of labelled predictions of the window that change detectors were shown. What `labelled` has more of came too late for them.',

@@ -215,15 +215,15 @@ function baselineMetrics(population: Population, ports: PeriodPorts): MetricResu
   return withEstimate(population, ports, referenceMetrics(baseline), scores);
 }
 
-/** Adds the accuracy to be expected of these scores: of all of them, and not of the labelled ones alone. */
+/** Adds the performance to be expected of these scores: of all of them, and not of the labelled ones alone. */
 function withEstimate(
   { model, baseline }: Population,
   { policies }: PeriodPorts,
   metrics: MetricResults,
   scores: FeatureProfile | undefined,
 ): MetricResults {
-  const estimate = estimateFromProfile(baseline.features, scores, policies(model));
-  return estimate === undefined ? metrics : new Map([...metrics, [estimate.metric, estimate]]);
+  const estimates = estimateFromProfile(baseline, scores, policies(model));
+  return new Map([...metrics, ...byName(estimates)]);
 }
 
 function byName(results: readonly MetricResult[]): Map<MetricName, MetricResult> {

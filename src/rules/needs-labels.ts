@@ -1,10 +1,11 @@
+import { ESTIMATED_METRICS } from '../metrics/estimate-from-profile.ts';
 import { METRICS, type MetricName } from '../metrics/table.ts';
 import type { Rule } from './rule.ts';
 
 /** What a model-wide rule may look at without any label. */
 export const LABEL_FREE: readonly MetricName[] = [
   'predictions',
-  'estimated_accuracy',
+  ...ESTIMATED_METRICS,
   'features',
   'drifted_features',
   'drifted_share',

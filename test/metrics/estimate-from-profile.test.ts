@@ -26,7 +26,8 @@ function estimate(
 ) {
   const baseline = baselineOf(reference);
   const profile = profilesOf(baseline, current).get(SCORE_FEATURE);
-  return estimateFromProfile(baseline.features, profile, { ...FRAUD, ...policy });
+  const results = estimateFromProfile(baseline, profile, { ...FRAUD, ...policy });
+  return results.find(({ metric }) => metric === 'estimated_accuracy');
 }
 
 function value(result: ReturnType<typeof estimate>): number {

@@ -95,7 +95,7 @@ function story(transitions: readonly AlertTransition[]): string[] {
 
 async function withBaseline(store: Store): Promise<Store> {
   const reference = [...labelledTraffic(99, 5)];
-  const baseline = baselineOf(reference, { performance: referencePerformance(reference, POLICY) });
+  const baseline = baselineOf(reference, { ...referencePerformance(reference, POLICY) });
   await saveBaseline(store, baseline, 'file');
   await saveActivation(store, activationOf(baseline));
   return store;

@@ -44,3 +44,7 @@ CREATE TABLE IF NOT EXISTS {database}.error_changes
 ENGINE = ReplacingMergeTree
 ORDER BY (model, version, at, detector, signal, observation)
 TTL written_at + INTERVAL 400 DAY;
+
+-- The 95 % confidence interval of the value, of metrics that have one.
+ALTER TABLE {database}.metrics ADD COLUMN IF NOT EXISTS lower Nullable(Float64) AFTER value;
+ALTER TABLE {database}.metrics ADD COLUMN IF NOT EXISTS upper Nullable(Float64) AFTER lower;
