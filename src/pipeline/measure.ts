@@ -32,6 +32,8 @@ export interface MeasurePorts extends PeriodPorts {
   readonly lastSeen: (
     model: string,
   ) => Promise<ReadonlyArray<{ readonly version: string; readonly first: Millis; readonly last: Millis }>>;
+  /** The versions of a model that had traffic in a period. */
+  readonly versionsIn: (model: string, period: Period) => Promise<readonly string[]>;
   /** The segments of a model that had traffic in a period. */
   readonly segmentsIn: (baseline: Baseline, model: string, period: Period) => Promise<readonly string[]>;
 }
@@ -112,7 +114,9 @@ async function measureStreamed(
     const own = await measure(served.window);
     const frames = namedWindows(group.rules);
     const others = await otherWindows(served, frames, own, measure);
-    for (const version of own.versions.filter(served.wanted)) {
+    // One whose labels have stopped is there, and without data; one that serves no more is not.
+    const versions = new Set([...own.versions, ...(await ports.versionsIn(model, served.window))]);
+    for (const version of [...versions].filter(served.wanted).sort()) {
       const measured = windowOfStream(own, version);
       const subject: Subject = {
         ...identityOf(about, version),

@@ -2,7 +2,12 @@ import type { Store } from '../store/client.ts';
 import { errorChanges, observedErrors } from '../store/error-streams.ts';
 import { labelledScores } from '../store/labelled-scores.ts';
 import { confusionCounts, errorSums } from '../store/performance.ts';
-import { mergedProfiles, profiledPeriods, profiledSegments } from '../store/profile-parts.ts';
+import {
+  mergedProfiles,
+  profiledPeriods,
+  profiledSegments,
+  profiledVersions,
+} from '../store/profile-parts.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
 import type { MeasurePorts } from './measure.ts';
 import type { ModelPolicies } from './model-policy.ts';
@@ -23,6 +28,7 @@ export function storedMeasurements(
         new Map([...baseline.features].map(([name, { spec }]) => [name, spec])),
       ),
     lastSeen: async (model) => (await profiledPeriods(store)).filter((period) => period.model === model),
+    versionsIn: (model, period) => profiledVersions(store, { model, ...period }),
     segmentsIn: (baseline, model, period) =>
       profiledSegments(store, { model, baselineId: baseline.id, ...period }),
     confusionCounts: (model, period, threshold) => confusionCounts(store, { model, ...period }, threshold),

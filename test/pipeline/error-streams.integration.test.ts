@@ -11,6 +11,7 @@ import { storedMeasurements } from '../../src/pipeline/stored-measurements.ts';
 import { nameTest } from '../../src/rules/globs.ts';
 import type { Store } from '../../src/store/client.ts';
 import { errorChanges, newestErrorStreams } from '../../src/store/error-streams.ts';
+import { labelledErrors } from '../../src/store/labelled-errors.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { streamCases } from '../stats/conformance-cases.ts';
 import { HOUR, labelOf, MINUTE, MORNING, predictionOf } from '../support/events.ts';
@@ -164,7 +165,57 @@ describe.each(STORE_KINDS)('streams of errors: %s', (kind) => {
     },
   );
 
-  it('leave out labels that come when the stream has passed, and corrections then, and apply none twice', async () => {
+  it('are what a group sees that names nothing else: every version that serves, and no other', async () => {
+    const store = await stores.fresh();
+    const directory = await directoryOf([REFERENCE]);
+    const labelled = { values: WORSE };
+    await storePredictions(store, directory, labelled);
+    await storePredictions(store, directory, { values: WORSE, version: '8' });
+    await storeLabels(store, directory, labelled, shuffled(WORSE.length, 15));
+    await advanced(streamsOn(store, directory), MORNING + HOUR);
+    const [group] = groupsOf(`
+groups:
+  - name: errors
+    schedule: "*/5 * * * *"
+    window: 30m
+    rules: [{ alert: Changed, when: adwin.increased || previous.adwin.increased, summary: changed }]
+`);
+    const ports = storedMeasurements(store, directory, () => POLICY);
+    const seen = async (minutes: number) => {
+      const { subjects, rows } = await measureGroup(group!, MORNING + minutes * MINUTE, ports);
+      expect(rows.length).toBe(6 * subjects.length);
+      return subjects.map(({ each, version, metrics, others }) => {
+        const [own, before] = [metrics, others?.get('previous')?.metrics].map((found) => {
+          const result = found?.get('adwin.increased');
+          return result?.status === 'ok' ? result.value : result?.status;
+        });
+        return `${each} ${version}: ${before}, ${own}`;
+      });
+    };
+    // The change is at 2 000 seconds.
+    expect(await seen(30)).toEqual(['performance 7: no_data, 0', 'performance 8: no_data, no_data']);
+    expect(await seen(60)).toEqual(['performance 7: 0, 1', 'performance 8: no_data, no_data']);
+    expect(await seen(90)).toEqual([]);
+  });
+});
+
+/** How far a stream got behind its last label depends on the steps; what the detectors know does not. */
+async function detectorsIn(store: Store): Promise<unknown> {
+  return (await newestErrorStreams(store)).map(({ state }) => JSON.parse(state) as unknown);
+}
+
+async function stateIn(store: Store): Promise<unknown> {
+  return (await newestErrorStreams(store)).map(({ model, advancedTo, state }) => ({
+    model,
+    advancedTo,
+    state: JSON.parse(state) as unknown,
+  }));
+}
+
+describe('a stream of errors', () => {
+  const stores = storesOfSuite('embedded');
+
+  it('leaves out labels that come when it has passed, and corrections then, and applies none twice', async () => {
     const store = await stores.fresh();
     const directory = await directoryOf([REFERENCE]);
     const series = { values: WORSE, without: (place: number) => place % 3 === 0 };
@@ -195,7 +246,7 @@ describe.each(STORE_KINDS)('streams of errors: %s', (kind) => {
     expect(metrics?.get('stream_observations')).toMatchObject({ value: known });
   });
 
-  it('wait an hour for the first labels where none has come', async () => {
+  it('waits an hour for the first labels where none has come', async () => {
     const store = await stores.fresh();
     const directory = await directoryOf([REFERENCE]);
     const series = { values: WORSE };
@@ -207,7 +258,7 @@ describe.each(STORE_KINDS)('streams of errors: %s', (kind) => {
     expect(await observedIn(store)).toBe(WORSE.length);
   });
 
-  it('go on exactly in another process, wherever the one before ended', async () => {
+  it('goes on exactly in another process, wherever the one before ended', async () => {
     const calm = await stores.fresh();
     const directory = await directoryOf([REFERENCE]);
     const series = { values: WORSE };
@@ -222,23 +273,6 @@ describe.each(STORE_KINDS)('streams of errors: %s', (kind) => {
     expect(await changesIn(store)).toEqual(await changesIn(calm));
     expect(await detectorsIn(store)).toEqual(await detectorsIn(calm));
   });
-});
-
-/** How far a stream got behind its last label depends on the steps; what the detectors know does not. */
-async function detectorsIn(store: Store): Promise<unknown> {
-  return (await newestErrorStreams(store)).map(({ state }) => JSON.parse(state) as unknown);
-}
-
-async function stateIn(store: Store): Promise<unknown> {
-  return (await newestErrorStreams(store)).map(({ model, advancedTo, state }) => ({
-    model,
-    advancedTo,
-    state: JSON.parse(state) as unknown,
-  }));
-}
-
-describe('a stream of errors', () => {
-  const stores = storesOfSuite('embedded');
 
   it.each(['error_streams', 'error_panes', 'error_changes'])(
     'is the same when the process dies while it writes %s',
@@ -300,7 +334,56 @@ describe('a stream of errors', () => {
     expect(await newestErrorStreams(store)).toEqual([]);
   });
 
-  it('keeps predictions of one instant in the order of the log, page by page', async () => {
+  it('is read page by page without a gap, also within one instant', async () => {
+    const store = await stores.fresh();
+    const directory = await directoryOf([REFERENCE]);
+    const series = { values: WORSE.slice(0, 60), every: 0 };
+    await storePredictions(store, directory, series);
+    await storeLabels(store, directory, series, shuffled(60, 16));
+    const window = { model: 'fraud', from: MORNING, to: MORNING + HOUR };
+    const all = await labelledErrors(store, window, POLICY, undefined, 1_000);
+    expect(all.map(({ id }) => id)).toEqual(series.values.map((_, place) => idOf(series, place)));
+    expect(all.map(({ error }) => error)).toEqual(series.values);
+    const paged: typeof all = [];
+    for (let page = all.slice(0, 0); paged.length < 60; paged.push(...page)) {
+      page = await labelledErrors(store, window, POLICY, paged.at(-1), 7);
+      expect(page.length).toBeGreaterThan(0);
+    }
+    expect(paged).toEqual(all);
+    expect(await labelledErrors(store, window, POLICY, all.at(-1), 7)).toEqual([]);
+  });
+
+  it('goes by the score where no class was named, and leaves out what is neither right nor wrong', async () => {
+    const store = await stores.fresh();
+    const directory = await directoryOf([REFERENCE]);
+    const open = chunkOf(directory);
+    const cases = [
+      { prediction: undefined, score: 0.9, label: 'fraud' },
+      { prediction: undefined, score: 0.9, label: 'ok' },
+      { prediction: undefined, score: 0.1, label: 'fraud' },
+      { prediction: undefined, score: undefined, label: 'fraud' },
+      { prediction: undefined, score: 0.1, label: false },
+      { prediction: true, score: 0.1, label: true },
+    ];
+    for (const [place, fields] of cases.entries()) {
+      const timestamp = MORNING + place;
+      open.chunk.take(place, timestamp);
+      const value = predictionOf({ timestamp, predictionId: `s${place}`, ...fields });
+      open.take({ offset: place, timestamp, value: null }, { kind: 'ok', value });
+    }
+    await drainInto(store, open);
+    const window = { model: 'fraud', from: MORNING, to: MORNING + HOUR };
+    const errors = async (policy: Partial<ModelPolicy>) =>
+      (await labelledErrors(store, window, { ...POLICY, ...policy }, undefined, 100)).map(
+        ({ id, error }) => `${id} ${error}`,
+      );
+    expect(await errors({ positive: 'fraud' })).toEqual(['s0 0', 's1 1', 's2 1', 's4 0', 's5 0']);
+    // Nobody has said which class the score is of, but for true and false.
+    expect(await errors({ positive: undefined })).toEqual(['s4 0', 's5 0']);
+    expect(await errors({ task: 'regression' })).toEqual([]);
+  });
+
+  it('keeps predictions of one instant in the order of the log', async () => {
     const store = await stores.fresh();
     const directory = await directoryOf([REFERENCE]);
     const series = { values: WORSE, every: 0 };

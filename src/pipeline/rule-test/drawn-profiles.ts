@@ -53,6 +53,7 @@ export async function drawnMeasurements(test: RuleTest): Promise<MeasurePorts> {
     lastSeen: async () => [
       { version: test.version, first: test.start, last: test.start + last * test.interval },
     ],
+    versionsIn: async () => [test.version],
     segmentsIn: async () => (test.segment === undefined ? [] : [test.segment]),
     confusionCounts: async () => nobody,
     labelledScores: async () => [],

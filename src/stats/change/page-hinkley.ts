@@ -33,7 +33,7 @@ export const PAGE_HINKLEY_START: PageHinkleyState = { n: 0, mean: 0, sum: 0 };
  * are summed from the last point on at which the sum was not positive; the mean has risen once the sum exceeds `threshold`.
  * Then the test starts anew.
  *
- * One-sided: where values are errors, a fall is good news.
+ * One-sided: where values are errors, a fall is good news. (Later versions of river look both ways unless told otherwise.)
  *
  * Reference: Page, Continuous inspection schemes, Biometrika 41 (1954); Mouss et al., Test of Page-Hinckley, an approach for
  * fault detection in an agro-alimentary production system (2004); river's `PageHinkley`.
