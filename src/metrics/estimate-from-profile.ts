@@ -14,7 +14,7 @@ import {
   type UnlabelledCell,
 } from '../stats/calibration/expected-performance.ts';
 import { blockOf, type IsotonicBlock } from '../stats/calibration/isotonic-regression.ts';
-import { type Computed, defined } from '../stats/computed.ts';
+import { type Computed, defined, undefinedBecause } from '../stats/computed.ts';
 import { Z_95 } from '../stats/interval/confidence-interval.ts';
 import type { PerformancePolicy } from './labelled-evidence.ts';
 import { conventionalPositive } from './positive-class.ts';
@@ -66,11 +66,12 @@ export function estimateFromProfile(
   if (calibration?.method !== 'isotonic' && (profile.min < 0 || profile.max > 1)) {
     return allWithout('undefined', 'some scores lie outside 0 to 1, so that they are no probabilities');
   }
+  const isAmongOthers = severalOthers(features.get(PREDICTION_FEATURE)?.spec);
   const cells = [...cellsOf(spec.grid.edges, profile, threshold, calibration)];
   const expected = expectedPerformance(cells, (calibration?.blocks ?? []).map(varianceOf));
   if (expected === undefined) return allWithout('no_data', 'no prediction of the window has a score');
   return ESTIMATES.map(([metric, of, most]): MetricResult => {
-    const estimate = of(expected);
+    const estimate = metric === 'estimated_accuracy' && isAmongOthers ? SEVERAL_OTHERS : of(expected);
     if (!estimate.defined) return { metric, ...about, status: 'undefined', reason: estimate.reason };
     const { value, standardError } = estimate.value;
     const reach = Z_95 * standardError;
@@ -82,6 +83,14 @@ export function estimateFromProfile(
   });
 }
 
+const SEVERAL_OTHERS = undefinedBecause(
+  'the model answers with more than two classes, and the score of one does not say which of the others is right',
+);
+
+function severalOthers(predictions: FeatureSpec | undefined): boolean {
+  return predictions?.kind === 'categorical' && predictions.categories.length > 2;
+}
+
 function labelsOf(calibration: Calibration | undefined): number {
   return (calibration?.blocks ?? []).reduce((sum, { total }) => sum + total, 0);
 }
@@ -89,7 +98,7 @@ function labelsOf(calibration: Calibration | undefined): number {
 function methodOf(calibration: Calibration | undefined, threshold: number): string {
   const scores =
     calibration === undefined
-      ? 'scores taken as probabilities, for want of labels in the baseline'
+      ? 'scores taken as probabilities, as the baseline holds no calibration'
       : calibration.method === 'isotonic'
         ? 'scores calibrated by isotonic regression on the baseline'
         : 'scores taken as probabilities, which calibrating them on the baseline did not better';

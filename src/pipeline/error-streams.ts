@@ -49,6 +49,9 @@ const STEP: Millis = 3_600_000;
 /** Errors that are in memory at once. */
 const PAGE = 50_000;
 
+/** Changes of one step that are kept; a detector that is set to tell of each label tells of as many. */
+const MAX_CHANGES = 1_000;
+
 /** Versions of one model that are remembered; past them the one that has been silent for longest is forgotten. */
 const MAX_VERSIONS = 100;
 
@@ -154,7 +157,7 @@ export class ErrorStreams {
             : this.#started(model, version, at, policy);
         const next = nextError(stream, error, policy.changeDetectors);
         streams.set(version, next.stream);
-        changes.push(...next.changes);
+        changes.push(...next.changes.slice(0, MAX_CHANGES - changes.length));
         // A pane that was begun under a baseline with others is counted in two parts.
         const pane = Math.max(period.from, paneStart(at, length));
         const key = `${pane}\0${version}`;

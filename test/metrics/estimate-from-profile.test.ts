@@ -63,6 +63,19 @@ describe('estimateFromProfile', () => {
     expect(estimate(eventsOf(REFERENCE, true), named, untold)?.status).toBe('ok');
   });
 
+  it('says nothing of accuracy among three classes, of which the score tells one from the rest', () => {
+    const three = REFERENCE.map((score, i) =>
+      predictionWith({}, { score, prediction: score >= 0.5 ? 'fraud' : ['ok', 'late'][i % 2] }),
+    );
+    expect(estimate(three, three)).toMatchObject({
+      status: 'undefined',
+      reason: expect.stringContaining('more than two classes'),
+    });
+    const baseline = baselineOf(three);
+    const results = estimateFromProfile(baseline, profilesOf(baseline, three).get(SCORE_FEATURE), FRAUD);
+    expect(results.filter(({ status }) => status === 'ok').length).toBe(8);
+  });
+
   it('is not there for a regression, and for a model without scores', () => {
     expect(estimate(eventsOf(REFERENCE), eventsOf(REFERENCE), { task: 'regression' })).toBeUndefined();
     const silent = [predictionWith({ x: 1 }), predictionWith({ x: 2 })];

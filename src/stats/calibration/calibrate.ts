@@ -47,15 +47,15 @@ export function probabilityOf({ method, blocks }: Calibration, score: number): n
 
 function crossValidatedGain(counts: ScoreCounts): { value: number; standardError: number } {
   let [n, sum, sumOfSquares] = [0, 0, 0];
-  for (const fold of foldsOf(counts)) {
-    const blocks = isotonicRegression(scoreCounts(fold.map(({ rest }) => rest)));
-    for (const { held } of fold) {
-      const probability = isotonicShare(blocks, held.score);
+  for (let fold = 0; fold < FOLDS; fold += 1) {
+    const blocks = isotonicRegression(scoreCounts(cellsOf(counts, fold, false)));
+    for (const { score, positives, negatives } of cellsOf(counts, fold, true)) {
+      const probability = isotonicShare(blocks, score);
       for (const [label, count] of [
-        [1, held.positives],
-        [0, held.negatives],
+        [1, positives],
+        [0, negatives],
       ] as const) {
-        const gain = (held.score - label) ** 2 - (probability - label) ** 2;
+        const gain = (score - label) ** 2 - (probability - label) ** 2;
         n += count;
         sum += count * gain;
         sumOfSquares += count * gain ** 2;
@@ -66,42 +66,25 @@ function crossValidatedGain(counts: ScoreCounts): { value: number; standardError
   return { value, standardError: Math.sqrt(Math.max(0, sumOfSquares / n - value ** 2) / n) };
 }
 
-/** Items are dealt out one by one in the order of their scores, so that all folds have the same ones. */
-function foldsOf({
-  scores,
-  positives,
-  negatives,
-}: ScoreCounts): Array<Array<{ held: ScoreCell; rest: ScoreCell }>> {
-  const folds = Array.from({ length: FOLDS }, () => [] as Array<{ held: ScoreCell; rest: ScoreCell }>);
+/**
+ * The items of one fold, or all others. Items are dealt out one by one in the order of their scores, so that all folds have
+ * the same ones.
+ */
+function* cellsOf(
+  { scores, positives, negatives }: ScoreCounts,
+  fold: number,
+  isHeld: boolean,
+): Generator<ScoreCell> {
   let next = 0;
-  const deal = (count: number): number[] => {
-    const dealt = folds.map((_, fold) => {
-      const turn = (fold - next + FOLDS) % FOLDS;
-      return Math.max(0, Math.ceil((count - turn) / FOLDS));
-    });
+  const part = (count: number): number => {
+    const turn = (fold - next + FOLDS) % FOLDS;
     next = (next + count) % FOLDS;
-    return dealt;
+    const held = Math.max(0, Math.ceil((count - turn) / FOLDS));
+    return isHeld ? held : count - held;
   };
   for (let i = 0; i < scores.length; i += 1) {
-    const [score, ofPositives, ofNegatives] = [scores[i], positives[i], negatives[i]] as [
-      number,
-      number,
-      number,
-    ];
-    const [dealtPositives, dealtNegatives] = [deal(ofPositives), deal(ofNegatives)];
-    for (const [fold, cells] of folds.entries()) {
-      const held = {
-        score,
-        positives: dealtPositives[fold] as number,
-        negatives: dealtNegatives[fold] as number,
-      };
-      const rest = {
-        score,
-        positives: ofPositives - held.positives,
-        negatives: ofNegatives - held.negatives,
-      };
-      cells.push({ held, rest });
-    }
+    const ofPositives = part(positives[i] as number);
+    const ofNegatives = part(negatives[i] as number);
+    yield { score: scores[i] as number, positives: ofPositives, negatives: ofNegatives };
   }
-  return folds;
 }
