@@ -8,7 +8,10 @@ import { addNumeric, emptyNumericProfile, type NumericProfile } from '../../src/
 import { anyNumber } from './number-arbitrary.ts';
 
 const anyGrid: fc.Arbitrary<Grid> = fc
-  .tuple(fc.uniqueArray(anyNumber, { minLength: 1, maxLength: 300, comparator: 'IsStrictlyEqual' }), anyNumber)
+  .tuple(
+    fc.uniqueArray(anyNumber, { minLength: 1, maxLength: 300, comparator: 'IsStrictlyEqual' }),
+    anyNumber,
+  )
   .map(([edges, center]) => ({
     edges: Float64Array.from(new Set(edges.map((edge) => edge + 0))).sort(),
     center,
