@@ -48,18 +48,17 @@ function signalOf(
 ): MetricResult {
   const { detector, counts } = SIGNALS[metric];
   const about = { metric, n: observations, baselineN: 0 };
-  if (detector === 'ddm' && task === 'regression') {
-    const reason = 'DDM looks at predictions that are right or wrong, and those of a regression are neither';
-    return { ...about, method: detector, status: 'undefined', reason };
-  }
+  // Which never says anything then. To rules for models of all kinds that is a no, and not a lack of data.
+  const isBlind = detector === 'ddm' && task === 'regression';
+  const method = isBlind ? 'ddm sees predictions that are right or wrong, and no others' : detector;
   if (observations === 0) {
     const reason = 'no labelled prediction of the window was shown to the detectors';
-    return { ...about, method: detector, status: 'no_data', reason };
+    return { ...about, method, status: 'no_data', reason };
   }
   const last = changes
     .filter((change) => change.detector === detector && counts.some((signal) => signal === change.signal))
     .at(-1);
-  if (last === undefined) return { ...about, method: detector, status: 'ok', value: 0 };
+  if (last === undefined) return { ...about, method, status: 'ok', value: 0 };
   const where = `${last.signal} at ${new Date(last.at).toISOString()}, observation ${last.observation}`;
   return { ...about, method: `${detector}: ${where}`, status: 'ok', value: 1 };
 }

@@ -245,8 +245,8 @@ export const METRICS = {
   'adwin.detected': signal('ADWIN found that the mean error changed, in either direction.'),
   'adwin.increased': signal('ADWIN found that the mean error rose.'),
   'page_hinkley.detected': signal('The test of Page and Hinkley found that the mean error rose.'),
-  'ddm.detected': signal('DDM found that the error rate rose (classification).'),
-  'ddm.warning': signal('DDM reached its warning level (classification).'),
+  'ddm.detected': signal('DDM found that the error rate rose. Never of a regression.'),
+  'ddm.warning': signal('DDM reached its warning level. Never of a regression.'),
   mae: performance(POSITIVE, 'Mean absolute error (regression).'),
   rmse: performance(POSITIVE, 'Root mean squared error (regression).'),
   mape: performance(
