@@ -3,6 +3,7 @@
  *
  * Usage: npm run bench [-- NAME [ARGS]]
  */
+import { changesBench } from './changes.ts';
 import { compareBench } from './compare.ts';
 import { detectionBench } from './detection/detection.ts';
 import { idleBench } from './idle.ts';
@@ -15,6 +16,7 @@ import { rulesBench } from './rules.ts';
 const BENCHES: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
   ['pipeline', pipelineBench],
   ['detection', detectionBench],
+  ['changes', changesBench],
   ['compare', compareBench],
   ['ingest', ingestBench],
   ['restart', restartBench],

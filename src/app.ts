@@ -22,6 +22,7 @@ import type { DispatchDecision } from './notify/dispatch.ts';
 import { type ResendPorts, startResending } from './notify/resend.ts';
 import { alertViews } from './pipeline/alert-view.ts';
 import type { SendDeadLetters } from './pipeline/dead-letters.ts';
+import { errorStreamView } from './pipeline/error-stream-view.ts';
 import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
 import { intakeGroup } from './pipeline/intake-alerts.ts';
 import { LabelCounts } from './pipeline/label-counts.ts';
@@ -32,6 +33,7 @@ import type { Suppressions } from './pipeline/suppressions.ts';
 import { toldAgain } from './pipeline/told-again.ts';
 import type { RuleGroup } from './rules/rule.ts';
 import { openStore } from './store/client.ts';
+import { newestErrorStreams } from './store/error-streams.ts';
 import { type TopicIntake, topicIntake } from './store/intake.ts';
 import { labelCensus } from './store/label-census.ts';
 import { migrate } from './store/migrate.ts';
@@ -139,9 +141,11 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     let suppressions: Suppressions | undefined;
     let wake = (): void => undefined;
     let ownOrigins: readonly string[] = [];
-    let notifications = async (_: NotificationQuery): Promise<object> => {
+    const starting = (): never => {
       throw new DriftdError('environment', 'driftd is still starting: its store is not open yet');
     };
+    let notifications = async (_: NotificationQuery): Promise<object> => starting();
+    let errorStreams = async (): Promise<object> => starting();
     const http = await startHttp(config.http, {
       registry: telemetry.registry,
       readiness: () => ({
@@ -152,6 +156,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       groups: () => ({ groups: groupsView() }),
       status: () => view(),
       notifications: (query) => notifications(query),
+      errorStreams: () => errorStreams(),
       page: () => statusPage(view()),
       suppression: {
         clock,
@@ -218,6 +223,8 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     notifications = async (query) => ({
       notifications: (await listNotifications(store, query)).map(notificationView),
     });
+
+    errorStreams = async () => ({ models: (await newestErrorStreams(store)).map(errorStreamView) });
 
     const logEnds = createLogEnds(kafka);
     stops.add('kafka admin client', () => logEnds.close());

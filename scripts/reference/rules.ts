@@ -3,7 +3,7 @@ import type { Transition } from '../../src/rules/alert-state.ts';
 import { MAX_WINDOWS } from '../../src/rules/firing-policy.ts';
 import { LABEL_FREE } from '../../src/rules/needs-labels.ts';
 import { OWN_LABELS, ruleFileJsonSchema } from '../../src/rules/rule-file.ts';
-import { type Variable, variablesOf } from '../../src/rules/variables.ts';
+import { isTruth, type Variable, variablesOf } from '../../src/rules/variables.ts';
 import { code, notice, page, table } from './markdown.ts';
 import { KEY_COLUMNS, type SchemaNode, schemaRows } from './schema-rows.ts';
 
@@ -35,6 +35,9 @@ fewest observations in any of the windows.
 A metric without a number makes the window one *without data* for this rule, unless the condition is decided without
 it: \`a && b\` is false when either side is false. While a model's window begins before its baseline applies, its alerts
 stay as they are.
+
+What [change detectors](../change-detectors.md) say is true or false: \`when: page_hinkley.detected\` is a whole condition. It is true
+while the detector said so within the group's window.
 
 A rule with \`each: model\` that names any metric but ${LABEL_FREE.map(code).join(', ')} is about performance. It looks
 at the newest window whose labels are due: as long before the instant as \`models.<name>.labels.delay\` says. When labels come
@@ -127,9 +130,15 @@ function itemsOf(node: SchemaNode, key: string): SchemaNode {
 function nameTable(scope: MetricScope): string {
   const variables = [...variablesOf(scope)];
   const namesOf = (...kinds: ReadonlyArray<Variable['kind']>): string =>
-    variables.flatMap(([name, { kind }]) => (kinds.includes(kind) ? [code(name)] : [])).join(', ');
+    variables
+      .flatMap(([name, variable]) =>
+        kinds.includes(variable.kind) && !isTruth(variable) ? [code(name)] : [],
+      )
+      .join(', ');
+  const truths = variables.flatMap(([name, variable]) => (isTruth(variable) ? [code(name)] : []));
   const rows: Array<[string, string]> = [
     ['metrics of the window', namesOf('metric')],
+    ['what change detectors say, true or false', truths.join(', ')],
     ['p-values of tests', namesOf('p_value')],
     ['metrics of the reference', namesOf('baseline')],
     ['ends of the 95 % confidence interval', namesOf('lower', 'upper')],

@@ -1,3 +1,4 @@
+import { changeDetectorPolicy } from '../metrics/change-detector-options.ts';
 import { DEFAULT_LABELS, type ModelPolicies, type ModelPolicy } from '../pipeline/model-policy.ts';
 import type { Config, ModelConfig } from './schema.ts';
 
@@ -27,6 +28,7 @@ function policyOf(model: ModelConfig | undefined, config: Config): ModelPolicy {
     task: model?.task ?? 'classification',
     positive: model?.positive,
     threshold: model?.threshold ?? 0.5,
+    changeDetectors: changeDetectorPolicy(model?.change_detectors),
     kinds: {
       numeric: new Set(model?.numeric),
       categorical: new Set(model?.categorical),

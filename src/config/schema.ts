@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { durationSchema } from '../base/duration-schema.ts';
 import { mappingSchema } from '../decode/mapping.ts';
 import { kafkaSchema } from '../ingest/kafka/options.ts';
+import { changeDetectorsSchema } from '../metrics/change-detector-options.ts';
 import { notifyOptionsShape } from '../notify/receiver-options.ts';
 import { storeSchema } from '../store/options.ts';
 
@@ -57,6 +58,7 @@ const modelSchema = z.strictObject({
     .default(0.5)
     .describe('Where an event has a score and no prediction, it counts as positive from this score on.'),
   labels: labelsSchema.optional(),
+  change_detectors: changeDetectorsSchema,
   pane: durationSchema
     .prefault('5m')
     .describe('Smallest interval of event time that is counted. Holds for baselines made from now on.'),

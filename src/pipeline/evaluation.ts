@@ -33,6 +33,7 @@ import { measureTheRest, measureWithLabels } from './measure-with-labels.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { toStored } from './outbox.ts';
 import type { RejectLimit } from './reject-limit.ts';
+import { createErrorStreams } from './stored-error-streams.ts';
 import { storedMeasurements } from './stored-measurements.ts';
 
 export interface EvaluationParts {
@@ -92,6 +93,7 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
   };
   return new Evaluator(parts.groups, parts.backfill, {
     clock,
+    errorStreams: createErrorStreams(parts),
     judge: (group, instant, before, signal) =>
       group === parts.intake?.group
         ? judgeIntake(store, parts.intake, instant, before.states)

@@ -3,12 +3,14 @@ import type { RetrainRequest } from '../notify/notification.ts';
 import type { RetrainDecision } from '../notify/retrain.ts';
 import type { Alert, AlertTransition, Period } from '../rules/alert.ts';
 import type { GroupOutcome } from '../rules/evaluate-group.ts';
+import { needsLabels } from '../rules/needs-labels.ts';
 import type { GroupStates } from '../rules/remembered-alerts.ts';
 import type { RuleGroup } from '../rules/rule.ts';
 import { instantsBetween } from '../rules/schedule.ts';
 import type { WindowHistory } from '../rules/window-history.ts';
 import type { EvaluationRow } from '../store/evaluations.ts';
 import type { Dispatching } from './dispatch-clock.ts';
+import type { ErrorStreams } from './error-streams.ts';
 import { LabelWatch, type LogPosition } from './label-watch.ts';
 import type { Measured } from './measure.ts';
 import type { LabelMemory } from './measure-with-labels.ts';
@@ -44,6 +46,8 @@ export interface EvaluatorPorts {
   readonly clock: Clock;
   /** Measures what a group looks at in the window that ends at an instant, and moves its alerts on by that window. */
   readonly judge: Judge;
+  /** The streams of errors, which change detectors look at. */
+  readonly errorStreams: Pick<ErrorStreams, 'takeOver' | 'release' | 'advance'>;
   /** @param details rows of `performance_details` */
   readonly saveMetrics: (rows: readonly object[], details: readonly object[]) => Promise<void>;
   /** Saves the metrics of windows that still wait for more labels to come. Undefined where nobody needs them. */
@@ -119,6 +123,7 @@ export class Evaluator {
         watch: new LabelWatch(outcome.labels?.position),
       });
     }
+    await this.#ports.errorStreams.takeOver();
     await this.#ports.deliver();
     await this.#ports.dispatching.takeOver();
     this.#memory = memory;
@@ -135,6 +140,7 @@ export class Evaluator {
   /** Forgets what it knows, because another instance may go on. */
   release(): void {
     this.#memory = undefined;
+    this.#ports.errorStreams.release();
     this.#ports.dispatching.release();
   }
 
@@ -269,6 +275,8 @@ export class Evaluator {
   ): Promise<void> {
     const begun = this.#ports.clock.now();
     const window = { from: instant - group.window, to: instant };
+    // Such a group is only evaluated when the labels up to its instant have been read.
+    if (group.rules.some(needsLabels)) await this.#ports.errorStreams.advance(group, instant, signal);
     const judged = await this.#ports.judge(group, instant, memory, signal);
     const { states, transitions, active, history } = judged;
     await this.#ports.saveMetrics(judged.rows, judged.details ?? []);

@@ -25,11 +25,12 @@ import type { Period } from '../rules/alert.ts';
 import type { WindowMeasurements } from '../rules/measurements.ts';
 import type { Rule, RuleGroup } from '../rules/rule.ts';
 import { type LabelledPorts, labelledWindow } from './labelled-windows.ts';
+import { measureStreams, type StreamPorts } from './measure-streams.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { referenceMetrics } from './reference-metrics.ts';
 import { loadReference, type ReferenceOf, type VersionProfiles } from './reference-window.ts';
 
-export interface PeriodPorts extends LabelledPorts {
+export interface PeriodPorts extends LabelledPorts, StreamPorts {
   readonly policies: ModelPolicies;
   /** @param segment '' for the whole population */
   readonly mergedProfiles: (
@@ -124,7 +125,9 @@ export async function measurePerformance(
   const measured = await measurePeriod(population, period, ports);
   const { profiles } = measured;
   const all = [...profiles.values()].reduce((sum, ofVersion) => sum + predictionsIn(ofVersion), 0);
-  const labelled = await labelledWindow(ports.policies(model), model, period, all, ports);
+  const policy = ports.policies(model);
+  const labelled = await labelledWindow(policy, model, period, all, ports);
+  const streams = await measureStreams(policy.task, model, period, ports);
   return {
     profiles,
     of(version) {
@@ -133,7 +136,7 @@ export async function measurePerformance(
       const judged = modelMetrics(predictions, known);
       const maturity = { predictions, labelled: labelledCount(known), age: Math.max(0, now - period.to) };
       const shares = namesShares(group.rules) ? sharesOf(measured.features(version)) : [];
-      const others = byName([...maturityMetrics(maturity), bias, ...shares]);
+      const others = byName([...maturityMetrics(maturity), bias, ...shares, ...streams.of(version)]);
       const metrics = new Map([...judged, ...others]);
       return {
         metrics: withEstimate(population, ports, metrics, profiles.get(version)?.get(SCORE_FEATURE)),
@@ -232,15 +235,15 @@ function baselineMetrics(population: Population, ports: PeriodPorts): MetricResu
   return withEstimate(population, ports, referenceMetrics(baseline), scores);
 }
 
-/** Adds the accuracy to be expected of these scores: of all of them, and not of the labelled ones alone. */
+/** Adds the performance to be expected of these scores: of all of them, and not of the labelled ones alone. */
 function withEstimate(
   { model, baseline }: Population,
   { policies }: PeriodPorts,
   metrics: MetricResults,
   scores: FeatureProfile | undefined,
 ): MetricResults {
-  const estimate = estimateFromProfile(baseline.features, scores, policies(model));
-  return estimate === undefined ? metrics : new Map([...metrics, [estimate.metric, estimate]]);
+  const estimates = estimateFromProfile(baseline, scores, policies(model));
+  return new Map([...metrics, ...byName(estimates)]);
 }
 
 function byName(results: readonly MetricResult[]): Map<MetricName, MetricResult> {

@@ -1,7 +1,7 @@
 import type { Millis } from '../base/clock.ts';
 import { ageLimits } from '../rules/age-limits.ts';
 import type { LabelledPast, Undecided } from '../rules/evaluate-group.ts';
-import { needsLabels } from '../rules/needs-labels.ts';
+import { namesStreamsOnly, needsLabels } from '../rules/needs-labels.ts';
 import type { LateWindow } from '../rules/revise-alerts.ts';
 import type { RuleGroup } from '../rules/rule.ts';
 import type { Subject } from '../rules/subject.ts';
@@ -38,7 +38,7 @@ export async function measureWithLabels(
   ports: MeasurePorts & { readonly look: LookPorts },
   signal: AbortSignal,
 ): Promise<MeasuredWithLabels> {
-  if (!group.rules.some(needsLabels)) return measureGroup(group, instant, ports);
+  if (!isRevised(group)) return measureGroup(group, instant, ports);
   const look = lookOf(group, instant, history, ports);
   const due = await watch.look(look, ports.look);
   const own = await measureGroup(group, instant, ports);
@@ -58,6 +58,11 @@ export async function measureWithLabels(
   };
 }
 
+/** Whether labels that come late change what was said of a group's windows. Change detectors do not go back. */
+function isRevised({ rules }: RuleGroup): boolean {
+  return rules.some(needsLabels) && !namesStreamsOnly(rules);
+}
+
 /**
  * Computes all windows that still wait, whatever their number. For a log that is read to its end; alerts are left as they
  * were at the last evaluation.
@@ -70,7 +75,7 @@ export async function measureTheRest(
   signal: AbortSignal,
   save: (rows: readonly object[], details: readonly object[]) => Promise<void>,
 ): Promise<void> {
-  if (!group.rules.some(needsLabels)) return;
+  if (!isRevised(group)) return;
   for (;;) {
     const look = { ...lookOf(group, instant, history, ports), ageLimits: [], isLast: true };
     const due = await watch.look(look, ports.look);

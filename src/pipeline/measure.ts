@@ -10,7 +10,7 @@ import type { Undecided } from '../rules/evaluate-group.ts';
 import { type Frame, periodOf } from '../rules/frame.ts';
 import type { WindowMeasurements } from '../rules/measurements.ts';
 import { namedWindows } from '../rules/named-windows.ts';
-import { needsLabels } from '../rules/needs-labels.ts';
+import { namesStreamsOnly, needsLabels } from '../rules/needs-labels.ts';
 import type { Rule, RuleGroup } from '../rules/rule.ts';
 import type { Subject } from '../rules/subject.ts';
 import { type MetricSubject, metricRow } from '../store/metrics.ts';
@@ -23,6 +23,7 @@ import {
   type PeriodPorts,
   type Population,
 } from './measure-period.ts';
+import { measureStreams, type StreamMeasurements } from './measure-streams.ts';
 import { DEFAULT_LABELS } from './model-policy.ts';
 import type { VersionProfiles } from './reference-window.ts';
 
@@ -35,6 +36,8 @@ export interface MeasurePorts extends PeriodPorts {
   readonly lastSeen: (
     model: string,
   ) => Promise<ReadonlyArray<{ readonly version: string; readonly first: Millis; readonly last: Millis }>>;
+  /** The versions of a model that had traffic in a period. */
+  readonly versionsIn: (model: string, period: Period) => Promise<readonly string[]>;
   /** The segments of a model that had traffic in a period. */
   readonly segmentsIn: (baseline: Baseline, model: string, period: Period) => Promise<readonly string[]>;
 }
@@ -75,8 +78,9 @@ async function measureModel(
   undecided: { readonly inputs: Set<string>; readonly performance: Set<string> },
   ports: MeasurePorts,
 ): Promise<Measured[]> {
-  const found: Measured[] = [];
   const { labels } = ports.policies(model);
+  if (namesStreamsOnly(group.rules)) return measureStreamed(group, model, instant, undecided, ports);
+  const found: Measured[] = [];
   for (const served of servedBy(group, model, instant, ports)) {
     // A window that begins before its baseline is counted in part under another one.
     if (served.window.from < served.appliesFrom) undecided.inputs.add(model);
@@ -93,6 +97,54 @@ async function measureModel(
     else found.push(await measureLabelled({ ...served, segment: '' }, instant, ports));
   }
   return found;
+}
+
+/**
+ * What change detectors said, and nothing else. Groups about that alone are evaluated often, over windows that are long: all
+ * else about those would be computed for nobody.
+ */
+async function measureStreamed(
+  group: RuleGroup,
+  model: string,
+  instant: Millis,
+  undecided: { readonly performance: Set<string> },
+  ports: MeasurePorts,
+): Promise<Measured[]> {
+  const { labels, task } = ports.policies(model);
+  if (labels === undefined) return [];
+  const due = servedBy(group, model, instant - labels.delay, ports);
+  if (due.length === 0) undecided.performance.add(model);
+  const found: Measured[] = [];
+  for (const served of due) {
+    const about = { ...served, segment: '' };
+    const measure = (period: Period): Promise<StreamMeasurements> =>
+      measureStreams(task, model, period, ports);
+    const own = await measure(served.window);
+    const frames = namedWindows(group.rules);
+    const others = await otherWindows(served, frames, own, measure);
+    // One whose labels have stopped is there, and without data; one that serves no more is not.
+    const versions = new Set([...own.versions, ...(await ports.versionsIn(model, served.window))]);
+    for (const version of [...versions].filter(served.wanted).sort()) {
+      const measured = windowOfStream(own, version);
+      const subject: Subject = {
+        ...identityOf(about, version),
+        each: 'performance',
+        ...measured,
+        ...elsewhere(frames, others, (period) => windowOfStream(period, version)),
+      };
+      found.push({ subjects: [subject], rows: metricRows(about, version, '', measured.metrics) });
+    }
+  }
+  return found;
+}
+
+function windowOfStream(streams: StreamMeasurements, version: string): WindowMeasurements {
+  const results = streams.of(version);
+  return {
+    metrics: new Map(results.map((result) => [result.metric, result])),
+    baselineMetrics: new Map(),
+    events: results[0]?.n ?? 0,
+  };
 }
 
 /** The versions of a model that one baseline serves, in the window that ends at an instant. */

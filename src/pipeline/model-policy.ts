@@ -1,4 +1,5 @@
 import type { Millis } from '../base/clock.ts';
+import type { ChangeDetectorPolicy } from '../metrics/change-detector-options.ts';
 import type { PerformancePolicy } from '../metrics/labelled-evidence.ts';
 import type { DeclaredKinds } from '../profile/feature-survey.ts';
 
@@ -10,6 +11,8 @@ export interface ModelPolicy extends PerformancePolicy {
   readonly learn: number;
   /** Undefined when no labels are expected; then predictions are not kept one by one. */
   readonly labels: LabelPolicy | undefined;
+  /** How changes in the stream of errors are detected. */
+  readonly changeDetectors: ChangeDetectorPolicy;
   readonly kinds: DeclaredKinds;
   /** Whether baselines that are made from now on profile all numeric features together as well. */
   readonly multivariate: boolean;

@@ -1,8 +1,14 @@
 import type { Store } from '../store/client.ts';
+import { errorChanges, observedErrors } from '../store/error-streams.ts';
 import { errorSums } from '../store/error-sums.ts';
 import { labelledCells } from '../store/labelled-cells.ts';
 import { numberBias } from '../store/number-bias.ts';
-import { mergedProfiles, profiledPeriods, profiledSegments } from '../store/profile-parts.ts';
+import {
+  mergedProfiles,
+  profiledPeriods,
+  profiledSegments,
+  profiledVersions,
+} from '../store/profile-parts.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
 import type { MeasurePorts } from './measure.ts';
 import type { ModelPolicies } from './model-policy.ts';
@@ -23,10 +29,13 @@ export function storedMeasurements(
         new Map([...baseline.features].map(([name, { spec }]) => [name, spec])),
       ),
     lastSeen: async (model) => (await profiledPeriods(store)).filter((period) => period.model === model),
+    versionsIn: (model, period) => profiledVersions(store, { model, ...period }),
     segmentsIn: (baseline, model, period) =>
       profiledSegments(store, { model, baselineId: baseline.id, ...period }),
     labelledCells: (model, period, about) => labelledCells(store, { model, ...period }, about),
     numberBias: (model, period) => numberBias(store, { model, ...period }),
     errorSums: (model, period) => errorSums(store, { model, ...period }),
+    observedErrors: (model, period) => observedErrors(store, { model, ...period }),
+    errorChanges: (model, period) => errorChanges(store, { model, ...period }),
   };
 }

@@ -9,7 +9,7 @@ import {
   type WindowMeasurements,
   windowOf,
 } from './measurements.ts';
-import { OWNERS, type Variable, variablesOf } from './variables.ts';
+import { isTruth, OWNERS, type Variable, variablesOf } from './variables.ts';
 
 /** What a condition counts, by the name of the frame. */
 export type Counted = ReadonlyMap<string | undefined, CountedMetrics>;
@@ -75,12 +75,7 @@ export function scopeClasses(scope: MetricScope): ScopeClasses {
     }
     return Owner;
   };
-  const owners = {
-    baseline: owner('baseline'),
-    natural: owner('natural'),
-    lower: owner('lower'),
-    upper: owner('upper'),
-  };
+  const owners = Object.fromEntries(OWNERS.map((name) => [name, owner(name)])) as ScopeClasses['owners'];
   for (const [name, variable] of variablesOf(scope)) {
     if (!name.includes('.')) define<ScopePlace>(ScopePlace, name, (place) => valueIn(place, variable));
   }
@@ -116,10 +111,10 @@ export function readNumber(
   return { status: 'ok', value: observationCount(named?.window ?? [], window) };
 }
 
-function valueIn(place: Place, variable: Variable): number | string {
+function valueIn(place: Place, variable: Variable): number | string | boolean {
   if (variable.kind === 'text') return place.subject[variable.of] ?? '';
   const reading = readNumber(variable, place);
-  if (reading.status === 'ok') return reading.value;
+  if (reading.status === 'ok') return isTruth(variable) ? reading.value !== 0 : reading.value;
   throw NoNumber.of(reading);
 }
 

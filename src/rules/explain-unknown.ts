@@ -1,4 +1,5 @@
 import { didYouMean } from '../base/nearest.ts';
+import { DETECTORS } from '../metrics/change-detectors.ts';
 import {
   INTERVAL_METRICS,
   METRICS,
@@ -60,7 +61,8 @@ function explainFramed(head: string, rest: string, scope: MetricScope, what: str
 
 function needsMetric(owner: string, scope: MetricScope): string {
   const ofFeature = owner.endsWith('baseline') ? 'mean' : 'psi_adjusted';
-  const example = scope === 'feature' ? ofFeature : 'accuracy';
+  const isDetector = DETECTORS.some((detector) => owner.endsWith(detector));
+  const example = isDetector ? 'detected' : scope === 'feature' ? ofFeature : 'accuracy';
   return `"${owner}" needs the name of a metric, such as ${owner}.${example}`;
 }
 

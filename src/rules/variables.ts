@@ -1,3 +1,4 @@
+import { DETECTORS } from '../metrics/change-detectors.ts';
 import {
   INTERVAL_METRICS,
   METRIC_NAMES,
@@ -40,7 +41,7 @@ interface TextVariable {
 }
 
 /** Names that own others: `baseline.mean`. */
-export const OWNERS = ['baseline', 'natural', 'lower', 'upper'] as const;
+export const OWNERS = ['baseline', 'natural', 'lower', 'upper', ...DETECTORS] as const;
 
 /** The tests among the metrics, whose p-value has a name of its own. */
 export const TESTS: readonly MetricName[] = [
@@ -80,6 +81,11 @@ export function findVariable(name: string, scope: MetricScope): Variable | undef
   return frame === undefined || framed === undefined || framed.kind === 'text' || framed.kind === 'duration'
     ? undefined
     : { ...framed, frame };
+}
+
+/** Whether a name is a truth value and no number: its metric says whether something happened. */
+export function isTruth(variable: Variable): boolean {
+  return variable.kind === 'metric' && METRICS[variable.metric].nature === 'signal';
 }
 
 /** Between which values a number lies, whatever the data. */

@@ -14,7 +14,7 @@ export interface PerformanceWindow {
  */
 export function joined(kind: 'INNER' | 'LEFT'): string {
   return `
-  FROM (SELECT version, prediction_id, prediction, prediction_number, score FROM {database}.predictions FINAL
+  FROM (SELECT version, prediction_id, prediction, prediction_number, score, timestamp, ordinal FROM {database}.predictions FINAL
         WHERE model = {model:String} AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}) AS p
   ${kind} JOIN (SELECT prediction_id, true AS is_there, argMax(n.label, n.ordinal) AS label, tupleElement(argMax(tuple(n.label_number), n.ordinal), 1) AS label_number
         FROM {database}.labels AS n

@@ -35,6 +35,9 @@ export interface Telemetry {
   readonly notificationsFinished: Counter<'receiver' | 'status'>;
   readonly receiverCircuitOpen: Gauge<'receiver'>;
   readonly retrains: Counter<'target' | 'outcome'>;
+  readonly errorStreamTime: Gauge<'model'>;
+  readonly errorStreamObservations: Counter<'model'>;
+  readonly errorChanges: Counter<'model' | 'detector' | 'signal'>;
   readonly up: Gauge<'dependency'>;
   readonly reloadSuccessful: Gauge;
   readonly reloadedAt: Gauge;
@@ -161,6 +164,21 @@ export function createTelemetry(): Telemetry {
       'retrain_requests_total',
       'Retraining requests, by target and outcome (requested, cooldown, daily_limit).',
       ['target', 'outcome'],
+    ),
+    errorStreamTime: gauge(
+      'error_stream_timestamp_seconds',
+      'Event time up to which change detectors have seen the errors of a model.',
+      ['model'],
+    ),
+    errorStreamObservations: counter(
+      'error_stream_observations_total',
+      'Labelled predictions that change detectors were shown, by model.',
+      ['model'],
+    ),
+    errorChanges: counter(
+      'error_changes_total',
+      'What change detectors said, by model, detector and signal (increase, decrease, warning).',
+      ['model', 'detector', 'signal'],
     ),
     up: gauge('dependency_up', '1 while the dependency (kafka, store) can be reached.', ['dependency']),
     reloadSuccessful: gauge(

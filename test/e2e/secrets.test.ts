@@ -275,6 +275,7 @@ describeWithOwnBroker('the secrets of a driftd', () => {
       '/api/v1/alerts/groups',
       '/api/v1/silences',
       '/api/v1/notifications',
+      '/api/v1/error-streams',
     ]) {
       expectNoSecret(await (await fetch(url + path)).text(), path);
     }

@@ -412,7 +412,7 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
       });
     const labelFor = (i: number): string => (i % 4 === 3 || i % 8 === 2 ? 'fraud' : 'ok');
     const reference = scored(-24).map((event, i) => ({ ...event, label: labelFor(i) }));
-    const performance = referencePerformance(reference, { ...POLICY, ...policy });
+    const { performance } = referencePerformance(reference, { ...POLICY, ...policy });
     const baseline = baselineOf(reference, { performance });
     const directory = await directoryOf([baseline]);
     const open = chunkOf(directory);

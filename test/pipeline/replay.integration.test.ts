@@ -8,11 +8,14 @@ import type { AlertTransition } from '../../src/rules/alert.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import { listActivations, saveActivation, saveBaseline } from '../../src/store/baselines.ts';
 import type { Store } from '../../src/store/client.ts';
+import { errorChanges } from '../../src/store/error-streams.ts';
+import { streamCases } from '../stats/conformance-cases.ts';
 import { baselineOf, HOUR, MINUTE, MORNING } from '../support/events.ts';
 import { activationOf, POLICY } from '../support/open-chunks.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
+import { groupsOf } from './memory-evaluations.ts';
 import { type Replayed, replayInto } from './replay-into.ts';
-import { labelledTraffic, replayLog } from './replay-log.ts';
+import { labelledTraffic, replayLog, shuffledLabels } from './replay-log.ts';
 import { countedEvents } from './stored-counts.ts';
 
 const FILE = new URL('../../rules/default.yaml', import.meta.url);
@@ -44,7 +47,7 @@ function story(transitions: readonly AlertTransition[]): string[] {
 
 async function withBaseline(store: Store): Promise<Store> {
   const reference = [...labelledTraffic(99, 5)];
-  const baseline = baselineOf(reference, { performance: referencePerformance(reference, POLICY) });
+  const baseline = baselineOf(reference, { ...referencePerformance(reference, POLICY) });
   await saveBaseline(store, baseline, 'file');
   await saveActivation(store, activationOf(baseline));
   return store;
@@ -118,4 +121,41 @@ describe.each(STORE_KINDS)('a replay: %s', (kind) => {
     expect(await countedEvents(store)).toEqual(expected);
     expect(story(transitions)).toEqual(['8 FeatureDrift amount firing']);
   });
+
+  it.each(kind === 'embedded' ? streamCases() : [])(
+    'detects in $name what was published, from labels that come late in any order',
+    async (one) => {
+      const { values, expected } = one;
+      const task = 'ddm' in expected ? 'classification' : 'regression';
+      const store = await stores.fresh();
+      const baseline = baselineOf([...labelledTraffic(99, 1)]);
+      await saveBaseline(store, baseline, 'file');
+      await saveActivation(store, activationOf(baseline));
+      const config = configSchema.parse({ models: { fraud: { task, labels: { delay: '1h' } } } });
+      const groups = groupsOf(`
+groups:
+  - name: errors
+    schedule: "*/5 * * * *"
+    window: 2h
+    rules: [{ alert: Changed, when: page_hinkley.detected || ddm.detected, summary: changed }]
+`);
+      const { transitions } = await replayInto(store, shuffledLabels(values, task, 17), { config, groups });
+      const changes = await errorChanges(store, { model: 'fraud', from: 0, to: MORNING + 24 * HOUR });
+      for (const [detector, { detected_at }] of Object.entries(expected)) {
+        const places = changes
+          .filter((change) => change.detector === detector && change.signal !== 'warning')
+          .map(({ observation }) => observation);
+        // What follows the published stream is right, which ADWIN notices.
+        expect(places.filter((place) => place < values.length)).toEqual(detected_at);
+      }
+      const places = Object.values(expected).flatMap(({ detected_at }) => detected_at);
+      // A prediction a second; labels are due an hour later; the next instant tells of it, and the window keeps it for two hours.
+      const due = (place: number) => Math.ceil((place + 1) / 300) * 5 * MINUTE + HOUR;
+      const told = transitions
+        .filter(({ to }) => to !== 'pending')
+        .map(({ to, at }) => `${to} ${(at - MORNING) / MINUTE}`);
+      const until = due(Math.max(...places)) + 2 * HOUR;
+      expect(told).toEqual([`firing ${due(Math.min(...places)) / MINUTE}`, `resolved ${until / MINUTE}`]);
+    },
+  );
 });

@@ -37,7 +37,7 @@ describe('compileCondition', () => {
   it('knows every metric of its scope, and the baseline of those that describe one sample', () => {
     for (const metric of METRIC_NAMES) {
       const { scope, nature } = METRICS[metric];
-      expect(faultsIn(`${metric} > 0`, scope)).toEqual([]);
+      expect(faultsIn(nature === 'signal' ? metric : `${metric} > 0`, scope)).toEqual([]);
       expect(faultsIn(`baseline.${metric} > 0`, scope)).toHaveLength(nature === 'level' ? 0 : 1);
     }
   });

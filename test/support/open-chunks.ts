@@ -1,5 +1,6 @@
 import type { PredictionEvent } from '../../src/event/events.ts';
 import { Chunk, DEFAULT_CHUNK_LIMITS } from '../../src/ingest/chunk.ts';
+import { changeDetectorPolicy } from '../../src/metrics/change-detector-options.ts';
 import { BaselineDirectory } from '../../src/pipeline/baseline-directory.ts';
 import { DEFAULT_LABELS, type ModelPolicy } from '../../src/pipeline/model-policy.ts';
 import { type ChunkContext, DEFAULT_CHUNK_BOUNDS, OpenChunk } from '../../src/pipeline/open-chunk.ts';
@@ -17,6 +18,7 @@ export const POLICY: ModelPolicy = {
   task: 'classification',
   positive: undefined,
   threshold: 0.5,
+  changeDetectors: changeDetectorPolicy(),
   kinds: NOTHING_DECLARED,
   multivariate: true,
 };
