@@ -3,10 +3,12 @@
  *
  * Usage: npm run bench [-- NAME [ARGS]]
  */
+import { changesBench } from './changes.ts';
 import { compareBench } from './compare.ts';
 import { detectionBench } from './detection/detection.ts';
 import { idleBench } from './idle.ts';
 import { ingestBench } from './ingest/ingest.ts';
+import { labelsBench } from './labels.ts';
 import { pipelineBench } from './pipeline.ts';
 import { restartBench } from './restart.ts';
 import { rulesBench } from './rules.ts';
@@ -14,11 +16,13 @@ import { rulesBench } from './rules.ts';
 const BENCHES: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
   ['pipeline', pipelineBench],
   ['detection', detectionBench],
+  ['changes', changesBench],
   ['compare', compareBench],
   ['ingest', ingestBench],
   ['restart', restartBench],
   ['idle', idleBench],
   ['rules', rulesBench],
+  ['labels', labelsBench],
 ]);
 
 const [name = 'pipeline', ...args] = process.argv.slice(2);

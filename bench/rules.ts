@@ -6,10 +6,11 @@ import { seededRandom } from '../src/base/random.ts';
 import type { MetricResult, MetricResults } from '../src/metrics/result.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from '../src/metrics/table.ts';
 import type { Period } from '../src/rules/alert.ts';
-import { evaluateGroup, type Subject } from '../src/rules/evaluate-group.ts';
+import { evaluateGroup } from '../src/rules/evaluate-group.ts';
 import { loadRules } from '../src/rules/load-rules.ts';
 import type { GroupStates } from '../src/rules/remembered-alerts.ts';
 import type { RuleGroup } from '../src/rules/rule.ts';
+import type { Subject } from '../src/rules/subject.ts';
 import { median } from './measure.ts';
 
 const HOUR = 3_600_000;

@@ -22,8 +22,10 @@ import type { DispatchDecision } from './notify/dispatch.ts';
 import { type ResendPorts, startResending } from './notify/resend.ts';
 import { alertViews } from './pipeline/alert-view.ts';
 import type { SendDeadLetters } from './pipeline/dead-letters.ts';
+import { errorStreamView } from './pipeline/error-stream-view.ts';
 import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
 import { intakeGroup } from './pipeline/intake-alerts.ts';
+import { LabelCounts } from './pipeline/label-counts.ts';
 import { notificationView } from './pipeline/notification-view.ts';
 import { judgeTopic, rejectText } from './pipeline/reject-limit.ts';
 import type { RetrainView } from './pipeline/retraining/retrain-view.ts';
@@ -32,7 +34,9 @@ import type { Suppressions } from './pipeline/suppressions.ts';
 import { toldAgain } from './pipeline/told-again.ts';
 import type { RuleGroup } from './rules/rule.ts';
 import { openStore } from './store/client.ts';
+import { newestErrorStreams } from './store/error-streams.ts';
 import { type TopicIntake, topicIntake } from './store/intake.ts';
+import { labelCensus } from './store/label-census.ts';
 import { migrate } from './store/migrate.ts';
 import { listNotifications } from './store/notifications.ts';
 import { createPatience } from './store/patience.ts';
@@ -141,9 +145,11 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     let core: Core | undefined;
     let wake = (): void => undefined;
     let ownOrigins: readonly string[] = [];
-    let notifications = async (_: NotificationQuery): Promise<object> => {
+    const starting = (): never => {
       throw new DriftdError('environment', 'driftd is still starting: its store is not open yet');
     };
+    let notifications = async (_: NotificationQuery): Promise<object> => starting();
+    let errorStreams = async (): Promise<object> => starting();
     const http = await startHttp(config.http, {
       registry: telemetry.registry,
       readiness: () => ({
@@ -154,6 +160,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       groups: () => ({ groups: groupsView() }),
       status: () => view(),
       notifications: (query) => notifications(query),
+      errorStreams: () => errorStreams(),
       page: async () => statusPage(view(), await newestRetrains(core)),
       suppression: {
         clock,
@@ -228,6 +235,8 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       notifications: (await listNotifications(store, query)).map(notificationView),
     });
 
+    errorStreams = async () => ({ models: (await newestErrorStreams(store)).map(errorStreamView) });
+
     const logEnds = createLogEnds(kafka);
     stops.add('kafka admin client', () => logEnds.close());
     const loop = new EvaluationLoop(
@@ -248,6 +257,12 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     );
     stops.add('evaluation', () => loop.stop());
     wake = () => loop.wake();
+    const labelCounts = new LabelCounts({
+      clock,
+      telemetry,
+      isActive: () => loop.isActive,
+      census: () => labelCensus(store),
+    });
     groupsView = () => dispatcher.decisions;
     view = () => ({
       version,
@@ -259,6 +274,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         baseline: [...directory.inForce(model, Number.POSITIVE_INFINITY).values()]
           .map(({ baselineId }) => baselineId)
           .join(', '),
+        labels: labelCounts.of(model),
       })),
       ruleGroups: groups.map(({ name }) => ({ name, evaluatedUpTo: isoOf(evaluator.evaluatedUpTo(name)) })),
       alerts: alertViews(evaluator.alerts(), dispatcher),
@@ -323,6 +339,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     stops.add('kafka consumer', () => source.stop(FLUSH_DEADLINE));
     source.done.catch(fail);
     const timers = [
+      every(REFRESH, () => labelCounts.refresh()),
       every(config.ingest.flush_interval, async () => loop.wake()),
       every(REFRESH, async () => {
         await Promise.all([directory.refresh(), wired.suppressions.refresh()]);

@@ -20,9 +20,9 @@ import {
 import { naturalFor } from '../../src/profile/natural-spread.ts';
 import type { Period } from '../../src/rules/alert.ts';
 import { evaluateCondition } from '../../src/rules/evaluate-condition.ts';
-import type { Subject } from '../../src/rules/evaluate-group.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import type { RuleGroup } from '../../src/rules/rule.ts';
+import type { Subject } from '../../src/rules/subject.ts';
 import { type Column, categoryName, type Source } from './source.ts';
 
 const HOUR = 3_600_000;

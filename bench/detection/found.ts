@@ -1,6 +1,6 @@
 import { seededRandom } from '../../src/base/random.ts';
-import type { Subject } from '../../src/rules/evaluate-group.ts';
 import type { RuleGroup } from '../../src/rules/rule.ts';
+import type { Subject } from '../../src/rules/subject.ts';
 import { benjaminiHochberg } from '../../src/stats/hypothesis/benjamini-hochberg.ts';
 import { type Drift, sourceOf } from './drift.ts';
 import type { Alarms } from './driftd.ts';

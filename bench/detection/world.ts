@@ -1,6 +1,6 @@
 import type { Random } from '../../src/base/random.ts';
-import type { Subject } from '../../src/rules/evaluate-group.ts';
 import type { RuleGroup } from '../../src/rules/rule.ts';
+import type { Subject } from '../../src/rules/subject.ts';
 import { Driftd, type WindowProfiles } from './driftd.ts';
 import { PublishedReference } from './published-defaults.ts';
 import { type Column, drawColumn, type Source } from './source.ts';

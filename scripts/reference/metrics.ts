@@ -52,13 +52,18 @@ What scikit-learn meets with a warning and a 0, or with an error, is \`undefined
 prediction, a correlation or a ranking when all labels are of one class. Metrics of scores are exact up to 262 144 different
 scores in a window, and on scores rounded to multiples of 2^-20 past that; the method of a result says so.
 
-\`estimated_accuracy\` needs no labels. It is as good as the scores are calibrated, follows a shift of the inputs, and cannot
-see concept drift; that is what \`accuracy < estimated_accuracy - 0.05\` sees once labels have come.`;
+The estimates need no labels of the window: see [estimated performance](../estimates.md). They follow a shift of the inputs, and cannot see
+concept drift; that is what \`accuracy < estimated_accuracy - 0.05\` sees once labels have come.`;
 
 const OVER_FEATURES = `## All features of a model
 
 How many of a model's features went wrong in the window, for rules with \`each: model\` such as \`drifted_share > 0.3\`. They are
 measured where a rule of the group names one of them. The outputs do not count, nor does \`__multivariate__\`.`;
+
+const SIGNALS = `## Change detectors
+
+What [change detectors](../change-detectors.md) said of the errors within the window: 1 or 0 in the table \`metrics\`, true or false in
+conditions. The method says when, and at which labelled prediction.`;
 
 /** docs/reference/metrics.md: every metric that rules and the store know. */
 export function metricsPage(): string {
@@ -73,6 +78,8 @@ export function metricsPage(): string {
     featureTable('level'),
     PERFORMANCE,
     modelTable('level'),
+    SIGNALS,
+    modelTable('signal'),
     OVER_FEATURES,
     modelTable('difference'),
   );

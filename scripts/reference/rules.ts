@@ -3,7 +3,7 @@ import type { Transition } from '../../src/rules/alert-state.ts';
 import { MAX_WINDOWS } from '../../src/rules/firing-policy.ts';
 import { LABEL_FREE } from '../../src/rules/needs-labels.ts';
 import { OWN_LABELS, ruleFileJsonSchema } from '../../src/rules/rule-file.ts';
-import { type Variable, variablesOf } from '../../src/rules/variables.ts';
+import { isTruth, type Variable, variablesOf } from '../../src/rules/variables.ts';
 import { code, notice, page, table } from './markdown.ts';
 import { KEY_COLUMNS, type SchemaNode, schemaRows } from './schema-rows.ts';
 
@@ -36,8 +36,16 @@ A metric without a number makes the window one *without data* for this rule, unl
 it: \`a && b\` is false when either side is false. While a model's window begins before its baseline applies, its alerts
 stay as they are.
 
+What [change detectors](../change-detectors.md) say is true or false: \`when: page_hinkley.detected\` is a whole condition. It is true
+while the detector said so within the group's window.
+
 A rule with \`each: model\` that names any metric but ${LABEL_FREE.map(code).join(', ')} is about performance. It looks
-at the newest window whose labels are due: as long before the instant as \`models.<name>.labels.delay\` says.
+at the newest window whose labels are due: as long before the instant as \`models.<name>.labels.delay\` says. When labels come
+later, it looks at that window again: see [performance](../performance.md). \`require\` says what such a window must have before it counts, as in
+\`require: coverage > 0.6 || age > 7d\`.
+
+\`lower.f1\` and \`upper.f1\` are the ends of the 95 % confidence interval, of metrics that have one. A duration such as \`7d\` or \`1h30m\` is a number
+of seconds; \`age\` may be compared with nothing else.
 
 **Segments.** A group with \`segments\` looks at those slices of a model's traffic instead of the whole; a rule with
 \`each: segment\` looks at every slice. The alerts carry the label \`segment\`. Baselines and labelled predictions are kept of the whole
@@ -77,6 +85,7 @@ const REASONS: Readonly<Record<Transition['reason'], string>> = {
   gone_quiet: 'A pending alert whose condition held in none of the last windows.',
   no_data_alerts: 'A window without data counted as if the condition held.',
   no_data_is_ok: 'A window without data counted as clean.',
+  late_labels: 'Labels that came late changed what earlier windows say.',
   subject_gone: 'The model, version or feature is no longer there.',
   rule_gone: 'The rule is no longer there, or has other labels now.',
 };
@@ -121,11 +130,18 @@ function itemsOf(node: SchemaNode, key: string): SchemaNode {
 function nameTable(scope: MetricScope): string {
   const variables = [...variablesOf(scope)];
   const namesOf = (...kinds: ReadonlyArray<Variable['kind']>): string =>
-    variables.flatMap(([name, { kind }]) => (kinds.includes(kind) ? [code(name)] : [])).join(', ');
+    variables
+      .flatMap(([name, variable]) =>
+        kinds.includes(variable.kind) && !isTruth(variable) ? [code(name)] : [],
+      )
+      .join(', ');
+  const truths = variables.flatMap(([name, variable]) => (isTruth(variable) ? [code(name)] : []));
   const rows: Array<[string, string]> = [
     ['metrics of the window', namesOf('metric')],
+    ['what change detectors say, true or false', truths.join(', ')],
     ['p-values of tests', namesOf('p_value')],
     ['metrics of the reference', namesOf('baseline')],
+    ['ends of the 95 % confidence interval', namesOf('lower', 'upper')],
     ['how far its own time blocks differ', namesOf('natural')],
     ['numbers of observations', namesOf('n', 'baseline_n')],
     ['strings', namesOf('text')],

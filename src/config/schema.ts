@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { durationSchema } from '../base/duration-schema.ts';
 import { mappingSchema } from '../decode/mapping.ts';
 import { kafkaSchema } from '../ingest/kafka/options.ts';
+import { changeDetectorsSchema } from '../metrics/change-detector-options.ts';
 import { notifyOptionsShape } from '../notify/receiver-options.ts';
 import { storeSchema } from '../store/options.ts';
 
@@ -12,12 +13,31 @@ const publicUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .refine((text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text), 'must not contain a user or password');
 
+/** The TTL of the tables predictions and labels. */
+const LABELS_KEPT = 90 * 24 * 3_600_000;
+
 const labelsSchema = z
   .strictObject({
     delay: durationSchema
       .prefault('0s')
       .describe(
         "How long after a prediction its label is expected. A window's performance is evaluated this much later.",
+      ),
+    horizon: durationSchema
+      .refine((duration) => duration <= LABELS_KEPT, {
+        error: 'must be 90d or shorter: predictions and labels are not kept longer',
+      })
+      .prefault('30d')
+      .describe(
+        'How long after its end the labels of a window may come. Until then its performance is computed anew when they do.',
+      ),
+    mature_coverage: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.8)
+      .describe(
+        'The share of predictions with a label from which on a window is mature. Alerts about windows that are not say so, until horizon.',
       ),
   })
   .describe(
@@ -38,6 +58,7 @@ const modelSchema = z.strictObject({
     .default(0.5)
     .describe('Where an event has a score and no prediction, it counts as positive from this score on.'),
   labels: labelsSchema.optional(),
+  change_detectors: changeDetectorsSchema,
   pane: durationSchema
     .prefault('5m')
     .describe('Smallest interval of event time that is counted. Holds for baselines made from now on.'),

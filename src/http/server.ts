@@ -24,6 +24,8 @@ export interface HttpPorts {
   readonly status: () => unknown;
   /** What GET /api/v1/notifications answers. */
   readonly notifications: (query: NotificationQuery) => Promise<unknown>;
+  /** What GET /api/v1/error-streams answers: what change detectors know of each model. */
+  readonly errorStreams: () => Promise<unknown>;
   readonly page: () => Promise<string>;
   readonly suppression: SuppressionApiPorts;
   readonly retrain: RetrainApiPorts;
@@ -113,6 +115,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, ports:
       if ('fault' in wanted) return send(response, 400, 'text/plain; charset=utf-8', `${wanted.fault}\n`);
       return send(response, 200, 'application/json', JSON.stringify(await ports.notifications(wanted)));
     }
+    case '/api/v1/error-streams':
+      return send(response, 200, 'application/json', JSON.stringify(await ports.errorStreams()));
     default:
       send(
         response,

@@ -12,12 +12,25 @@ export interface StatusView {
   readonly startedAt: string;
   readonly evaluating: boolean;
   readonly checks: Readonly<Record<string, string>>;
-  readonly models: ReadonlyArray<{ readonly model: string; readonly baseline: string }>;
+  readonly models: readonly ModelView[];
   readonly ruleGroups: ReadonlyArray<{ readonly name: string; readonly evaluatedUpTo: string }>;
   readonly alerts: readonly AlertView[];
   /** Those that have not ended. */
   readonly silences: readonly SilenceJson[];
   readonly acknowledgements: readonly AcknowledgementJson[];
+}
+
+interface ModelView {
+  readonly model: string;
+  readonly baseline: string;
+  /** Undefined for a model without labels, and before they were first counted. */
+  readonly labels?:
+    | {
+        readonly labelled: number;
+        readonly predictionsWithoutLabel: number;
+        readonly labelsWithoutPrediction: number;
+      }
+    | undefined;
 }
 
 /**
@@ -44,8 +57,12 @@ Up since ${escapeHtml(view.startedAt)}. ${view.evaluating ? 'This instance evalu
 <h2>Acknowledgements</h2>${acknowledgementTable(view.acknowledgements)}
 <h2>Retraining</h2>${retrainTable(retrains)}
 <h2>Models</h2>${htmlTable(
-    ['model', 'baseline'],
-    view.models.map(({ model, baseline }) => [escapeHtml(model), `<code>${escapeHtml(baseline)}</code>`]),
+    ['model', 'baseline', 'labels'],
+    view.models.map(({ model, baseline, labels }) => [
+      escapeHtml(model),
+      `<code>${escapeHtml(baseline)}</code>`,
+      labelsText(labels),
+    ]),
   )}
 <h2>Rule groups</h2>${htmlTable(
     ['group', 'evaluated up to (UTC)'],
@@ -57,4 +74,10 @@ Up since ${escapeHtml(view.startedAt)}. ${view.evaluating ? 'This instance evalu
   )}
 <p><a href="metrics">/metrics</a> · <a href="readyz">/readyz</a> · <a href="api/v1/alerts">/api/v1/alerts</a> · <a href="api/v1/status">/api/v1/status</a></p>
 </body></html>`;
+}
+
+function labelsText(labels: ModelView['labels']): string {
+  if (labels === undefined) return '';
+  const { labelled, predictionsWithoutLabel, labelsWithoutPrediction } = labels;
+  return `${labelled} predictions with a label, ${predictionsWithoutLabel} without; ${labelsWithoutPrediction} labels without a prediction`;
 }

@@ -1,10 +1,20 @@
 import { type Computed, undefinedBecause } from '../stats/computed.ts';
+import type { ConfidenceInterval } from '../stats/interval/confidence-interval.ts';
+import { delongInterval } from '../stats/interval/delong-interval.ts';
+import { f1Interval } from '../stats/interval/f1-interval.ts';
+import { meanInterval } from '../stats/interval/mean-interval.ts';
+import { wilsonInterval } from '../stats/interval/wilson-interval.ts';
 import { accuracy } from '../stats/score/accuracy.ts';
 import { averagePrecision } from '../stats/score/average-precision.ts';
 import { balancedAccuracy } from '../stats/score/balanced-accuracy.ts';
 import { brier } from '../stats/score/brier.ts';
 import { cohenKappa } from '../stats/score/cohen-kappa.ts';
-import { type ConfusionCell, type ConfusionMatrix, confusionMatrix } from '../stats/score/confusion.ts';
+import {
+  type ConfusionCell,
+  type ConfusionMatrix,
+  classCounts,
+  confusionMatrix,
+} from '../stats/score/confusion.ts';
 import { ece } from '../stats/score/ece.ts';
 import { estimatedAccuracy } from '../stats/score/estimated-accuracy.ts';
 import { f1 } from '../stats/score/f1.ts';
@@ -25,7 +35,7 @@ import { conventionalPositive } from './positive-class.ts';
 import type { ScoreEvidence } from './score-tally.ts';
 
 /** Labelled events with a score and no prediction: how many of them reach the threshold, and how many do not. */
-export interface ThresholdCell {
+interface ThresholdCell {
   readonly label: string;
   readonly above: number;
   readonly below: number;
@@ -58,6 +68,11 @@ const NO_CLASSES = undefinedBecause(
 
 const DEFINED_ELSEWHERE = 'as scikit-learn defines it';
 
+const SCORE_INTERVALS: Readonly<Record<string, (counts: ScoreCounts) => ConfidenceInterval | undefined>> = {
+  roc_auc: delongInterval,
+  brier: brierInterval,
+};
+
 /** Labelled events, whether or not what they were predicted as is known. */
 export function classifiedCount({ cells, byThreshold = [] }: ClassEvidence): number {
   const predicted = cells.reduce((sum, { count }) => sum + count, 0);
@@ -80,6 +95,7 @@ function ofClasses(evidence: ClassEvidence, positive: string | undefined): Figur
   };
   const ofPositive = (score: (matrix: ConfusionMatrix, positive: string) => Computed): Computed =>
     overAll((known) => (positive === undefined ? POSITIVE_UNKNOWN : score(known, positive)));
+  const intervals = classIntervals(matrix, positive);
   return (
     [
       ['accuracy', overAll(accuracy)],
@@ -96,7 +112,44 @@ function ofClasses(evidence: ClassEvidence, positive: string | undefined): Figur
       ['mcc', overAll(matthewsCorrelation)],
       ['cohen_kappa', overAll(cohenKappa)],
     ] as const
-  ).map(([metric, computed]) => ({ metric, n, computed, method: DEFINED_ELSEWHERE }));
+  ).map(([metric, computed]) => ({
+    metric,
+    n,
+    computed,
+    method: DEFINED_ELSEWHERE,
+    interval: intervals.get(metric),
+  }));
+}
+
+/** Of the metrics that are shares of something counted, and of f1, which is made of one. */
+function classIntervals(
+  matrix: ConfusionMatrix,
+  positive: string | undefined,
+): ReadonlyMap<string, ConfidenceInterval | undefined> {
+  const share = (successes: number, n: number) => (n === 0 ? undefined : wilsonInterval(successes, n));
+  const { labelled, predicted, correct } = classCounts(matrix, positive ?? '');
+  return new Map([
+    ['accuracy', share(matrix.correct, matrix.total)],
+    ['precision', share(correct, predicted)],
+    ['recall', share(correct, labelled)],
+    ['f1', f1Interval({ labelled, predicted, correct })],
+  ]);
+}
+
+/** A mean of squares, and so its variance is one of fourth powers. */
+function brierInterval({
+  scores,
+  positives,
+  negatives,
+  ...counts
+}: ScoreCounts): ConfidenceInterval | undefined {
+  let [sum, sumOfSquares] = [0, 0];
+  for (const [i, score] of scores.entries()) {
+    const [ofPositive, ofNegative] = [(1 - score) ** 2, score ** 2];
+    sum += (positives[i] as number) * ofPositive + (negatives[i] as number) * ofNegative;
+    sumOfSquares += (positives[i] as number) * ofPositive ** 2 + (negatives[i] as number) * ofNegative ** 2;
+  }
+  return meanInterval({ n: counts.totalPositives + counts.totalNegatives, sum, sumOfSquares });
 }
 
 function ofScores(evidence: ClassEvidence, positive: string | undefined): Figure[] {
@@ -123,7 +176,18 @@ function ofScores(evidence: ClassEvidence, positive: string | undefined): Figure
         `mean probability of being right at threshold ${threshold} if scores are calibrated; cannot see concept drift`,
       ],
     ] as const
-  ).map(([metric, computed, method]) => ({ metric, n, computed, method: `${method}${rounding}` }));
+  ).map(([metric, computed, method]) => ({
+    metric,
+    n,
+    computed,
+    method: `${method}${rounding}`,
+    interval: scores === undefined ? undefined : SCORE_INTERVALS[metric]?.(scores.counts),
+  }));
+}
+
+/** The pairs behind the metrics, those among them that the threshold decides. */
+export function confusionCells(evidence: ClassEvidence): readonly ConfusionCell[] {
+  return cellsAt(evidence, evidence.positive ?? conventionalPositive(classesOf(evidence)));
 }
 
 function classesOf({ cells, byThreshold = [] }: ClassEvidence): Set<string> {

@@ -1,4 +1,6 @@
 import type { Computed } from '../stats/computed.ts';
+import type { ConfidenceInterval } from '../stats/interval/confidence-interval.ts';
+import { meanInterval } from '../stats/interval/mean-interval.ts';
 import { bias } from '../stats/score/bias.ts';
 import { mae } from '../stats/score/mae.ts';
 import { mape } from '../stats/score/mape.ts';
@@ -8,7 +10,7 @@ import { rmse } from '../stats/score/rmse.ts';
 import { type ClassEvidence, classifiedCount, classMetrics } from './class-metrics.ts';
 import type { Figure } from './figure.ts';
 import type { MetricResult, MetricResults } from './result.ts';
-import type { MetricName } from './table.ts';
+import { METRICS, type MetricName, type Range } from './table.ts';
 
 /** What is known of labelled regressions. */
 interface ErrorEvidence {
@@ -38,22 +40,38 @@ export function modelMetrics(predictions: number, evidence: LabelledEvidence | u
 export function performance(evidence: LabelledEvidence): MetricResult[] {
   const labelled = labelledCount(evidence);
   const figures = evidence.task === 'classification' ? classMetrics(evidence) : errorMetrics(evidence);
-  return figures.map(({ metric, n, computed, method }): MetricResult => {
+  return figures.map(({ metric, n, computed, method, interval }): MetricResult => {
     const about = { metric, n, baselineN: 0, method };
     if (labelled === 0)
       return { ...about, status: 'no_data', reason: 'no prediction of the window has a label yet' };
-    if (computed.defined) return { ...about, status: 'ok', value: computed.value };
+    if (computed.defined)
+      return { ...about, status: 'ok', value: computed.value, ...within(METRICS[metric].range, interval) };
     return { ...about, status: n === 0 ? 'no_data' : 'undefined', reason: computed.reason };
   });
 }
 
-function labelledCount(evidence: LabelledEvidence): number {
+/** An interval that rests on an approximation may reach past what the metric can be. */
+function within(
+  [least, most]: Range,
+  interval: ConfidenceInterval | undefined,
+): { readonly interval?: ConfidenceInterval } {
+  if (interval === undefined) return {};
+  return { interval: { lower: Math.max(least, interval.lower), upper: Math.min(most, interval.upper) } };
+}
+
+/** Labelled predictions of which it can be said whether they were right. */
+export function labelledCount(evidence: LabelledEvidence): number {
   return evidence.task === 'regression' ? evidence.moments.n : classifiedCount(evidence);
 }
 
 function errorMetrics({ moments, medianAbsoluteError, medianDigits }: ErrorEvidence): Figure[] {
   const exactly = 'as scikit-learn defines it';
   const roughly = `${exactly}, on errors cut to ${medianDigits} significant binary digits`;
+  const { n, sumError, sumAbsoluteError, sumSquaredError: sumOfSquares } = moments;
+  const intervals = new Map([
+    ['mae', meanInterval({ n, sum: sumAbsoluteError, sumOfSquares })],
+    ['bias', meanInterval({ n, sum: sumError, sumOfSquares })],
+  ]);
   return (
     [
       ['mae', mae(moments), exactly],
@@ -63,7 +81,7 @@ function errorMetrics({ moments, medianAbsoluteError, medianDigits }: ErrorEvide
       ['bias', bias(moments), 'mean of prediction minus label'],
       ['r2', r2(moments), exactly],
     ] as const
-  ).map(([metric, computed, method]) => ({ metric, n: moments.n, computed, method }));
+  ).map(([metric, computed, method]) => ({ metric, n, computed, method, interval: intervals.get(metric) }));
 }
 
 function count(metric: MetricName, value: number): MetricResult {

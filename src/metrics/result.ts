@@ -1,3 +1,4 @@
+import type { ConfidenceInterval } from '../stats/interval/confidence-interval.ts';
 import type { MetricName } from './table.ts';
 
 /**
@@ -13,7 +14,13 @@ export type MetricResult = {
   /** How the value was computed, precise enough to compute it again. */
   readonly method: string;
 } & (
-  | { readonly status: 'ok'; readonly value: number; readonly pValue?: number }
+  | {
+      readonly status: 'ok';
+      readonly value: number;
+      readonly pValue?: number;
+      /** The 95 % confidence interval, of metrics that have one. */
+      readonly interval?: ConfidenceInterval;
+    }
   | { readonly status: 'no_data' | 'not_enough_data' | 'undefined'; readonly reason: string }
 );
 

@@ -3,8 +3,11 @@ export type MetricScope = 'feature' | 'model';
 
 export interface MetricDefinition {
   readonly scope: MetricScope;
-  /** `difference` compares the window with a reference; `level` describes one sample, so that the baseline has it too. */
-  readonly nature: 'difference' | 'level';
+  /**
+   * `difference` compares the window with a reference; `level` describes one sample, so that the baseline has it too; `signal`
+   * says whether something happened in the window, as 1 or 0, and is a truth value in conditions.
+   */
+  readonly nature: 'difference' | 'level' | 'signal';
   readonly kinds: 'numeric' | 'categorical' | 'any';
   /** All that it can ever be, bounds included. */
   readonly range: Range;
@@ -34,6 +37,10 @@ function performance(range: Range, description: string): MetricDefinition {
 
 function overFeatures(range: Range, description: string): MetricDefinition {
   return { scope: 'model', nature: 'difference', kinds: 'any', range, description };
+}
+
+function signal(description: string): MetricDefinition {
+  return { scope: 'model', nature: 'signal', kinds: 'any', range: SHARE, description };
 }
 
 /** Every metric that rules, the store, dashboards and documentation know. The order is that of the documentation. */
@@ -171,6 +178,18 @@ export const METRICS = {
     POSITIVE,
     'Number of predictions in the window whose label has come. Always has a value, 0 included.',
   ),
+  coverage: performance(
+    SHARE,
+    'Share of the predictions of the window whose label has come: labelled divided by predictions; 0 to 1.',
+  ),
+  age: performance(
+    POSITIVE,
+    'How long ago the window ended when it was judged, in seconds. Compare it with a duration, as in age > 7d.',
+  ),
+  label_bias: performance(
+    SHARE,
+    'How differently predictions with a label and predictions without one are distributed: the Kolmogorov-Smirnov distance of their scores; where there are none, of numeric predictions (regression), or half the L1 distance of the predicted classes. With p-value. 0 to 1.',
+  ),
   accuracy: performance(SHARE, 'Share of labelled predictions that are right.'),
   balanced_accuracy: performance(SHARE, 'Mean recall over the classes that occur among the labels.'),
   precision: performance(SHARE, 'Precision for the positive class.'),
@@ -212,8 +231,34 @@ export const METRICS = {
   ),
   estimated_accuracy: performance(
     SHARE,
-    'The accuracy that calibrated scores lead one to expect: mean of the score where it reaches the threshold, of 1 - score elsewhere. Needs no labels, and cannot see concept drift.',
+    'The accuracy to be expected of the scores, before any label: the share of predictions that are right if scores and labels belong together as in the baseline. Cannot see concept drift. With an interval.',
   ),
+  estimated_precision: performance(SHARE, 'The precision to be expected of the scores, likewise.'),
+  estimated_recall: performance(SHARE, 'The recall to be expected of the scores, likewise.'),
+  estimated_f1: performance(SHARE, 'The F1 to be expected of the scores, likewise.'),
+  estimated_roc_auc: performance(
+    SHARE,
+    'The area under the ROC curve to be expected of the scores, likewise.',
+  ),
+  estimated_true_positives: performance(
+    POSITIVE,
+    'The expected confusion matrix: scores from the threshold on whose label will be positive.',
+  ),
+  estimated_false_positives: performance(POSITIVE, 'Those whose label will be another.'),
+  estimated_false_negatives: performance(
+    POSITIVE,
+    'Scores below the threshold whose label will be positive.',
+  ),
+  estimated_true_negatives: performance(POSITIVE, 'Those whose label will be another.'),
+  stream_observations: performance(
+    POSITIVE,
+    'Number of labelled predictions of the window that change detectors were shown. What `labelled` has more of came too late for them.',
+  ),
+  'adwin.detected': signal('ADWIN found that the mean error changed, in either direction.'),
+  'adwin.increased': signal('ADWIN found that the mean error rose.'),
+  'page_hinkley.detected': signal('The test of Page and Hinkley found that the mean error rose.'),
+  'ddm.detected': signal('DDM found that the error rate rose. Never of a regression.'),
+  'ddm.warning': signal('DDM reached its warning level. Never of a regression.'),
   mae: performance(POSITIVE, 'Mean absolute error (regression).'),
   rmse: performance(POSITIVE, 'Root mean squared error (regression).'),
   mape: performance(
@@ -247,6 +292,23 @@ export const NATURAL_METRICS = [
   'effect_size',
   'missing_share',
   'invalid_share',
+] as const satisfies readonly MetricName[];
+
+/** The metrics that come with a 95 % confidence interval, as `lower.<metric>` and `upper.<metric>` in conditions. */
+export const INTERVAL_METRICS = [
+  'accuracy',
+  'precision',
+  'recall',
+  'f1',
+  'roc_auc',
+  'brier',
+  'estimated_accuracy',
+  'estimated_precision',
+  'estimated_recall',
+  'estimated_f1',
+  'estimated_roc_auc',
+  'mae',
+  'bias',
 ] as const satisfies readonly MetricName[];
 
 export type MetricName = keyof typeof METRICS;

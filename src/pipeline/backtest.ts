@@ -2,7 +2,11 @@ import type { Millis } from '../base/clock.ts';
 import type { Alert, AlertTransition } from '../rules/alert.ts';
 import type { RuleGroup } from '../rules/rule.ts';
 import { dryRun } from './dry-run.ts';
-import { type MeasurePorts, measureGroup } from './measure.ts';
+import type { LookPorts } from './label-watch.ts';
+import type { MeasurePorts } from './measure.ts';
+import { measureWithLabels } from './measure-with-labels.ts';
+
+const NOTHING_COMES: LookPorts = { position: async () => [], arrivalsIn: async () => [] };
 
 /** One time that an alert would have fired. */
 export interface Firing {
@@ -48,7 +52,9 @@ export async function backtest(
   };
   const evaluator = await dryRun(parts.groups, {
     begin: parts.from,
-    measure: (group, instant) => measureGroup(group, instant, parts.measurements),
+    // All labels are there; but windows come of age on the way.
+    measure: (group, instant, memory, signal) =>
+      measureWithLabels(group, instant, memory, { ...parts.measurements, look: NOTHING_COMES }, signal),
     onEvaluated: (_, instant, transitions) => {
       transitions.forEach(take);
       parts.onProgress?.(instant);

@@ -37,7 +37,7 @@ export async function baselineFromSample(
   }
   return turns.drive(
     builder.finishSteps(
-      { model, version: undefined, pane: policy.pane, performance: referenceValues(evidence) },
+      { model, version: undefined, pane: policy.pane, ...referenceValues(evidence) },
       naturalSpreads,
     ),
   );

@@ -68,10 +68,7 @@ export async function createBaseline(
   }
   const { model, version } = about;
   const baseline = await turns.drive(
-    builder.finishSteps(
-      { model, version, pane: policy.pane, performance: referenceValues(evidence) },
-      naturalSpreads,
-    ),
+    builder.finishSteps({ model, version, pane: policy.pane, ...referenceValues(evidence) }, naturalSpreads),
   );
   return { baseline, rejected, leftOut: survey.leftOut };
 }

@@ -16,6 +16,11 @@ export async function dryRun(groups: readonly RuleGroup[], ports: DryRunPorts): 
   const evaluator = new Evaluator(groups, Number.POSITIVE_INFINITY, {
     clock: { now: () => 0 },
     judge: judgeMeasured(ports.measure),
+    errorStreams: {
+      takeOver: async () => undefined,
+      release: () => undefined,
+      advance: async () => undefined,
+    },
     saveMetrics: async () => undefined,
     retrainsFor: async () => ({ requests: [], suppressed: [] }),
     newestEvaluations: async () => [],

@@ -98,6 +98,7 @@ export class EvaluationLoop {
       this.#ports.telemetry.alerts.reset();
       this.#ports.telemetry.markedAlerts.reset();
       this.#ports.telemetry.aggregationGroups.reset();
+      this.#ports.telemetry.errorStreamTime.reset();
       this.#ports.telemetry.watermark.remove();
     }
     if (active) {

@@ -11,9 +11,12 @@ import { saveTransitions } from '../store/alert-transitions.ts';
 import type { Store } from '../store/client.ts';
 import { newestEvaluations, saveEvaluation } from '../store/evaluations.ts';
 import { firstIntake, topicIntake } from '../store/intake.ts';
+import { arrivalsIn } from '../store/label-arrivals.ts';
 import { labelledCount } from '../store/labelled-join.ts';
 import { saveMetrics } from '../store/metrics.ts';
+import { savePerformanceDetails } from '../store/performance-details.ts';
 import { MOST_VERSIONS, profiledPeriods } from '../store/profile-parts.ts';
+import { partitionProgress } from '../store/progress.ts';
 import { retrainsBetween } from '../store/retrain-requests.ts';
 import type { Bound } from '../telemetry/bounds.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -22,12 +25,15 @@ import type { Dispatching } from './dispatch-clock.ts';
 import { type EvaluationOutcome, Evaluator, type Judge } from './evaluator.ts';
 import { evaluateIntake } from './intake-alerts.ts';
 import { judgeMeasured } from './judge-measured.ts';
+import type { LookPorts } from './label-watch.ts';
 import type { LinkFor } from './links.ts';
-import { type MeasurePorts, measureGroup } from './measure.ts';
+import type { MeasurePorts } from './measure.ts';
+import { measureTheRest, measureWithLabels } from './measure-with-labels.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import type { RejectLimit } from './reject-limit.ts';
 import { projectRequests } from './retraining/retrain-outbox.ts';
 import { recordsOf } from './retraining/retrain-record.ts';
+import { createErrorStreams } from './stored-error-streams.ts';
 import { storedMeasurements } from './stored-measurements.ts';
 
 const DAY: Millis = 24 * 3_600_000;
@@ -62,25 +68,45 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
   const { clock, store, directory, policies, link, telemetry } = parts;
   const overflow = (bound: Bound, count: number): void => telemetry.overflow.inc({ bound }, count);
   const stored = storedMeasurements(store, directory, policies);
-  const measurements: MeasurePorts = {
+  const measurements: MeasurePorts & { readonly look: LookPorts } = {
     ...stored,
     mergedProfiles: async (...window) => {
       const merged = await stored.mergedProfiles(...window);
       if (merged.size >= MOST_VERSIONS) overflow('evaluated_versions', 1);
       return merged;
     },
+    look: {
+      position: async () =>
+        (await partitionProgress(store)).map(({ topic, partition, endOffset: offset }) => ({
+          topic,
+          partition,
+          offset,
+        })),
+      arrivalsIn: (ranges, query) => arrivalsIn(store, ranges, query),
+    },
   };
   const judge = judgeMeasured(
-    (group, instant) => measureGroup(group, instant, measurements),
+    async (group, instant, memory, signal) => {
+      const measured = await measureWithLabels(group, instant, memory, measurements, signal);
+      telemetry.recomputedWindows.inc({ group: group.name }, measured.labels?.late.length ?? 0);
+      return measured;
+    },
     (count) => overflow('alerts', count),
   );
+  const save = async (rows: readonly object[], details: readonly object[]): Promise<void> => {
+    await saveMetrics(store, rows);
+    await savePerformanceDetails(store, details);
+  };
   return new Evaluator(parts.groups, parts.backfill, {
     clock,
-    judge: (group, instant, states) =>
+    errorStreams: createErrorStreams(parts),
+    judge: (group, instant, before, signal) =>
       group === parts.intake?.group
-        ? judgeIntake(store, parts.intake, instant, states)
-        : judge(group, instant, states),
-    saveMetrics: (rows) => saveMetrics(store, rows),
+        ? judgeIntake(store, parts.intake, instant, before.states)
+        : judge(group, instant, before, signal),
+    measureTheRest: (group, instant, memory, signal) =>
+      measureTheRest(group, instant, memory, measurements, signal, save),
+    saveMetrics: save,
     retrainsFor: async (instant, window, transitions) => {
       if (!transitions.some(({ alert, to }) => to === 'firing' && alert.retrain !== undefined)) {
         return { requests: [], suppressed: [] };

@@ -3,11 +3,17 @@ import type { RetrainRequest } from '../notify/notification.ts';
 import type { RetrainDecision } from '../notify/retrain.ts';
 import type { Alert, AlertTransition, Period } from '../rules/alert.ts';
 import type { GroupOutcome } from '../rules/evaluate-group.ts';
+import { needsLabels } from '../rules/needs-labels.ts';
 import type { GroupStates } from '../rules/remembered-alerts.ts';
 import { OWN_GROUP, type RuleGroup } from '../rules/rule.ts';
 import { instantsBetween } from '../rules/schedule.ts';
+import type { WindowHistory } from '../rules/window-history.ts';
 import type { EvaluationRow } from '../store/evaluations.ts';
 import type { Dispatching } from './dispatch-clock.ts';
+import type { ErrorStreams } from './error-streams.ts';
+import { LabelWatch, type LogPosition } from './label-watch.ts';
+import type { Measured } from './measure.ts';
+import type { LabelMemory } from './measure-with-labels.ts';
 import { retiredGroup } from './retired-group.ts';
 
 /** Everything that one evaluation decided. Stored as one row, which commits it. */
@@ -16,20 +22,41 @@ export interface EvaluationOutcome {
   readonly transitions: readonly AlertTransition[];
   readonly retrains: readonly RetrainRequest[];
   readonly suppressed: RetrainDecision['suppressed'];
+  /** Of groups with rules that need labels. */
+  readonly labels?: { readonly history: WindowHistory; readonly position: LogPosition };
 }
 
-/** The same question gets the same answer, whoever asks and however often. `rows` go to the table `metrics`. */
+/** What a group knows of the windows before. */
+interface Remembered extends LabelMemory {
+  readonly states: GroupStates;
+}
+
+/**
+ * The same question gets the same answer, whoever asks and however often. `rows` go to the table `metrics`, `details` to
+ * `performance_details`.
+ */
 export type Judge = (
   group: RuleGroup,
   instant: Millis,
-  states: GroupStates,
-) => Promise<GroupOutcome & { readonly rows: readonly object[] }>;
+  before: Remembered,
+  signal: AbortSignal,
+) => Promise<GroupOutcome & Pick<Measured, 'rows' | 'details'>>;
 
 export interface EvaluatorPorts {
   readonly clock: Clock;
   /** Measures what a group looks at in the window that ends at an instant, and moves its alerts on by that window. */
   readonly judge: Judge;
-  readonly saveMetrics: (rows: readonly object[]) => Promise<void>;
+  /** The streams of errors, which change detectors look at. */
+  readonly errorStreams: Pick<ErrorStreams, 'takeOver' | 'release' | 'advance'>;
+  /** @param details rows of `performance_details` */
+  readonly saveMetrics: (rows: readonly object[], details: readonly object[]) => Promise<void>;
+  /** Saves the metrics of windows that still wait for more labels to come. Undefined where nobody needs them. */
+  readonly measureTheRest?: (
+    group: RuleGroup,
+    instant: Millis,
+    memory: LabelMemory,
+    signal: AbortSignal,
+  ) => Promise<void>;
   readonly retrainsFor: (
     instant: Millis,
     window: Period,
@@ -60,6 +87,8 @@ interface GroupMemory {
   /** Instants up to here are done, or lie before the group's beginning. Undefined until there is data. */
   after: Millis | undefined;
   states: GroupStates;
+  history: WindowHistory | undefined;
+  readonly watch: LabelWatch;
 }
 
 /**
@@ -86,8 +115,15 @@ export class Evaluator {
     for (const { ruleGroup, instant, outcome: text } of await this.#ports.newestEvaluations()) {
       const outcome = JSON.parse(text) as EvaluationOutcome;
       await this.#ports.project(outcome);
-      memory.set(ruleGroup, { instant, after: instant, states: outcome.states });
+      memory.set(ruleGroup, {
+        instant,
+        after: instant,
+        states: outcome.states,
+        history: outcome.labels?.history,
+        watch: new LabelWatch(outcome.labels?.position),
+      });
     }
+    await this.#ports.errorStreams.takeOver();
     await this.#ports.deliver();
     await this.#ports.dispatching.takeOver();
     this.#memory = memory;
@@ -104,6 +140,7 @@ export class Evaluator {
   /** Forgets what it knows, because another instance may go on. */
   release(): void {
     this.#memory = undefined;
+    this.#ports.errorStreams.release();
     this.#ports.dispatching.release();
   }
 
@@ -174,6 +211,14 @@ export class Evaluator {
     }
   }
 
+  /** Computes every window anew that has got labels since it last was. For a log that is read to its end. */
+  async settle(limit: Millis, signal: AbortSignal): Promise<void> {
+    for (const group of this.#groups) {
+      const memory = this.#memory?.get(group.name);
+      if (memory !== undefined) await this.#ports.measureTheRest?.(group, limit, memory, signal);
+    }
+  }
+
   /** Tells people what is due to be told, with what is known; `before` is the next instant that is due, if there is one. */
   async dispatch(before?: Millis): Promise<void> {
     const horizon = this.horizon();
@@ -213,7 +258,13 @@ export class Evaluator {
   }
 
   #memoryOf(group: string): GroupMemory | undefined {
-    const known = this.#memory?.get(group) ?? { instant: undefined, after: undefined, states: {} };
+    const known = this.#memory?.get(group) ?? {
+      instant: undefined,
+      after: undefined,
+      states: {},
+      history: undefined,
+      watch: new LabelWatch(),
+    };
     this.#memory?.set(group, known);
     return this.#memory?.get(group);
   }
@@ -242,14 +293,18 @@ export class Evaluator {
   ): Promise<void> {
     const begun = this.#ports.clock.now();
     const window = { from: instant - group.window, to: instant };
-    const { rows, states, transitions, active } = await this.#ports.judge(group, instant, memory.states);
-    await this.#ports.saveMetrics(rows);
+    // Such a group is only evaluated when the labels up to its instant have been read.
+    if (group.rules.some(needsLabels)) await this.#ports.errorStreams.advance(group, instant, signal);
+    const judged = await this.#ports.judge(group, instant, memory, signal);
+    const { states, transitions, active, history } = judged;
+    await this.#ports.saveMetrics(judged.rows, judged.details ?? []);
     const { requests, suppressed } = await this.#ports.retrainsFor(instant, window, transitions);
     const outcome: EvaluationOutcome = {
       states,
       transitions,
       retrains: requests,
       suppressed,
+      ...(history !== undefined && { labels: { history, position: memory.watch.position ?? [] } }),
     };
     signal.throwIfAborted();
     await this.#ports.saveEvaluation({ ruleGroup: group.name, instant, outcome: JSON.stringify(outcome) });
@@ -257,6 +312,7 @@ export class Evaluator {
     memory.instant = instant;
     memory.after = instant;
     memory.states = states;
+    memory.history = history;
     this.#ports.onEvaluated(group, instant, outcome, active, (this.#ports.clock.now() - begun) / 1000);
     signal.throwIfAborted();
     if (outcome.retrains.length > 0) await this.#ports.deliver();

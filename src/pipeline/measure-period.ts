@@ -1,10 +1,13 @@
+import type { Millis } from '../base/clock.ts';
 import { describeChange } from '../metrics/describe-change.ts';
 import type { DifferenceOptions } from '../metrics/difference-metrics.ts';
 import { type Distributions, distributionsOf } from '../metrics/distributions.ts';
 import { estimateFromProfile } from '../metrics/estimate-from-profile.ts';
 import { featureShares } from '../metrics/feature-shares.ts';
+import { type Maturity, maturityMetrics } from '../metrics/maturity.ts';
 import { naturalLimits } from '../metrics/natural-variability.ts';
-import { modelMetrics } from '../metrics/performance-metrics.ts';
+import { type PerformanceDetails, performanceDetails } from '../metrics/performance-details.ts';
+import { labelledCount, modelMetrics } from '../metrics/performance-metrics.ts';
 import type { MetricResult, MetricResults } from '../metrics/result.ts';
 import { METRICS, type MetricName } from '../metrics/table.ts';
 import { windowMetrics } from '../metrics/window-metrics.ts';
@@ -21,12 +24,13 @@ import { naturalFor } from '../profile/natural-spread.ts';
 import type { Period } from '../rules/alert.ts';
 import type { WindowMeasurements } from '../rules/measurements.ts';
 import type { Rule, RuleGroup } from '../rules/rule.ts';
-import { type LabelledPorts, labelledEvidence } from './labelled-windows.ts';
+import { type LabelledPorts, labelledWindow } from './labelled-windows.ts';
+import { measureStreams, type StreamPorts } from './measure-streams.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { referenceMetrics } from './reference-metrics.ts';
 import { loadReference, type ReferenceOf, type VersionProfiles } from './reference-window.ts';
 
-export interface PeriodPorts extends LabelledPorts {
+export interface PeriodPorts extends LabelledPorts, StreamPorts {
   readonly policies: ModelPolicies;
   /** @param segment '' for the whole population */
   readonly mergedProfiles: (
@@ -100,27 +104,46 @@ export async function measurePeriod(
   };
 }
 
-/** How well a model did in a period whose labels are due. */
+export interface PerformanceMeasurements extends WindowMeasurements {
+  readonly maturity: Maturity;
+  /** Undefined for a regression. */
+  readonly details: PerformanceDetails | undefined;
+}
+
+/**
+ * How well a model did in a period whose labels are due.
+ *
+ * @param now the instant of the evaluation, from which its age counts.
+ */
 export async function measurePerformance(
   population: Population,
   period: Period,
+  now: Millis,
   ports: PeriodPorts,
-): Promise<{ readonly profiles: VersionProfiles; of(version: string): WindowMeasurements }> {
+): Promise<{ readonly profiles: VersionProfiles; of(version: string): PerformanceMeasurements }> {
   const { group, model } = population;
   const measured = await measurePeriod(population, period, ports);
   const { profiles } = measured;
-  const evidence = await labelledEvidence(ports.policies(model), model, period, ports);
+  const all = [...profiles.values()].reduce((sum, ofVersion) => sum + predictionsIn(ofVersion), 0);
+  const policy = ports.policies(model);
+  const labelled = await labelledWindow(policy, model, period, all, ports);
+  const streams = await measureStreams(policy.task, model, period, ports);
   return {
     profiles,
     of(version) {
       const predictions = predictionsIn(profiles.get(version));
-      const judged = modelMetrics(predictions, evidence(version));
+      const { evidence: known, bias } = labelled(version);
+      const judged = modelMetrics(predictions, known);
+      const maturity = { predictions, labelled: labelledCount(known), age: Math.max(0, now - period.to) };
       const shares = namesShares(group.rules) ? sharesOf(measured.features(version)) : [];
-      const metrics = new Map([...judged, ...byName(shares)]);
+      const others = byName([...maturityMetrics(maturity), bias, ...shares, ...streams.of(version)]);
+      const metrics = new Map([...judged, ...others]);
       return {
         metrics: withEstimate(population, ports, metrics, profiles.get(version)?.get(SCORE_FEATURE)),
         baselineMetrics: baselineMetrics(population, ports),
         events: predictions,
+        maturity,
+        details: performanceDetails(known),
       };
     },
   };
@@ -212,15 +235,15 @@ function baselineMetrics(population: Population, ports: PeriodPorts): MetricResu
   return withEstimate(population, ports, referenceMetrics(baseline), scores);
 }
 
-/** Adds the accuracy to be expected of these scores: of all of them, and not of the labelled ones alone. */
+/** Adds the performance to be expected of these scores: of all of them, and not of the labelled ones alone. */
 function withEstimate(
   { model, baseline }: Population,
   { policies }: PeriodPorts,
   metrics: MetricResults,
   scores: FeatureProfile | undefined,
 ): MetricResults {
-  const estimate = estimateFromProfile(baseline.features, scores, policies(model));
-  return estimate === undefined ? metrics : new Map([...metrics, [estimate.metric, estimate]]);
+  const estimates = estimateFromProfile(baseline, scores, policies(model));
+  return new Map([...metrics, ...byName(estimates)]);
 }
 
 function byName(results: readonly MetricResult[]): Map<MetricName, MetricResult> {

@@ -1,17 +1,20 @@
 import type { Millis } from '../base/clock.ts';
+import { maturityText } from '../metrics/maturity.ts';
 import type { MetricResults } from '../metrics/result.ts';
 import type { Baseline } from '../profile/baseline.ts';
 import { isOutputFeature } from '../profile/feature-spec.ts';
 import { paneStart } from '../profile/pane.ts';
 import { formatAgainst } from '../rules/against.ts';
 import type { Period } from '../rules/alert.ts';
-import type { Subject, Undecided } from '../rules/evaluate-group.ts';
+import type { Undecided } from '../rules/evaluate-group.ts';
 import { type Frame, periodOf } from '../rules/frame.ts';
 import type { WindowMeasurements } from '../rules/measurements.ts';
 import { namedWindows } from '../rules/named-windows.ts';
-import { needsLabels } from '../rules/needs-labels.ts';
+import { namesStreamsOnly, needsLabels } from '../rules/needs-labels.ts';
 import type { Rule, RuleGroup } from '../rules/rule.ts';
+import type { Subject } from '../rules/subject.ts';
 import { type MetricSubject, metricRow } from '../store/metrics.ts';
+import { performanceDetailsRow } from '../store/performance-details.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
 import {
   measurePerformance,
@@ -20,6 +23,8 @@ import {
   type PeriodPorts,
   type Population,
 } from './measure-period.ts';
+import { measureStreams, type StreamMeasurements } from './measure-streams.ts';
+import { DEFAULT_LABELS } from './model-policy.ts';
 import type { VersionProfiles } from './reference-window.ts';
 
 /** Characters of a baseline's id that people are shown; enough for driftd baseline to know it by. */
@@ -31,6 +36,8 @@ export interface MeasurePorts extends PeriodPorts {
   readonly lastSeen: (
     model: string,
   ) => Promise<ReadonlyArray<{ readonly version: string; readonly first: Millis; readonly last: Millis }>>;
+  /** The versions of a model that had traffic in a period. */
+  readonly versionsIn: (model: string, period: Period) => Promise<readonly string[]>;
   /** The segments of a model that had traffic in a period. */
   readonly segmentsIn: (baseline: Baseline, model: string, period: Period) => Promise<readonly string[]>;
 }
@@ -39,6 +46,8 @@ export interface Measured {
   readonly subjects: readonly Subject[];
   /** Rows for the table `metrics`. */
   readonly rows: readonly object[];
+  /** Rows for the table `performance_details`. */
+  readonly details?: readonly object[];
 }
 
 /** Computes every metric that a rule group looks at, at one instant, for every model that it wants. */
@@ -49,15 +58,17 @@ export async function measureGroup(
 ): Promise<Measured & { readonly undecided: Undecided }> {
   const subjects: Subject[] = [];
   const rows: object[] = [];
+  const details: object[] = [];
   const undecided = { inputs: new Set<string>(), performance: new Set<string>() };
   for (const model of ports.directory.models()) {
     if (!group.wantsModel(model)) continue;
     for (const measured of await measureModel(group, model, instant, undecided, ports)) {
       subjects.push(...measured.subjects);
       rows.push(...measured.rows);
+      details.push(...(measured.details ?? []));
     }
   }
-  return { subjects, rows, undecided };
+  return { subjects, rows, details, undecided };
 }
 
 async function measureModel(
@@ -67,8 +78,9 @@ async function measureModel(
   undecided: { readonly inputs: Set<string>; readonly performance: Set<string> },
   ports: MeasurePorts,
 ): Promise<Measured[]> {
-  const found: Measured[] = [];
   const { labels } = ports.policies(model);
+  if (namesStreamsOnly(group.rules)) return measureStreamed(group, model, instant, undecided, ports);
+  const found: Measured[] = [];
   for (const served of servedBy(group, model, instant, ports)) {
     // A window that begins before its baseline is counted in part under another one.
     if (served.window.from < served.appliesFrom) undecided.inputs.add(model);
@@ -82,9 +94,57 @@ async function measureModel(
   if (due.length === 0) undecided.performance.add(model);
   for (const served of due) {
     if (served.window.from < served.appliesFrom) undecided.performance.add(model);
-    else found.push(await measureLabelled({ ...served, segment: '' }, ports));
+    else found.push(await measureLabelled({ ...served, segment: '' }, instant, ports));
   }
   return found;
+}
+
+/**
+ * What change detectors said, and nothing else. Groups about that alone are evaluated often, over windows that are long: all
+ * else about those would be computed for nobody.
+ */
+async function measureStreamed(
+  group: RuleGroup,
+  model: string,
+  instant: Millis,
+  undecided: { readonly performance: Set<string> },
+  ports: MeasurePorts,
+): Promise<Measured[]> {
+  const { labels, task } = ports.policies(model);
+  if (labels === undefined) return [];
+  const due = servedBy(group, model, instant - labels.delay, ports);
+  if (due.length === 0) undecided.performance.add(model);
+  const found: Measured[] = [];
+  for (const served of due) {
+    const about = { ...served, segment: '' };
+    const measure = (period: Period): Promise<StreamMeasurements> =>
+      measureStreams(task, model, period, ports);
+    const own = await measure(served.window);
+    const frames = namedWindows(group.rules);
+    const others = await otherWindows(served, frames, own, measure);
+    // One whose labels have stopped is there, and without data; one that serves no more is not.
+    const versions = new Set([...own.versions, ...(await ports.versionsIn(model, served.window))]);
+    for (const version of [...versions].filter(served.wanted).sort()) {
+      const measured = windowOfStream(own, version);
+      const subject: Subject = {
+        ...identityOf(about, version),
+        each: 'performance',
+        ...measured,
+        ...elsewhere(frames, others, (period) => windowOfStream(period, version)),
+      };
+      found.push({ subjects: [subject], rows: metricRows(about, version, '', measured.metrics) });
+    }
+  }
+  return found;
+}
+
+function windowOfStream(streams: StreamMeasurements, version: string): WindowMeasurements {
+  const results = streams.of(version);
+  return {
+    metrics: new Map(results.map((result) => [result.metric, result])),
+    baselineMetrics: new Map(),
+    events: results[0]?.n ?? 0,
+  };
 }
 
 /** The versions of a model that one baseline serves, in the window that ends at an instant. */
@@ -193,25 +253,75 @@ async function measureInputs(about: ServedPopulation, ports: MeasurePorts): Prom
   return { subjects, rows };
 }
 
-/** How well the model did in the window whose labels are due by now. */
-async function measureLabelled(about: ServedPopulation, ports: MeasurePorts): Promise<Measured> {
+/** How well the model did in a window whose labels are due by now. */
+async function measureLabelled(about: ServedPopulation, now: Millis, ports: MeasurePorts): Promise<Measured> {
   const frames = namedWindows(about.group.rules.filter(needsLabels));
-  const own = await measurePerformance(about, about.window, ports);
-  const others = await otherWindows(about, frames, own, (period) => measurePerformance(about, period, ports));
+  const own = await measurePerformance(about, about.window, now, ports);
+  const others = await otherWindows(about, frames, own, (period) =>
+    measurePerformance(about, period, now, ports),
+  );
+  const { labels } = ports.policies(about.model);
   const subjects: Subject[] = [];
   const rows: object[] = [];
+  const details: object[] = [];
   for (const version of await versionsOf(about, own.profiles, ports)) {
-    const measured = own.of(version);
+    const { maturity, details: behind, ...measured } = own.of(version);
     subjects.push({
       ...identityOf(about, version),
       each: 'performance',
       ...measured,
+      change: maturityText(maturity, labels ?? DEFAULT_LABELS),
       against: baselineText(about),
       ...elsewhere(frames, others, (period) => period.of(version)),
     });
     rows.push(...metricRows(about, version, '', measured.metrics));
+    if (behind !== undefined) {
+      const { model, window } = about;
+      const { predictions, labelled } = maturity;
+      details.push(performanceDetailsRow({ model, version, ...window, predictions, labelled }, behind));
+    }
   }
-  return { subjects, rows };
+  return { subjects, rows, details };
+}
+
+/** A model's window that was judged at an instant, as it looks with the labels that have come by now. */
+export async function measureAgain(
+  group: RuleGroup,
+  model: string,
+  instant: Millis,
+  now: Millis,
+  ports: MeasurePorts,
+): Promise<Measured> {
+  const found: Measured[] = [];
+  for (const served of performanceServed(group, model, instant, ports))
+    found.push(await measureLabelled({ ...served, segment: '' }, now, ports));
+  return {
+    subjects: found.flatMap(({ subjects }) => subjects),
+    rows: found.flatMap(({ rows }) => rows),
+    details: found.flatMap(({ details = [] }) => details),
+  };
+}
+
+/** What that window looks at: itself first, and then the others that rules name. */
+export function performancePeriods(
+  group: RuleGroup,
+  model: string,
+  instant: Millis,
+  ports: MeasurePorts,
+): Period[] {
+  const frames = namedWindows(group.rules.filter(needsLabels));
+  return performanceServed(group, model, instant, ports).flatMap(({ window, baseline }) => [
+    window,
+    ...frames.map((frame) => wholePanes(periodOf(frame, window), baseline)),
+  ]);
+}
+
+function performanceServed(group: RuleGroup, model: string, instant: Millis, ports: MeasurePorts): Served[] {
+  const { labels } = ports.policies(model);
+  if (labels === undefined) return [];
+  return servedBy(group, model, instant - labels.delay, ports).filter(
+    ({ window, appliesFrom }) => window.from >= appliesFrom,
+  );
 }
 
 /** The windows that rules name besides the group's own; one that begins before the baseline cannot be told. */

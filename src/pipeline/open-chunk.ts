@@ -129,7 +129,7 @@ export class OpenChunk {
   }
 
   #place(offset: number): LogPlace {
-    return { partition: this.#context.partition, offset };
+    return { topic: this.#context.topic, partition: this.#context.partition, offset };
   }
 
   /** The version under which a prediction is counted. */

@@ -3,22 +3,30 @@ import {
   LabelledEvidenceBuilder,
   type PerformancePolicy,
 } from '../metrics/labelled-evidence.ts';
-import type { ReferenceValue } from '../profile/baseline.ts';
+import type { BaselineContent, ReferenceValue } from '../profile/baseline.ts';
+import { calibrate } from '../stats/calibration/calibrate.ts';
 
-/** The metrics that have a value, as a baseline remembers them. */
-export function referenceValues(evidence: LabelledEvidenceBuilder): Map<string, ReferenceValue> {
-  const values = new Map<string, ReferenceValue>();
+/** What a baseline remembers of its labels: the metrics that have a value, and how scores become probabilities. */
+export function referenceValues(
+  evidence: LabelledEvidenceBuilder,
+): Pick<BaselineContent, 'performance' | 'calibration'> {
+  const performance = new Map<string, ReferenceValue>();
   for (const result of evidence.results()) {
-    if (result.status === 'ok') values.set(result.metric, { value: result.value, n: result.n });
+    if (result.status === 'ok') performance.set(result.metric, { value: result.value, n: result.n });
   }
-  return values;
+  const known = evidence.evidence();
+  const calibration =
+    known.task === 'classification' && known.scores !== undefined
+      ? calibrate(known.scores.counts)
+      : undefined;
+  return { performance, ...(calibration !== undefined && { calibration }) };
 }
 
-/** The performance on the labelled events among these; empty when there are none. */
+/** The same of the labelled events among these. */
 export function referencePerformance(
   events: Iterable<JudgedEvent>,
   policy: PerformancePolicy,
-): Map<string, ReferenceValue> {
+): Pick<BaselineContent, 'performance' | 'calibration'> {
   const evidence = new LabelledEvidenceBuilder(policy);
   for (const event of events) evidence.add(event);
   return referenceValues(evidence);

@@ -20,6 +20,8 @@ export interface ReplayParts {
   readonly clock: ReplayClock;
   readonly allowedLateness: Millis;
   readonly signal: AbortSignal;
+  /** Records between two looks at the clock of the events; 1 000 unless said. */
+  readonly batch?: number;
   readonly onProgress?: (records: number) => void;
 }
 
@@ -30,7 +32,6 @@ export interface ReplaySummary {
   readonly until: Millis;
 }
 
-/** Records between two looks at the clock of the events. */
 const BATCH = 1_000;
 
 /**
@@ -64,7 +65,7 @@ class ReplayRun {
         this.#parts.signal.throwIfAborted();
         if (record.offset < (this.#positions.get(record.topic) ?? 0)) continue;
         batch.push(record);
-        if (batch.length < BATCH) continue;
+        if (batch.length < (this.#parts.batch ?? BATCH)) continue;
         await this.#take(batch);
         batch = [];
         if (this.#sought) break;
@@ -142,6 +143,7 @@ class ReplayRun {
     // Nothing more will come, so there is nothing to be late.
     const until = this.#parts.clock.end();
     await this.#evaluate(until);
+    await this.#parts.evaluator.settle(until, this.#parts.signal);
     await this.#parts.evaluator.dispatch();
     return { records: this.#records, evaluations: this.#evaluations, until };
   }

@@ -1,7 +1,14 @@
 import type { Store } from '../store/client.ts';
-import { labelledScores } from '../store/labelled-scores.ts';
-import { confusionCounts, errorSums } from '../store/performance.ts';
-import { mergedProfiles, profiledPeriods, profiledSegments } from '../store/profile-parts.ts';
+import { errorChanges, observedErrors } from '../store/error-streams.ts';
+import { errorSums } from '../store/error-sums.ts';
+import { labelledCells } from '../store/labelled-cells.ts';
+import { numberBias } from '../store/number-bias.ts';
+import {
+  mergedProfiles,
+  profiledPeriods,
+  profiledSegments,
+  profiledVersions,
+} from '../store/profile-parts.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
 import type { MeasurePorts } from './measure.ts';
 import type { ModelPolicies } from './model-policy.ts';
@@ -22,10 +29,13 @@ export function storedMeasurements(
         new Map([...baseline.features].map(([name, { spec }]) => [name, spec])),
       ),
     lastSeen: (model) => profiledPeriods(store, model),
+    versionsIn: (model, period) => profiledVersions(store, { model, ...period }),
     segmentsIn: (baseline, model, period) =>
       profiledSegments(store, { model, baselineId: baseline.id, ...period }),
-    confusionCounts: (model, period, threshold) => confusionCounts(store, { model, ...period }, threshold),
-    labelledScores: (model, period, positives) => labelledScores(store, { model, ...period }, positives),
+    labelledCells: (model, period, about) => labelledCells(store, { model, ...period }, about),
+    numberBias: (model, period) => numberBias(store, { model, ...period }),
     errorSums: (model, period) => errorSums(store, { model, ...period }),
+    observedErrors: (model, period) => observedErrors(store, { model, ...period }),
+    errorChanges: (model, period) => errorChanges(store, { model, ...period }),
   };
 }

@@ -130,7 +130,10 @@ export type SpreadOf = (
 ) => readonly NaturalSpread[];
 
 /** What the rows do not tell of their baseline. */
-export type AboutBaseline = Pick<BaselineContent, 'model' | 'version' | 'pane' | 'performance'>;
+export type AboutBaseline = Pick<
+  BaselineContent,
+  'model' | 'version' | 'pane' | 'performance' | 'calibration'
+>;
 
 interface CountedFeature {
   readonly spec: FeatureSpec;

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Millis } from '../base/clock.ts';
 import { DriftdError } from '../base/errors.ts';
 import { atOnce, type Steps } from '../base/steps.ts';
+import type { Calibration } from '../stats/calibration/calibrate.ts';
 import type { Derivation } from './derived/derivation.ts';
 import type { FeatureProfile, FeatureSpec } from './feature-spec.ts';
 import { type NaturalSpread, readSpread, type SpreadDocument, writeSpread } from './natural-spread.ts';
@@ -37,6 +38,8 @@ export interface BaselineContent {
   readonly derivations: readonly Derivation[];
   /** How well the model did on the labelled part of the reference; empty when nothing was labelled. */
   readonly performance: ReadonlyMap<string, ReferenceValue>;
+  /** How its scores become probabilities; not there without enough labelled scores. */
+  readonly calibration?: Calibration;
 }
 
 /** An immutable reference, named after its content: the same data gives the same id. */
@@ -87,6 +90,7 @@ export function readBaseline(text: string): Baseline {
     features: new Map(features),
     derivations: document.derivations ?? [],
     performance: new Map(document.performance.map(([name, value, n]) => [name, { value, n }])),
+    ...(document.calibration !== undefined && { calibration: readCalibration(document.calibration) }),
   };
 }
 
@@ -136,6 +140,12 @@ interface Document {
   /** Not there when there are none, so that baselines from before keep their ids. */
   derivations?: readonly Derivation[];
   performance: Array<[string, number, number]>;
+  /** Not there when there is none, likewise. */
+  calibration?: CalibrationDocument;
+}
+
+interface CalibrationDocument extends Pick<Calibration, 'method' | 'gain'> {
+  blocks: Array<[from: number, to: number, positives: number, total: number]>;
 }
 
 function idFrom(hash: Hash): string {
@@ -145,7 +155,7 @@ function idFrom(hash: Hash): string {
 /** The text of a baseline as `JSON.stringify` would write its document, feature by feature. */
 function* piecesOf(content: BaselineContent): Generator<string, void, undefined> {
   const byName = <T>(map: ReadonlyMap<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
-  const head: Omit<Document, 'features' | 'derivations' | 'performance'> = {
+  const head: Omit<Document, 'features' | 'derivations' | 'performance' | 'calibration'> = {
     format: 1,
     model: content.model,
     version: content.version ?? null,
@@ -154,9 +164,10 @@ function* piecesOf(content: BaselineContent): Generator<string, void, undefined>
     from: content.from,
     to: content.to,
   };
-  const tail: Pick<Document, 'derivations' | 'performance'> = {
+  const tail: Pick<Document, 'derivations' | 'performance' | 'calibration'> = {
     ...(content.derivations.length > 0 && { derivations: content.derivations }),
     performance: byName(content.performance).map(([name, { value, n }]) => [name, value, n]),
+    ...(content.calibration && { calibration: writeCalibration(content.calibration) }),
   };
   yield `${JSON.stringify(head).slice(0, -1)},"features":[`;
   let separator = '';
@@ -165,6 +176,22 @@ function* piecesOf(content: BaselineContent): Generator<string, void, undefined>
     separator = ',';
   }
   yield `],${JSON.stringify(tail).slice(1)}`;
+}
+
+function writeCalibration({ method, gain, blocks }: Calibration): CalibrationDocument {
+  return {
+    method,
+    gain,
+    blocks: blocks.map(({ from, to, positives, total }) => [from, to, positives, total]),
+  };
+}
+
+function readCalibration({ method, gain, blocks }: CalibrationDocument): Calibration {
+  return {
+    method,
+    gain,
+    blocks: blocks.map(([from, to, positives, total]) => ({ from, to, positives, total })),
+  };
 }
 
 function writeFeature({ spec, reference, natural }: BaselineFeature): FeatureDocument {

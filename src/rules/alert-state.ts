@@ -38,6 +38,8 @@ type TransitionReason =
   | 'no_data_alerts'
   /** A window without data counted as clean: `no_data: ok`. */
   | 'no_data_is_ok'
+  /** Labels that came late have changed what earlier windows say. */
+  | 'late_labels'
   /** The model, version or feature of the alert no longer exists. */
   | 'subject_gone'
   /** The rule is no longer there, or has other labels now. */

@@ -1,11 +1,11 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { MetricScope } from '../metrics/table.ts';
 import { type PlaceClass, scopeClasses } from './condition-scope.ts';
-import { OWNERS, variablesOf } from './variables.ts';
+import { isTruth, OWNERS, variablesOf } from './variables.ts';
 
 /** CEL with the names of one scope, and the class that gives those names their values. */
 export interface CelScope {
-  /** Every metric is a double; behind `baseline` and `natural` they are again. */
+  /** Every metric is a double; behind `baseline`, `natural`, `lower` and `upper` they are again. What change detectors say is a truth value. */
   readonly environment: Environment;
   /** The type of other windows, which have the same names. */
   readonly windowType: string;
@@ -13,6 +13,16 @@ export interface CelScope {
 }
 
 const WINDOW = 'Window';
+
+const TYPE_NAMES: Readonly<Record<(typeof OWNERS)[number], string>> = {
+  baseline: 'Baseline',
+  natural: 'Natural',
+  lower: 'Lower',
+  upper: 'Upper',
+  adwin: 'Adwin',
+  page_hinkley: 'PageHinkley',
+  ddm: 'Ddm',
+};
 
 /**
  * `abs`, `sqrt`, `max` and `min` are there for conditions such as "further away than three standard errors".
@@ -23,13 +33,17 @@ export function celScope(scope: MetricScope): CelScope {
   const { place, owners } = scopeClasses(scope);
   const fields: Record<string, string> = {};
   for (const owner of OWNERS) {
-    const owned = [...variablesOf(scope).keys()].filter((name) => name.startsWith(`${owner}.`));
-    const typeName = owner === 'baseline' ? 'Baseline' : 'Natural';
-    environment.registerType(typeName, {
+    const owned = [...variablesOf(scope)].filter(([name]) => name.startsWith(`${owner}.`));
+    environment.registerType(TYPE_NAMES[owner], {
       ctor: owners[owner],
-      fields: Object.fromEntries(owned.map((name) => [name.slice(owner.length + 1), 'double'])),
+      fields: Object.fromEntries(
+        owned.map(([name, variable]) => [
+          name.slice(owner.length + 1),
+          isTruth(variable) ? 'bool' : 'double',
+        ]),
+      ),
     });
-    fields[owner] = typeName;
+    fields[owner] = TYPE_NAMES[owner];
   }
   for (const [name, { kind }] of variablesOf(scope)) {
     if (!name.includes('.')) fields[name] = kind === 'text' ? 'string' : 'double';

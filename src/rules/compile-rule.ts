@@ -2,6 +2,7 @@ import type { Fault } from '../base/fault.ts';
 import { didYouMean } from '../base/nearest.ts';
 import type { YamlDocument } from '../base/yaml-document.ts';
 import type { MetricScope } from '../metrics/table.ts';
+import { ageLimits } from './age-limits.ts';
 import { type Condition, compileCondition } from './condition.ts';
 import { namesIn } from './condition-names.ts';
 import { explainUnknown } from './explain-unknown.ts';
@@ -49,6 +50,15 @@ export function compileRule(
       ...compiled.faults.map(({ message, offset }) => document.faultAt([...path, 'when'], message, offset)),
     );
   }
+  const required = compileRequire(document, path, options);
+  faults.push(...required.faults);
+  for (const [key, condition] of [
+    ['when', compiled.condition],
+    ['require', required.condition],
+  ] as const) {
+    const ages = condition === undefined ? [] : ageLimits(condition).faults;
+    faults.push(...ages.map(({ message, offset }) => document.faultAt([...path, key], message, offset)));
+  }
   const annotations: Record<string, Template> = {};
   const explain = templateNames(scope, options);
   for (const { name, text, at } of annotationTexts(options)) {
@@ -59,7 +69,7 @@ export function compileRule(
     );
   }
   if (compiled.condition === undefined || faults.length > 0) return { rule: undefined, faults };
-  const names = namedBy(compiled.condition, annotations);
+  const names = namedBy(compiled.condition, required.condition, annotations);
   if (group.hasSegments || each === 'segment') {
     const fault = segmentFault(names, group);
     const use = namesIn(compiled.condition.ast).names.find(({ name }) => name === fault?.name);
@@ -73,6 +83,7 @@ export function compileRule(
     each,
     wantsFeature: nameTest(options.features ?? ['*']),
     condition: compiled.condition,
+    ...(required.condition !== undefined && { require: required.condition }),
     names,
     policy: {
       hold: options.for,
@@ -88,12 +99,31 @@ export function compileRule(
   return { rule, faults };
 }
 
-/** What a rule is about, in its condition or in its texts. */
+function compileRequire(
+  document: YamlDocument,
+  path: RulePath,
+  { require, each }: RuleOptions,
+): { readonly condition: Condition | undefined; readonly faults: readonly Fault[] } {
+  if (require === undefined) return { condition: undefined, faults: [] };
+  if (each !== 'model') {
+    const message = `"require" is about labels, which only rules with "each: model" need; this one has "each: ${each}"`;
+    return { condition: undefined, faults: [document.faultAtKey([...path, 'require'], message)] };
+  }
+  const compiled = compileCondition(require, 'model');
+  if (compiled.condition !== undefined) return { condition: compiled.condition, faults: [] };
+  const faults = compiled.faults.map(({ message, offset }) =>
+    document.faultAt([...path, 'require'], message, offset),
+  );
+  return { condition: undefined, faults };
+}
+
+/** What a rule is about, in its conditions or in its texts. */
 function namedBy(
   { names, scope }: Condition,
+  required: Condition | undefined,
   annotations: Readonly<Record<string, Template>>,
 ): ReadonlyMap<string, Variable> {
-  const all = new Map(names);
+  const all = new Map([...(required?.names ?? []), ...names]);
   for (const { parts } of Object.values(annotations)) {
     for (const [position, name] of parts.entries()) {
       const variable = position % 2 === 0 ? undefined : findVariable(name, scope);

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { type Counted, readNumber } from './condition-scope.ts';
 import { type Measurements, type Reading, readMetric, windowOf } from './measurements.ts';
-import type { Variable } from './variables.ts';
+import { isTruth, type Variable } from './variables.ts';
 
 /** A name without a number, on its way to where it is decided whether that matters. */
 export class Missing {
@@ -128,6 +128,14 @@ function name(node: ASTNode, { names, counted }: Source): Evaluate {
     return (subject) => subject[of] ?? '';
   }
   const { frame } = variable;
+  if (isTruth(variable)) {
+    const asNumber = (subject: Measurements): Reading =>
+      readNumber(variable, { window: windowOf(subject, frame), frame, counted });
+    return unary(
+      (subject) => numberOr(asNumber(subject)),
+      (value) => value !== 0,
+    );
+  }
   // The usual case, without anything in between.
   if (variable.kind === 'metric' && frame === undefined) {
     const { metric } = variable;

@@ -64,6 +64,13 @@ function objectionTo(node: ASTNode): string | undefined {
         : undefined;
     case 'rcall':
       return MACROS.has(node.args[0]) ? `${node.args[0]}() cannot be used in a condition` : undefined;
+    case '.': {
+      const [owner, field] = node.args;
+      const path = pathOf(owner)?.join('.');
+      return path !== undefined && OWNERS.some((name) => name === field)
+        ? `write ${field}.${path}, not ${path}.${field}`
+        : undefined;
+    }
     case '[]':
     case '[?]':
     case '.?':
@@ -74,7 +81,8 @@ function objectionTo(node: ASTNode): string | undefined {
   }
 }
 
-function childrenOf(node: ASTNode): readonly ASTNode[] {
+/** The operands of a node, names of fields apart. */
+export function childrenOf(node: ASTNode): readonly ASTNode[] {
   switch (node.op) {
     case 'value':
     case 'id':

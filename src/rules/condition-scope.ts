@@ -9,7 +9,7 @@ import {
   type WindowMeasurements,
   windowOf,
 } from './measurements.ts';
-import { OWNERS, type Variable, variablesOf } from './variables.ts';
+import { isTruth, OWNERS, type Variable, variablesOf } from './variables.ts';
 
 /** What a condition counts, by the name of the frame. */
 export type Counted = ReadonlyMap<string | undefined, CountedMetrics>;
@@ -75,7 +75,7 @@ export function scopeClasses(scope: MetricScope): ScopeClasses {
     }
     return Owner;
   };
-  const owners = { baseline: owner('baseline'), natural: owner('natural') };
+  const owners = Object.fromEntries(OWNERS.map((name) => [name, owner(name)])) as ScopeClasses['owners'];
   for (const [name, variable] of variablesOf(scope)) {
     if (!name.includes('.')) define<ScopePlace>(ScopePlace, name, (place) => valueIn(place, variable));
   }
@@ -83,10 +83,15 @@ export function scopeClasses(scope: MetricScope): ScopeClasses {
   return { place: ScopePlace, owners };
 }
 
-/** The same class with names for other windows, for one condition. */
-export function withFrames(base: PlaceClass, frames: ReadonlyMap<string, Frame>): PlaceClass {
-  if (frames.size === 0) return base;
+/** The same class with names for other windows and for durations, for one condition. */
+export function withWords(
+  base: PlaceClass,
+  frames: ReadonlyMap<string, Frame>,
+  durations: ReadonlyMap<string, number>,
+): PlaceClass {
+  if (frames.size + durations.size === 0) return base;
   class FramedPlace extends base {}
+  for (const [word, seconds] of durations) define<Place>(FramedPlace, word, () => seconds);
   for (const [word, frame] of frames) {
     define<Place>(FramedPlace, word, ({ subject, counted }) => new base(subject, counted, frame));
   }
@@ -98,6 +103,7 @@ export function readNumber(
   variable: Exclude<Variable, { readonly kind: 'text' }>,
   { window, frame, counted }: Pick<Place, 'window' | 'frame' | 'counted'>,
 ): Reading {
+  if (variable.kind === 'duration') return { status: 'ok', value: variable.seconds };
   if ('metric' in variable) return readMetric(variable.kind, variable.metric, window, frame);
   const named = counted.get(frame?.name);
   if (variable.kind === 'baseline_n') return referenceCount(named?.reference ?? [], window, frame);
@@ -105,10 +111,10 @@ export function readNumber(
   return { status: 'ok', value: observationCount(named?.window ?? [], window) };
 }
 
-function valueIn(place: Place, variable: Variable): number | string {
+function valueIn(place: Place, variable: Variable): number | string | boolean {
   if (variable.kind === 'text') return place.subject[variable.of] ?? '';
   const reading = readNumber(variable, place);
-  if (reading.status === 'ok') return reading.value;
+  if (reading.status === 'ok') return isTruth(variable) ? reading.value !== 0 : reading.value;
   throw NoNumber.of(reading);
 }
 

@@ -3,8 +3,9 @@ import { messageOf } from '../base/errors.ts';
 import type { MetricScope } from '../metrics/table.ts';
 import { type CelScope, celScope } from './cel-environment.ts';
 import { closureOf, Missing } from './condition-closure.ts';
+import { readDurations } from './condition-durations.ts';
 import { namesIn, wholeNumberDivisions } from './condition-names.ts';
-import { type Counted, NoNumber, type Place, withFrames } from './condition-scope.ts';
+import { type Counted, NoNumber, type Place, withWords } from './condition-scope.ts';
 import { countedMetrics } from './counts.ts';
 import { explainUnknown } from './explain-unknown.ts';
 import { type Frame, frameOf } from './frame.ts';
@@ -29,15 +30,18 @@ export type Compiled =
   | { readonly condition: Condition }
   | { readonly condition: undefined; readonly faults: readonly TextFault[] };
 
-/** Reads and checks a condition. All metrics are doubles; whole numbers may stand beside them. Never throws. */
-export function compileCondition(text: string, scope: MetricScope): Compiled {
+/** Reads and checks a condition. All metrics and durations are doubles; whole numbers may stand beside them. Never throws. */
+export function compileCondition(original: string, scope: MetricScope): Compiled {
   const { environment, windowType, place } = celScopeOf(scope);
+  const { text, durations } = readDurations(original);
   try {
     const { names, objections } = namesIn(environment.parse(text).ast);
     const used = new Map<string, Variable>();
+    for (const [name, seconds] of durations) used.set(name, { kind: 'duration', seconds });
     const frames = new Map<string, Frame>();
     const faults: TextFault[] = [];
     for (const { name, offset } of names) {
+      if (durations.has(name)) continue;
       const variable = findVariable(name, scope);
       if (variable === undefined) faults.push({ message: explainUnknown(name, scope), offset });
       else used.set(name, variable);
@@ -46,6 +50,7 @@ export function compileCondition(text: string, scope: MetricScope): Compiled {
       if (frame !== undefined) frames.set(word, frame);
     }
     const own = environment.clone();
+    for (const word of durations.keys()) own.registerVariable(word, 'double');
     for (const word of frames.keys()) own.registerVariable(word, windowType);
     const parsed = own.parse(text);
     faults.push(...objections, ...wholeNumberDivisions(parsed.ast));
@@ -54,10 +59,10 @@ export function compileCondition(text: string, scope: MetricScope): Compiled {
     if (!valid) throw error;
     if (type !== 'bool') return { condition: undefined, faults: [{ message: notATruth(type), offset: 0 }] };
     const counted = countedMetrics(used.values());
-    const Subject = withFrames(place, frames);
+    const Subject = withWords(place, frames, durations);
     return {
       condition: {
-        text,
+        text: original,
         scope,
         ast: parsed.ast,
         names: used,

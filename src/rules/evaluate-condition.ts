@@ -6,12 +6,17 @@ import { Missing } from './condition-closure.ts';
 import { readNumber } from './condition-scope.ts';
 import { observationCount } from './counts.ts';
 import { type Measurements, type Reading, windowOf } from './measurements.ts';
+import type { Rule } from './rule.ts';
 import type { NumberVariable } from './variables.ts';
 
 /** Whether a condition holds for one subject in one window; where that cannot be told, why. */
 export type Verdict =
   | { readonly outcome: 'true' | 'false' }
-  | { readonly outcome: Exclude<MetricStatus, 'ok'>; readonly reason: string };
+  | {
+      /** `waiting`: the rule requires something of the window that it does not have so far. */
+      readonly outcome: Exclude<MetricStatus, 'ok'> | 'waiting';
+      readonly reason: string;
+    };
 
 /** The numbers that a condition names, as far as there are any. */
 export interface NamedNumbers {
@@ -44,6 +49,19 @@ export function evaluateCondition(condition: Condition, subject: Measurements, m
     const reason = error instanceof EvaluationError ? error.summary : messageOf(error);
     return { outcome: 'undefined', reason };
   }
+}
+
+/** What a rule says of one subject in one window. */
+export function judge(
+  { condition, require, minSamples }: Pick<Rule, 'condition' | 'require' | 'minSamples'>,
+  subject: Measurements,
+): Verdict {
+  if (require !== undefined) {
+    const required = evaluateCondition(require, subject);
+    if (required.outcome !== 'true')
+      return { outcome: 'waiting', reason: `the rule requires ${require.text}` };
+  }
+  return evaluateCondition(condition, subject, minSamples);
 }
 
 /** The numbers behind a verdict. */

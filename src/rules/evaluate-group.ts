@@ -1,12 +1,11 @@
 import type { Millis } from '../base/clock.ts';
-import type { Distributions } from '../metrics/distributions.ts';
 import type { Alert, AlertTransition, Period } from './alert.ts';
-import { countsAsHeld, type Observation, type Step, step, type Transition } from './alert-state.ts';
-import { evaluateCondition, namedNumbers, type Verdict } from './evaluate-condition.ts';
+import { alertAfter } from './alert-after.ts';
+import { countsAsHeld, type Step, step, type Transition } from './alert-state.ts';
+import { judge, type Verdict } from './evaluate-condition.ts';
 import { fingerprint, transitionId } from './fingerprint.ts';
-import type { FiringPolicy } from './firing-policy.ts';
-import type { Measurements } from './measurements.ts';
 import { needsLabels } from './needs-labels.ts';
+import { observationOf, policyFor, signOf } from './observation.ts';
 import {
   type AlertsOfRule,
   alertAbout,
@@ -14,25 +13,13 @@ import {
   type GroupStates,
   labelsOf,
   ruleKey,
+  ruleKeyOfAlert,
   type StoredAlert,
 } from './remembered-alerts.ts';
-import { renderAnnotations } from './render-annotations.ts';
-import type { Each, Rule, RuleGroup } from './rule.ts';
-
-/**
- * One thing that rules are about: a feature, an output (a feature called __prediction__ or __score__), a model, or a segment
- * of its population. `performance` is a model in the window whose labels are due, for the rules that need labels.
- */
-export interface Subject extends Measurements {
-  readonly each: Each | 'performance';
-  readonly window: Period;
-  /** One line that says how the distribution changed. */
-  readonly change?: string;
-  /** What the window is compared with, for people. */
-  readonly against?: string;
-  /** Made when an alert needs them, which few subjects do. */
-  readonly distributions?: () => Distributions | undefined;
-}
+import { type LateWindow, reviseAlerts } from './revise-alerts.ts';
+import type { Rule, RuleGroup } from './rule.ts';
+import type { Subject } from './subject.ts';
+import { appended, type Seen, type WindowHistory } from './window-history.ts';
 
 /** Names of models; apart for the rules that need labels, since those look at another window. */
 export interface Undecided {
@@ -52,10 +39,24 @@ export interface GroupEvaluation {
   readonly undecided: Undecided;
   /** What the evaluation of the window before returned. */
   readonly states: GroupStates;
+  /** Undefined where no rule needs labels. */
+  readonly labels?: LabelledPast | undefined;
+}
+
+/** What labels may still change, and what they have. */
+export interface LabelledPast {
+  /** As the evaluation of the window before returned it. */
+  readonly history: WindowHistory | undefined;
+  /** Windows that look otherwise by now, ascending. */
+  readonly late: readonly LateWindow[];
+  /** What was judged at instants before this one stays as it is. */
+  readonly keepFrom: Millis;
 }
 
 export interface GroupOutcome {
   readonly states: GroupStates;
+  /** Undefined where no rule needs labels. */
+  readonly history?: WindowHistory | undefined;
   /** In the order of the rules and subjects; then the alerts whose subject or rule is gone. */
   readonly transitions: readonly AlertTransition[];
   /** All alerts that fire now. */
@@ -74,24 +75,34 @@ export function evaluateGroup({
   window,
   subjects,
   undecided,
-  states,
+  states: known,
+  labels,
 }: GroupEvaluation): GroupOutcome {
   const next: Record<string, StoredAlert> = {};
   const transitions: AlertTransition[] = [];
   const seen = new Set<string>();
+  const signs = new Map<string, Seen>();
+  const policies = new Map(group.rules.filter(needsLabels).map((rule) => [ruleKey(rule), rule.policy]));
+  const { states, history } =
+    labels === undefined
+      ? { states: known, history: undefined }
+      : reviseAlerts(group, known, labels.history ?? historyFrom(known), labels.late);
 
-  let room = MOST_ALERTS - Object.keys(states).length;
+  let room = MOST_ALERTS - Object.keys(known).length;
   let dropped = 0;
 
-  const record = ({ state, transition }: Step, after: Alert): void => {
-    if (!Object.hasOwn(states, after.fingerprint)) {
+  const record = (taken: Step, after: Alert): void => {
+    const { state } = taken;
+    if (!Object.hasOwn(known, after.fingerprint)) {
       room -= 1;
       if (room < 0) {
         dropped += 1;
         return;
       }
     }
-    const firedAt = transition?.to === 'firing' ? instant : states[after.fingerprint]?.alert.firedAt;
+    const phases = [known, states].map((all) => all[after.fingerprint]?.phase);
+    const transition = phases[0] === phases[1] ? taken.transition : inAll(phases[0], state?.phase);
+    const firedAt = transition?.to === 'firing' ? instant : known[after.fingerprint]?.alert.firedAt;
     const alert = firedAt === undefined ? after : { ...after, firedAt };
     if (state !== undefined) next[alert.fingerprint] = { ...state, alert: { ...alert, status: state.phase } };
     if (transition === undefined) return;
@@ -105,7 +116,7 @@ export function evaluateGroup({
   };
 
   const remembered = alertsByRule(states);
-  for (const { rule, subject, verdict, before } of noteworthy(group, subjects, remembered)) {
+  for (const { rule, subject, verdict, before } of noteworthy(group, subjects, remembered, signs)) {
     if (before !== undefined) seen.add(before.alert.fingerprint);
     const after = step(before, observationOf(rule, verdict), policyFor(rule.policy, verdict), instant);
     record(after, alertAfter(group, rule, subject, verdict, before?.alert));
@@ -119,10 +130,45 @@ export function evaluateGroup({
   );
   orphans.sort(({ before: a }, { before: b }) => (a.alert.fingerprint < b.alert.fingerprint ? -1 : 1));
   for (const { rule, before } of orphans) {
-    record(stepOrphan(rule, before, undecided, instant), { ...before.alert, window });
+    const taken = stepOrphan(rule, before, undecided, instant);
+    if (rule !== undefined && needsLabels(rule) && taken.state !== before)
+      signs.set(before.alert.fingerprint, { sign: 'x', rule: ruleKey(rule) });
+    record(taken, { ...before.alert, window });
+  }
+  // What was on, and by what is known now should not have been.
+  for (const [key, { alert }] of Object.entries(known)) {
+    if (states[key] === undefined && next[key] === undefined) record({ state: undefined }, alert);
   }
   const active = Object.values(next).flatMap(({ phase, alert }) => (phase === 'firing' ? [alert] : []));
-  return { states: next, transitions, active, dropped };
+  return {
+    states: next,
+    transitions,
+    active,
+    dropped,
+    history:
+      history && labels && appended(history, instant, signs, labels.keepFrom, (key) => policies.get(key)),
+  };
+}
+
+/** Where a group has none: its alerts are what they are, and what their windows said is not known. */
+function historyFrom(states: GroupStates): WindowHistory {
+  const alerts = Object.entries(states);
+  return {
+    instants: [],
+    signs: {},
+    before: Object.fromEntries(alerts.map(([key, { alert: _, ...state }]) => [key, state])),
+    rules: Object.fromEntries(alerts.map(([key, { alert }]) => [key, ruleKeyOfAlert(alert)])),
+  };
+}
+
+/** The change of an alert from one phase to another that late labels brought about; undefined when it is what it was. */
+function inAll(
+  from: StoredAlert['phase'] | undefined,
+  to: StoredAlert['phase'] | undefined,
+): Transition | undefined {
+  if (from === to) return undefined;
+  const reason = 'late_labels';
+  return { from: from ?? 'inactive', to: to ?? (from === 'firing' ? 'resolved' : 'inactive'), reason };
 }
 
 /** What a rule says about a subject, where it matters: the others are inactive and stay it. */
@@ -136,11 +182,17 @@ interface Noteworthy {
 /** Subjects whose measurements are looked at by all rules before the next: so many fit into a processor's cache. */
 const BLOCK = 16;
 
-/** Evaluates every condition. @returns what matters, in the order of the rules, then of the subjects. */
+/**
+ * Evaluates every condition.
+ *
+ * @param signs takes what every rule that needs labels said.
+ * @returns what matters, in the order of the rules, then of the subjects.
+ */
 function noteworthy(
   group: RuleGroup,
   subjects: readonly Subject[],
   remembered: ReadonlyMap<string, AlertsOfRule>,
+  signs: Map<string, Seen>,
 ): Noteworthy[] {
   const wanted = subjectsByKind(group, subjects);
   const rules = group.rules.map((rule) => ({
@@ -157,7 +209,12 @@ function noteworthy(
         for (const subject of block) {
           if (kind === 'feature' && !rule.wantsFeature(subject.feature ?? '')) continue;
           const before = alertAbout(alerts, rule, subject);
-          const verdict = evaluateCondition(rule.condition, subject, rule.minSamples);
+          const verdict = judge(rule, subject);
+          if (kind === 'performance')
+            signs.set(fingerprint(labelsOf(rule, subject)), {
+              sign: signOf(rule, verdict),
+              rule: ruleKey(rule),
+            });
           if (
             before === undefined &&
             !countsAsHeld(observationOf(rule, verdict), policyFor(rule.policy, verdict))
@@ -197,66 +254,6 @@ function subjectsByKind(
   return kinds;
 }
 
-/**
- * A metric that has no meaning here (the unseen share of a number, say) is no lack of data: its condition does not hold. But
- * of a model as a whole it is one: a window without a positive label has no recall, and that is no sign of recovery.
- */
-function observationOf({ each }: Rule, { outcome }: Verdict): Observation {
-  if (outcome === 'true' || outcome === 'false') return outcome;
-  return outcome === 'undefined' && (each === 'feature' || each === 'prediction') ? 'false' : 'no_data';
-}
-
-/** Nor may it set off an alert about missing data. */
-function policyFor(policy: FiringPolicy, { outcome }: Verdict): FiringPolicy {
-  return outcome === 'undefined' && policy.noData === 'alert' ? { ...policy, noData: 'keep' } : policy;
-}
-
-/**
- * The alert after this window. Values follow the newest window that has them; annotations stay those of the newest
- * window in which the condition held, since they say what happened.
- */
-function alertAfter(
-  group: RuleGroup,
-  rule: Rule,
-  subject: Subject,
-  { outcome }: Verdict,
-  before: Alert | undefined,
-): Alert {
-  const labels = before?.labels ?? labelsOf(rule, subject);
-  const measured = outcome === 'true' || outcome === 'false';
-  const { values, baselineValues } = measured
-    ? namedNumbers(rule.condition, subject)
-    : { values: before?.values ?? {}, baselineValues: before?.baselineValues ?? {} };
-  const annotations =
-    before === undefined || outcome === 'true'
-      ? renderAnnotations(rule, subject, labels, subject.window)
-      : before.annotations;
-  return {
-    fingerprint: before?.fingerprint ?? fingerprint(labels),
-    ruleGroup: group.name,
-    labels,
-    window: subject.window,
-    status: 'pending',
-    annotations,
-    values,
-    baselineValues,
-    ...evidenceOf(measured ? { ...subject, distributions: subject.distributions?.() } : before),
-    since: before?.since ?? subject.window.from,
-    ...(rule.retrain === undefined ? {} : { retrain: rule.retrain }),
-  };
-}
-
-type Evidence = { readonly [Key in 'change' | 'against' | 'distributions']?: Alert[Key] | undefined };
-
-/** What people need beside the numbers, as far as it is known. */
-function evidenceOf({ change, against, distributions }: Evidence = {}): Pick<Alert, keyof Evidence> {
-  return {
-    ...(change !== undefined && { change }),
-    ...(against !== undefined && { against }),
-    ...(distributions !== undefined && { distributions }),
-  };
-}
-
 /** An alert that no rule and subject stand behind any more. */
 function stepOrphan(
   rule: Rule | undefined,
@@ -264,11 +261,8 @@ function stepOrphan(
   undecided: Undecided,
   instant: Millis,
 ): Step {
-  const { model = '', version = '', segment = '', feature = '' } = before.alert.labels;
-  const isOfRule =
-    rule !== undefined &&
-    fingerprint(labelsOf(rule, { model, version, segment, feature })) === before.alert.fingerprint;
-  if (isOfRule) {
+  const { model = '' } = before.alert.labels;
+  if (rule !== undefined && isAlertOf(rule, before.alert)) {
     const waiting = undecided[needsLabels(rule) ? 'performance' : 'inputs'].has(model);
     return waiting ? { state: before } : step(before, 'gone', rule.policy, instant);
   }
@@ -277,6 +271,11 @@ function stepOrphan(
       ? { from: 'firing', to: 'resolved', reason: 'rule_gone' }
       : { from: 'pending', to: 'inactive', reason: 'rule_gone' };
   return { state: undefined, transition };
+}
+
+function isAlertOf(rule: Rule, { labels, fingerprint: known }: Alert): boolean {
+  const { model = '', version = '', segment = '', feature = '' } = labels;
+  return fingerprint(labelsOf(rule, { model, version, segment, feature })) === known;
 }
 
 function statusAfter({ to }: Transition): Alert['status'] {

@@ -1,5 +1,12 @@
 import { didYouMean } from '../base/nearest.ts';
-import { METRICS, type MetricName, type MetricScope, NATURAL_METRICS } from '../metrics/table.ts';
+import { DETECTORS } from '../metrics/change-detectors.ts';
+import {
+  INTERVAL_METRICS,
+  METRICS,
+  type MetricName,
+  type MetricScope,
+  NATURAL_METRICS,
+} from '../metrics/table.ts';
 import { explainFrame, frameOf, looksLikeFrame } from './frame.ts';
 import { OWNERS, TESTS, variablesOf } from './variables.ts';
 
@@ -31,6 +38,9 @@ export function explainUnknown(
   if (name.startsWith('natural.')) {
     return `"${name}" does not exist: natural variability is known of ${NATURAL_METRICS.join(', ')}`;
   }
+  if (/^(?:lower|upper)\./.test(name)) {
+    return `"${name}" does not exist: a confidence interval is known of ${INTERVAL_METRICS.join(', ')}`;
+  }
   const tested = name.replace(/_p_value$/, '');
   if (tested !== name && isMetric(tested)) {
     return `"${tested}" has no p-value; these have one: ${TESTS.join(', ')}`;
@@ -51,7 +61,8 @@ function explainFramed(head: string, rest: string, scope: MetricScope, what: str
 
 function needsMetric(owner: string, scope: MetricScope): string {
   const ofFeature = owner.endsWith('baseline') ? 'mean' : 'psi_adjusted';
-  const example = scope === 'feature' ? ofFeature : 'accuracy';
+  const isDetector = DETECTORS.some((detector) => owner.endsWith(detector));
+  const example = isDetector ? 'detected' : scope === 'feature' ? ofFeature : 'accuracy';
   return `"${owner}" needs the name of a metric, such as ${owner}.${example}`;
 }
 

@@ -37,7 +37,7 @@ export function windowOf(subject: Measurements, frame: Frame | undefined): Windo
   return frame === undefined ? subject : subject.others?.get(frame.name);
 }
 
-/** Reads a metric, its p-value, its value in the reference or its natural variability in one window of a subject. */
+/** Reads a metric, its p-value, an end of its confidence interval, its value in the reference or its natural variability in one window of a subject. */
 export function readMetric(
   kind: MetricVariable['kind'],
   metric: MetricName,
@@ -55,6 +55,11 @@ export function readMetric(
     const owner = kind === 'baseline' ? 'baseline.' : '';
     const prefix = frame === undefined ? owner : `${frame.name}.${owner}`;
     return { status: result.status, reason: `${prefix}${metric}: ${result.reason}` };
+  }
+  if (kind === 'lower' || kind === 'upper') {
+    return result.interval === undefined
+      ? { status: 'undefined', reason: `${metric} has no confidence interval here` }
+      : { status: 'ok', value: result.interval[kind] };
   }
   if (kind !== 'p_value') return result;
   return result.pValue === undefined

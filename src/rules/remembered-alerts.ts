@@ -56,6 +56,11 @@ export function ruleKey({ alert, labels }: Rule): string {
   return ruleKeyOf({ alertname: alert, ...labels });
 }
 
+/** Says the same of an alert. */
+export function ruleKeyOfAlert({ labels }: Pick<Alert, 'labels'>): string {
+  return ruleKeyOf(labels);
+}
+
 function isAboutFeatures({ each }: Rule): boolean {
   return each === 'feature' || each === 'prediction';
 }

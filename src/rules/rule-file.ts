@@ -65,6 +65,13 @@ export const ruleSchema = z.strictObject({
     .describe(
       'The condition, in CEL: metrics of the window, baseline.* for what they are in the reference, previous.* for the window before, w24h.* for one of another length.',
     ),
+  require: z
+    .string()
+    .max(10_000)
+    .optional()
+    .describe(
+      'For rules that need labels: what a window must have before it is judged, in CEL, such as coverage > 0.6 || age > 7d. Until then it counts neither for nor against the alert.',
+    ),
   for: persistence
     .prefault(1)
     .describe(

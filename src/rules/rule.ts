@@ -19,7 +19,9 @@ export interface Rule {
   readonly each: Each;
   readonly wantsFeature: NameTest;
   readonly condition: Condition;
-  /** What its condition and its templates name: all that has to be measured for it. */
+  /** What a window must have before it is judged; undefined when nothing is asked for. */
+  readonly require?: Condition;
+  /** What its conditions and its templates name: all that has to be measured for it. */
   readonly names: ReadonlyMap<string, Variable>;
   readonly policy: FiringPolicy;
   /** A window with fewer observations is one without enough data. */

@@ -1,4 +1,6 @@
+import { DETECTORS } from '../metrics/change-detectors.ts';
 import {
+  INTERVAL_METRICS,
   METRIC_NAMES,
   METRICS,
   type MetricName,
@@ -11,10 +13,10 @@ import { type Frame, frameOf } from './frame.ts';
 /** What a name in a condition or a template stands for: a number of one window, or a text. */
 export type Variable = NumberVariable | TextVariable;
 
-export type NumberVariable = MetricVariable | CountVariable;
+export type NumberVariable = MetricVariable | CountVariable | DurationVariable;
 
 export interface MetricVariable {
-  readonly kind: 'metric' | 'p_value' | 'baseline' | 'natural';
+  readonly kind: 'metric' | 'p_value' | 'baseline' | 'natural' | 'lower' | 'upper';
   readonly metric: MetricName;
   /** Undefined for the group's own window. */
   readonly frame?: Frame;
@@ -26,13 +28,20 @@ interface CountVariable {
   readonly frame?: Frame;
 }
 
+/** A duration that stands in a condition itself, such as `7d`. */
+interface DurationVariable {
+  readonly kind: 'duration';
+  readonly seconds: number;
+  readonly frame?: never;
+}
+
 interface TextVariable {
   readonly kind: 'text';
   readonly of: 'model' | 'version' | 'segment' | 'feature' | 'featureKind';
 }
 
 /** Names that own others: `baseline.mean`. */
-export const OWNERS = ['baseline', 'natural'] as const;
+export const OWNERS = ['baseline', 'natural', 'lower', 'upper', ...DETECTORS] as const;
 
 /** The tests among the metrics, whose p-value has a name of its own. */
 export const TESTS: readonly MetricName[] = [
@@ -46,6 +55,7 @@ export const TESTS: readonly MetricName[] = [
   'missing_share',
   'invalid_share',
   'unseen_share',
+  'label_bias',
 ];
 
 const BY_SCOPE: Readonly<Record<MetricScope, ReadonlyMap<string, Variable>>> = {
@@ -68,9 +78,14 @@ export function findVariable(name: string, scope: MetricScope): Variable | undef
   const dot = name.indexOf('.');
   const frame = dot === -1 ? undefined : frameOf(name.slice(0, dot));
   const framed = frame && BY_SCOPE[scope].get(name.slice(dot + 1));
-  return frame === undefined || framed === undefined || framed.kind === 'text'
+  return frame === undefined || framed === undefined || framed.kind === 'text' || framed.kind === 'duration'
     ? undefined
     : { ...framed, frame };
+}
+
+/** Whether a name is a truth value and no number: its metric says whether something happened. */
+export function isTruth(variable: Variable): boolean {
+  return variable.kind === 'metric' && METRICS[variable.metric].nature === 'signal';
 }
 
 /** Between which values a number lies, whatever the data. */
@@ -80,7 +95,11 @@ export function rangeOf(variable: NumberVariable): Range {
       return [0, 1];
     case 'metric':
     case 'baseline':
+    case 'lower':
+    case 'upper':
       return METRICS[variable.metric].range;
+    case 'duration':
+      return [variable.seconds, variable.seconds];
     case 'natural':
     case 'n':
     case 'baseline_n':
@@ -110,6 +129,9 @@ function namesOf(scope: MetricScope): ReadonlyMap<string, Variable> {
     ...levels.map((metric) => [`baseline.${metric}`, { kind: 'baseline', metric }] as const),
     ...(scope === 'feature' ? NATURAL_METRICS : []).map(
       (metric) => [`natural.${metric}`, { kind: 'natural', metric }] as const,
+    ),
+    ...(scope === 'model' ? INTERVAL_METRICS : []).flatMap((metric) =>
+      (['lower', 'upper'] as const).map((kind) => [`${kind}.${metric}`, { kind, metric }] as const),
     ),
     ['n', { kind: 'n' }],
     ['baseline_n', { kind: 'baseline_n' }],

@@ -8,26 +8,34 @@ export interface PerformanceWindow {
   readonly to: Millis;
 }
 
-/** The labelled predictions (`p`, with their labels `l`) that a model made in [from, to). */
-export const JOINED = `
-  FROM (SELECT version, prediction_id, prediction, prediction_number, score FROM {database}.predictions FINAL
+/**
+ * The predictions (`p`) that a model made in [from, to), with their labels (`l`): only those that have one (`INNER`), or all
+ * (`LEFT`). Of a label that was corrected the
+ * newest counts; that is found among those of the window alone, since FINAL would merge the labels of all windows for it.
+ */
+export function joined(kind: 'INNER' | 'LEFT'): string {
+  return `
+  FROM (SELECT version, prediction_id, prediction, prediction_number, score, timestamp, ordinal FROM {database}.predictions FINAL
         WHERE model = {model:String} AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}) AS p
-  INNER JOIN (SELECT prediction_id, label, label_number FROM {database}.labels FINAL
+  ${kind} JOIN (SELECT prediction_id, true AS is_there, argMax(n.label, n.ordinal) AS label, tupleElement(argMax(tuple(n.label_number), n.ordinal), 1) AS label_number
+        FROM {database}.labels AS n
         WHERE model = {model:String} AND prediction_id IN (
           SELECT prediction_id FROM {database}.predictions
-          WHERE model = {model:String} AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')})) AS l
+          WHERE model = {model:String} AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')})
+        GROUP BY prediction_id) AS l
   ON p.prediction_id = l.prediction_id`;
+}
 
 /** How many predictions that a model made in [from, to) have a label. */
 export async function labelledCount(store: Store, window: PerformanceWindow): Promise<number> {
   const [row] = await store.query<{ labelled: number }>(
-    `SELECT count() AS labelled ${JOINED}`,
+    `SELECT count() AS labelled ${joined('INNER')}`,
     joinParameters(window),
   );
   return row?.labelled ?? 0;
 }
 
-/** The parameters of `JOINED`. */
+/** The parameters of `joined`. */
 export function joinParameters(window: PerformanceWindow): Record<string, string> {
   return { model: window.model, from: sqlTime(window.from), to: sqlTime(window.to) };
 }

@@ -26,6 +26,8 @@ export function metricRow(subject: MetricSubject, result: MetricResult): object 
     window_end: sqlTime(to),
     metric: result.metric,
     value: result.status === 'ok' ? result.value : null,
+    lower: result.status === 'ok' ? (result.interval?.lower ?? null) : null,
+    upper: result.status === 'ok' ? (result.interval?.upper ?? null) : null,
     p_value: result.status === 'ok' ? (result.pValue ?? null) : null,
     n: result.n,
     baseline_n: result.baselineN,

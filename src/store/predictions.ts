@@ -4,6 +4,7 @@ import { sqlTime } from './sql-time.ts';
 
 /** Where in its topic an event stands. */
 export interface LogPlace {
+  readonly topic: string;
   readonly partition: number;
   readonly offset: number;
 }
@@ -16,7 +17,7 @@ const PARTITION_BITS = 6n;
  * of one key may have the same number, or it would depend on who wrote last which of them counts. Fits 64 bits until the
  * year 2500.
  */
-function ordinal(timestamp: Millis, { partition, offset }: LogPlace): string {
+function ordinal(timestamp: Millis, { partition, offset }: Omit<LogPlace, 'topic'>): string {
   const place =
     (lowest(BigInt(offset), OFFSET_BITS) << PARTITION_BITS) | lowest(BigInt(partition), PARTITION_BITS);
   return ((BigInt(timestamp) << (OFFSET_BITS + PARTITION_BITS)) | place).toString();
@@ -36,6 +37,7 @@ export function predictionRow(event: PredictionEvent, predictionId: string, plac
     prediction: event.prediction === undefined ? '' : String(event.prediction),
     prediction_number: numberOf(event.prediction),
     score: event.score ?? null,
+    ...place,
     ordinal: ordinal(event.timestamp, place),
   };
 }
@@ -51,6 +53,7 @@ export function labelRow(
     timestamp: sqlTime(event.timestamp),
     label: String(event.label),
     label_number: numberOf(event.label),
+    ...place,
     ordinal: ordinal(event.timestamp, place),
   };
 }

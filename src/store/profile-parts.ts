@@ -186,6 +186,20 @@ export async function profiledPeriods(
   );
 }
 
+/** The versions of a model that have panes in [from, to), in order. */
+export async function profiledVersions(
+  store: Store,
+  { model, from, to }: { readonly model: string; readonly from: Millis; readonly to: Millis },
+): Promise<string[]> {
+  const rows = await store.query<{ version: string }>(
+    `SELECT DISTINCT version FROM {database}.profile_parts
+     WHERE model = {model:String} AND segment = '' AND pane >= {from:DateTime64(3, 'UTC')} AND pane < {to:DateTime64(3, 'UTC')}
+     ORDER BY version`,
+    { model, from: sqlTime(from), to: sqlTime(to) },
+  );
+  return rows.map(({ version }) => version);
+}
+
 /** Segments past this many are not looked at one by one. */
 const MAX_SEGMENTS = 1_000;
 

@@ -21,6 +21,8 @@ export interface Telemetry {
   readonly watermark: Gauge;
   readonly evaluations: Counter<'group'>;
   readonly evaluationSeconds: Histogram<'group'>;
+  readonly labelJoin: Gauge<'model' | 'state'>;
+  readonly recomputedWindows: Counter<'group'>;
   readonly lastEvaluation: Gauge<'group'>;
   readonly alerts: Gauge<'group' | 'state'>;
   readonly notifications: Counter<'receiver' | 'outcome'>;
@@ -35,6 +37,9 @@ export interface Telemetry {
   readonly receiverDisabled: Gauge<'receiver'>;
   readonly retrains: Counter<'target' | 'outcome'>;
   readonly retrainStates: Gauge<'state'>;
+  readonly errorStreamTime: Gauge<'model'>;
+  readonly errorStreamObservations: Counter<'model'>;
+  readonly errorChanges: Counter<'model' | 'detector' | 'signal'>;
   readonly up: Gauge<'dependency'>;
   readonly reloadSuccessful: Gauge;
   readonly reloadedAt: Gauge;
@@ -110,6 +115,16 @@ export function createTelemetry(): Telemetry {
     evaluationSeconds: seconds('evaluation_seconds', 'Time that one evaluation of a rule group took.', [
       'group',
     ]),
+    labelJoin: gauge(
+      'label_join',
+      'Predictions and labels in the store, by model and state (labelled, prediction_without_label, label_without_prediction).',
+      ['model', 'state'],
+    ),
+    recomputedWindows: counter(
+      'recomputed_windows_total',
+      'Windows whose performance was computed anew because labels had come since, by rule group.',
+      ['group'],
+    ),
     lastEvaluation: gauge('last_evaluation_timestamp_seconds', 'Event time of the newest evaluation.', [
       'group',
     ]),
@@ -161,6 +176,21 @@ export function createTelemetry(): Telemetry {
       'retrain_states',
       'Retraining requests of the last 90 days, by the state that they are in. Told by the instance that evaluates.',
       ['state'],
+    ),
+    errorStreamTime: gauge(
+      'error_stream_timestamp_seconds',
+      'Event time up to which change detectors have seen the errors of a model.',
+      ['model'],
+    ),
+    errorStreamObservations: counter(
+      'error_stream_observations_total',
+      'Labelled predictions that change detectors were shown, by model.',
+      ['model'],
+    ),
+    errorChanges: counter(
+      'error_changes_total',
+      'What change detectors said, by model, detector and signal (increase, decrease, warning).',
+      ['model', 'detector', 'signal'],
     ),
     up: gauge('dependency_up', '1 while the dependency (kafka, store) can be reached.', ['dependency']),
     reloadSuccessful: gauge(

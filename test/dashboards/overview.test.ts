@@ -172,6 +172,28 @@ describe('the queries of the overview, on a store with history', () => {
     ]);
   });
 
+  it('puts the band of an estimate, where it has one, and the realised accuracy beside it', async () => {
+    const estimated = await run('Estimated and realised accuracy', everything);
+    expect(estimated.map((row) => [row['series'], row['Value']])).toEqual([
+      ['fraud/7 estimated', 0.95],
+      ['fraud/7 estimated, least', 0.93],
+      ['fraud/7 estimated, most', 0.97],
+      ['fraud/7 estimated', 0.94],
+    ]);
+    const realised = await run('Estimated and realised accuracy (2)', everything);
+    expect(realised.map((row) => [row['series'], row['Value']])).toEqual([
+      ['fraud/7 realised', 0.96],
+      ['fraud/7 realised', 0.71],
+    ]);
+  });
+
+  it('shows the errors of a stream, and what was detected in it, the newest first', async () => {
+    const errors = await run('Errors in the stream', everything);
+    expect(errors.map((row) => row['Value'])).toEqual([0.05, 0.4]);
+    const changes = await run('Changes in the stream of errors', everything);
+    expect(changes.map((row) => row['Detector'])).toEqual(['ddm', 'adwin']);
+  });
+
   it('begins the states of alerts with what they were at the start of the chosen time', async () => {
     const rows = await run('Alert states', everything);
     expect(rows.map((row) => [String(row['time']).slice(11, 16), row['series'], row['Value']])).toEqual([

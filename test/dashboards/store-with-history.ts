@@ -169,8 +169,25 @@ const HISTORY: Readonly<Record<string, readonly object[]>> = {
     metric('', 'accuracy', '14:00', 0.96),
     metric('', 'accuracy', '15:00', 0.71),
     metric('', 'f1', '15:00', 0.4),
+    metric('', 'estimated_accuracy', '14:00', 0.95, { lower: 0.93, upper: 0.97 }),
+    metric('', 'estimated_accuracy', '15:00', 0.94),
     // The same day as one long window: at the same end, the shorter window speaks.
     metric('', 'accuracy', '15:00', 0.9, { window_start: at('00:00') }),
+  ],
+  error_panes: [
+    { model: 'fraud', version: '7', pane: at('13:00'), observations: 200, errors: 10 },
+    { model: 'fraud', version: '7', pane: at('13:05'), observations: 100, errors: 40 },
+  ],
+  error_changes: [
+    {
+      model: 'fraud',
+      version: '7',
+      detector: 'adwin',
+      signal: 'increase',
+      at: at('13:05'),
+      observation: 223,
+    },
+    { model: 'fraud', version: '7', detector: 'ddm', signal: 'increase', at: at('13:07'), observation: 260 },
   ],
   alert_transitions: [
     transition('FeatureDrift', 'a', '10:00', 'inactive', 'pending'),

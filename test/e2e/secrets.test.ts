@@ -323,6 +323,7 @@ describeWithOwnBroker('the secrets of a driftd', () => {
       '/api/v1/silences',
       '/api/v1/notifications',
       '/api/v1/retrains',
+      '/api/v1/error-streams',
     ]) {
       expectNoSecret(await (await fetch(url + path)).text(), path);
     }

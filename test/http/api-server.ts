@@ -26,6 +26,7 @@ export async function startApi(now: number, ports: Partial<HttpPorts> = {}): Pro
       groups: () => ({ groups: [] }),
       status: () => ({}),
       notifications: async () => ({ notifications: [] }),
+      errorStreams: async () => ({ models: [] }),
       page: async () => '',
       reload: undefined,
       suppression: {

@@ -26,7 +26,8 @@ function estimate(
 ) {
   const baseline = baselineOf(reference);
   const profile = profilesOf(baseline, current).get(SCORE_FEATURE);
-  return estimateFromProfile(baseline.features, profile, { ...FRAUD, ...policy });
+  const results = estimateFromProfile(baseline, profile, { ...FRAUD, ...policy });
+  return results.find(({ metric }) => metric === 'estimated_accuracy');
 }
 
 function value(result: ReturnType<typeof estimate>): number {
@@ -60,6 +61,19 @@ describe('estimateFromProfile', () => {
     expect(estimate(named, named, untold)).toBeUndefined();
     expect(estimate(eventsOf(REFERENCE), named, untold)?.status).toBe('ok');
     expect(estimate(eventsOf(REFERENCE, true), named, untold)?.status).toBe('ok');
+  });
+
+  it('says nothing of accuracy among three classes, of which the score tells one from the rest', () => {
+    const three = REFERENCE.map((score, i) =>
+      predictionWith({}, { score, prediction: score >= 0.5 ? 'fraud' : ['ok', 'late'][i % 2] }),
+    );
+    expect(estimate(three, three)).toMatchObject({
+      status: 'undefined',
+      reason: expect.stringContaining('more than two classes'),
+    });
+    const baseline = baselineOf(three);
+    const results = estimateFromProfile(baseline, profilesOf(baseline, three).get(SCORE_FEATURE), FRAUD);
+    expect(results.filter(({ status }) => status === 'ok').length).toBe(8);
   });
 
   it('is not there for a regression, and for a model without scores', () => {

@@ -7,7 +7,7 @@ describe('the table of metrics', () => {
   });
 
   it('has names that a rule can use: lower case, and none twice', () => {
-    for (const name of METRIC_NAMES) expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
+    for (const name of METRIC_NAMES) expect(name).toMatch(/^[a-z][a-z0-9_]*(?:\.[a-z]+)?$/);
     expect(new Set(METRIC_NAMES).size).toBe(METRIC_NAMES.length);
   });
 
@@ -16,7 +16,10 @@ describe('the table of metrics', () => {
       const { scope, nature, kinds } = METRICS[name];
       const isOverFeatures = /features$|^drifted|^degraded/.test(name);
       if (scope === 'model')
-        expect([nature, kinds]).toEqual([isOverFeatures ? 'difference' : 'level', 'any']);
+        expect([nature, kinds]).toEqual([
+          name.includes('.') ? 'signal' : isOverFeatures ? 'difference' : 'level',
+          'any',
+        ]);
     }
   });
 

@@ -43,8 +43,8 @@ describe('a baseline that is made in turns', () => {
     for (const event of SAMPLE) survey.add(event);
     const builder = new BaselineBuilder(survey.specs(), survey.derived());
     for (const event of SAMPLE) builder.add(event);
-    const performance = referencePerformance(SAMPLE, POLICY);
-    const about = { model: 'fraud', version: undefined, pane: POLICY.pane, performance };
+    const known = referencePerformance(SAMPLE, POLICY);
+    const about = { model: 'fraud', version: undefined, pane: POLICY.pane, ...known };
     const atOnce = builder.finish(about, naturalSpreads);
 
     const inTurns = await baselineFromSample('fraud', () => pagesOf(SAMPLE), POLICY, countedTurns().turns);

@@ -57,6 +57,24 @@ describe('an evaluator', () => {
     expect(evaluator.evaluatedUpTo('hourly')).toBe(MORNING + HOUR);
   });
 
+  it('advances the streams of errors for the groups that need labels, before it measures', async () => {
+    const evaluations = new MemoryEvaluations();
+    const groups = groupsOf(`
+groups:
+  - name: errors
+    schedule: "*/30 * * * *"
+    window: 6h
+    rules: [{ alert: Changed, when: page_hinkley.detected, summary: changed }]
+  - name: traffic
+    schedule: "*/15 * * * *"
+    window: 1h
+    rules: [{ alert: Few, when: predictions < 10, summary: few }]
+`);
+    await upTo(await takenOver(evaluations, groups), 1);
+    expect(evaluations.advanced).toEqual([0.5, 1]);
+    expect(evaluations.measured).toContain('traffic@0.25');
+  });
+
   it('does not begin while there is no data, and begins at the first', async () => {
     const evaluations = new MemoryEvaluations();
     evaluations.firstEventTime = undefined;

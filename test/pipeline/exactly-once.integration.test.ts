@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Random, seededRandom } from '../../src/base/random.ts';
 import type { LogRecord } from '../../src/ingest/record.ts';
 import type { SendDeadLetters } from '../../src/pipeline/dead-letters.ts';
-import type { ModelPolicies } from '../../src/pipeline/model-policy.ts';
+import { DEFAULT_LABELS, type ModelPolicies } from '../../src/pipeline/model-policy.ts';
 import { findFaults } from '../../src/pipeline/verify-chunks.ts';
 import { paneStart } from '../../src/profile/pane.ts';
 import { saveActivation, saveBaseline } from '../../src/store/baselines.ts';
@@ -45,7 +45,7 @@ const MODELS = [
 const policies: ModelPolicies = (model) => ({
   ...POLICY,
   learn: 1_000_000,
-  labels: model === 'new' ? undefined : { delay: 0 },
+  labels: model === 'new' ? undefined : DEFAULT_LABELS,
 });
 
 /** Empties a store, which is quicker than making a new one, and gives it the baselines. */

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { MetricName } from '../../src/metrics/table.ts';
 import type { BaselineDirectory } from '../../src/pipeline/baseline-directory.ts';
 import { measureGroup } from '../../src/pipeline/measure.ts';
-import type { ModelPolicy } from '../../src/pipeline/model-policy.ts';
+import { DEFAULT_LABELS, type ModelPolicy } from '../../src/pipeline/model-policy.ts';
 import { referencePerformance } from '../../src/pipeline/reference-performance.ts';
 import { storedMeasurements } from '../../src/pipeline/stored-measurements.ts';
 import { sealBaseline } from '../../src/profile/baseline.ts';
-import type { Subject } from '../../src/rules/evaluate-group.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import type { RuleGroup } from '../../src/rules/rule.ts';
+import type { Subject } from '../../src/rules/subject.ts';
 import type { Store } from '../../src/store/client.ts';
 import { saveMetrics } from '../../src/store/metrics.ts';
 import { labelRow } from '../../src/store/predictions.ts';
@@ -340,11 +340,11 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
     );
     await store.insert(
       'labels',
-      labels.map((label, offset) => labelRow(label, { partition: 0, offset })),
+      labels.map((label, offset) => labelRow(label, { topic: 'labels', partition: 0, offset })),
     );
     const judged = async (hour: number, delay: number) => {
       const { subjects, undecided } = await measure(store, directory, groupOf(ACCURACY), hour, {
-        labels: { delay },
+        labels: { ...DEFAULT_LABELS, delay },
       });
       expect(undecided.performance).toEqual(new Set());
       const subject = subjects.find(({ each }) => each === 'performance');
@@ -384,7 +384,7 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
     );
     await store.insert(
       'labels',
-      labels.map((label, offset) => labelRow(label, { partition: 0, offset })),
+      labels.map((label, offset) => labelRow(label, { topic: 'labels', partition: 0, offset })),
     );
     const rule = 'alert: Error, when: mae > 1, summary: x';
     const { subjects } = await measure(store, directory, groupOf(rule), 1, { task: 'regression' });
@@ -412,7 +412,7 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
       });
     const labelFor = (i: number): string => (i % 4 === 3 || i % 8 === 2 ? 'fraud' : 'ok');
     const reference = scored(-24).map((event, i) => ({ ...event, label: labelFor(i) }));
-    const performance = referencePerformance(reference, { ...POLICY, ...policy });
+    const { performance } = referencePerformance(reference, { ...POLICY, ...policy });
     const baseline = baselineOf(reference, { performance });
     const directory = await directoryOf([baseline]);
     const open = chunkOf(directory);
@@ -421,7 +421,7 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
     await store.insert(
       'labels',
       scored(0).map(({ predictionId = '' }, i) =>
-        labelRow(labelOf({ predictionId, label: labelFor(i) }), { partition: 0, offset: i }),
+        labelRow(labelOf({ predictionId, label: labelFor(i) }), { topic: 'labels', partition: 0, offset: i }),
       ),
     );
     const rule = 'alert: Ranking, when: roc_auc < baseline.roc_auc - 0.01, summary: x';
@@ -456,7 +456,7 @@ describe.each(STORE_KINDS)('what a rule group looks at: %s', (kind) => {
     takeAll(open, scored(0, [0.05, 0.65]));
     await drainInto(store, open);
     const rule = 'alert: Doubt, when: estimated_accuracy < baseline.estimated_accuracy - 0.1, summary: x';
-    for (const labels of [undefined, { delay: HOUR }]) {
+    for (const labels of [undefined, { ...DEFAULT_LABELS, delay: HOUR }]) {
       const policy = { positive: 'fraud', labels };
       const { subjects } = await measure(store, directory, groupOf(rule), 1, policy);
       expect(subjects.map(({ each }) => each)).toEqual(['model']);

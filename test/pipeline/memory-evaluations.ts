@@ -37,6 +37,8 @@ type Stage = (typeof STAGES)[number];
 export class MemoryEvaluations {
   /** Every attempt to measure, in order: `group@hours since MORNING`. */
   readonly measured: string[] = [];
+  /** The instants to which streams of errors were advanced, in hours since MORNING. */
+  readonly advanced: number[] = [];
   readonly metrics: object[] = [];
   readonly rows: EvaluationRow[] = [];
   readonly projected: EvaluationOutcome[] = [];
@@ -58,7 +60,7 @@ export class MemoryEvaluations {
     const at = <T>(stage: Stage, work: () => T): Promise<T> => this.#at(stage, work);
     return {
       clock: { now: () => 0 },
-      judge: (group, instant, states) =>
+      judge: (group, instant, { states }) =>
         at('measure', () => {
           this.measured.push(`${group.name}@${(instant - MORNING) / 3_600_000}`);
           const window = { from: instant - group.window, to: instant };
@@ -68,6 +70,11 @@ export class MemoryEvaluations {
           const outcome = evaluateGroup({ group, instant, window, subjects: [subject], undecided, states });
           return { ...outcome, rows: [{ group: group.name, instant, value }] };
         }),
+      errorStreams: {
+        takeOver: async () => undefined,
+        release: () => undefined,
+        advance: async (_, instant) => void this.advanced.push((instant - MORNING) / 3_600_000),
+      },
       saveMetrics: (rows) => at('saveMetrics', () => void this.metrics.push(...rows)),
       retrainsFor: async () => ({ requests: [], suppressed: [] }),
       newestEvaluations: async () => {

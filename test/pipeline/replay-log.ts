@@ -57,6 +57,42 @@ export function replayLog(seed: number, hours: number, faults: ReplayFaults = {}
   }
   // Stable, so that what happens in the same millisecond stays in order.
   entries.sort(([a], [b]) => a - b);
+  return recordsOf(entries);
+}
+
+/**
+ * A log of a prediction each second whose errors will turn out to be these, with their labels in random order within the
+ * half hour after the last; behind them some hours of predictions that are right, one a minute, so that time goes on.
+ */
+export function shuffledLabels(
+  errors: readonly number[],
+  task: 'classification' | 'regression',
+  seed: number,
+): ReplayRecord[] {
+  const random = seededRandom(seed);
+  const isRegression = task === 'regression';
+  const entries: Array<readonly [time: number, entry: object]> = [];
+  const predict = (id: string, timestamp: number, prediction: string | number): void => {
+    const about = { model: 'fraud', version: '7', prediction_id: id, timestamp };
+    entries.push([timestamp, { ...about, features: { amount: 100, country: 'DE' }, prediction }]);
+  };
+  const label = (id: string, known: number): void => {
+    const about = { model: 'fraud', prediction_id: id, timestamp: known };
+    entries.push([known, { ...about, label: isRegression ? 0 : 'ok' }]);
+  };
+  for (const [place, error] of errors.entries()) {
+    predict(`p${place}`, MORNING + place * 1_000, isRegression ? error : error === 1 ? 'fraud' : 'ok');
+    label(`p${place}`, MORNING + errors.length * 1_000 + Math.floor(random() * (HOUR / 2 - 60_000)));
+  }
+  for (let minute = 34; minute <= 300; minute += 1) {
+    predict(`q${minute}`, MORNING + minute * 60_000, isRegression ? 0 : 'ok');
+    label(`q${minute}`, MORNING + minute * 60_000 + HOUR / 2);
+  }
+  entries.sort(([a], [b]) => a - b);
+  return recordsOf(entries);
+}
+
+function recordsOf(entries: ReadonlyArray<readonly [time: number, entry: object]>): ReplayRecord[] {
   return entries.map(([, entry], i) => ({
     topic: 'log.ndjson',
     offset: i + 1,

@@ -1,24 +1,21 @@
 import { readFileSync } from 'node:fs';
-import pino from 'pino';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { wireCore } from '../../src/app-core.ts';
-import { Availability } from '../../src/base/availability.ts';
-import { Stops } from '../../src/base/stops.ts';
+import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config/schema.ts';
 import { referencePerformance } from '../../src/pipeline/reference-performance.ts';
-import { type ReplayRecord, type ReplaySummary, replay } from '../../src/pipeline/replay.ts';
-import { ReplayClock } from '../../src/pipeline/replay-clock.ts';
+import type { ReplayRecord } from '../../src/pipeline/replay.ts';
 import { paneStart } from '../../src/profile/pane.ts';
 import type { AlertTransition } from '../../src/rules/alert.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import { listActivations, saveActivation, saveBaseline } from '../../src/store/baselines.ts';
 import type { Store } from '../../src/store/client.ts';
-import { createPatience } from '../../src/store/patience.ts';
-import { createTelemetry } from '../../src/telemetry/telemetry.ts';
+import { errorChanges } from '../../src/store/error-streams.ts';
+import { streamCases } from '../stats/conformance-cases.ts';
 import { baselineOf, HOUR, MINUTE, MORNING } from '../support/events.ts';
 import { activationOf, POLICY } from '../support/open-chunks.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
-import { labelledTraffic, replayLog } from './replay-log.ts';
+import { groupsOf } from './memory-evaluations.ts';
+import { type Replayed, replayInto } from './replay-into.ts';
+import { labelledTraffic, replayLog, shuffledLabels } from './replay-log.ts';
 import { countedEvents } from './stored-counts.ts';
 
 const FILE = new URL('../../rules/default.yaml', import.meta.url);
@@ -30,44 +27,12 @@ const CONFIG = configSchema.parse({
   models: { fraud: { labels: { delay: '1h' }, learn: 1_500 } },
 });
 
-interface Replayed extends ReplaySummary {
-  readonly transitions: readonly AlertTransition[];
-}
-
-async function replayInto(store: Store, records: readonly ReplayRecord[]): Promise<Replayed> {
-  const transitions: AlertTransition[] = [];
-  const stops = new Stops();
-  onTestFinished(() => stops.run(5_000, () => undefined));
-  const clock = new ReplayClock({ ahead: CONFIG.ingest.max_future, gap: CONFIG.ingest.max_age });
-  const core = wireCore({
-    config: CONFIG,
-    groups,
-    clock: { now: () => MORNING + 7 * 24 * HOUR },
-    logger: pino({ level: 'silent' }),
-    telemetry: createTelemetry(),
-    store,
-    patience: createPatience(new Availability('store', () => undefined), {
-      base: 1,
-      max: 1,
-      random: () => 0,
-    }),
-    stops,
-    externalUrl: () => 'http://127.0.0.1:9464',
-    onTransition: (transition) => transitions.push(transition),
-    replays: clock,
-  });
-  await core.directory.refresh();
-  await core.evaluator.takeOver();
-  const summary = await replay({
-    records: () => records,
-    openPartition: core.openPartition,
-    learning: core.learning,
-    evaluator: core.evaluator,
-    clock,
-    allowedLateness: CONFIG.ingest.allowed_lateness,
-    signal: new AbortController().signal,
-  });
-  return { ...summary, transitions };
+async function replayed(
+  store: Store,
+  records: readonly ReplayRecord[],
+): Promise<Omit<Replayed, 'telemetry'>> {
+  const { telemetry: _, ...outcome } = await replayInto(store, records, { config: CONFIG, groups });
+  return outcome;
 }
 
 /** Firings and ends, by hour since MORNING. */
@@ -82,7 +47,7 @@ function story(transitions: readonly AlertTransition[]): string[] {
 
 async function withBaseline(store: Store): Promise<Store> {
   const reference = [...labelledTraffic(99, 5)];
-  const baseline = baselineOf(reference, { performance: referencePerformance(reference, POLICY) });
+  const baseline = baselineOf(reference, { ...referencePerformance(reference, POLICY) });
   await saveBaseline(store, baseline, 'file');
   await saveActivation(store, activationOf(baseline));
   return store;
@@ -94,7 +59,7 @@ describe.each(STORE_KINDS)('a replay: %s', (kind) => {
   it('raises what the rules that ship are there to raise, and nothing else', async () => {
     const records = replayLog(1, 18, { shift: [3, 6], newCountry: [8, 10], wrong: [12, 15] });
     const store = await withBaseline(await stores.fresh());
-    const first = await replayInto(store, records);
+    const first = await replayed(store, records);
     expect(story(first.transitions)).toEqual([
       // Two of the last three windows, and three clean ones.
       '5 FeatureDrift amount firing',
@@ -114,9 +79,9 @@ describe.each(STORE_KINDS)('a replay: %s', (kind) => {
 
   it('comes to the same when it is repeated', async () => {
     const records = replayLog(3, 6, { shift: [2, 4] });
-    const first = await replayInto(await withBaseline(await stores.fresh()), records);
+    const first = await replayed(await withBaseline(await stores.fresh()), records);
     expect(story(first.transitions)).toEqual(['4 FeatureDrift amount firing']);
-    expect(await replayInto(await withBaseline(await stores.fresh()), records)).toEqual(first);
+    expect(await replayed(await withBaseline(await stores.fresh()), records)).toEqual(first);
   });
 
   it.each([1, 2_000])('is not taken along by an event of 2150 (record %i)', async (place) => {
@@ -128,7 +93,7 @@ describe.each(STORE_KINDS)('a replay: %s', (kind) => {
       value: Buffer.from(JSON.stringify(odd)),
     });
     const store = await stores.fresh();
-    const { transitions, evaluations, until } = await replayInto(
+    const { transitions, evaluations, until } = await replayed(
       store,
       spoiled.map((record, i) => ({ ...record, offset: i + 1 })),
     );
@@ -141,7 +106,7 @@ describe.each(STORE_KINDS)('a replay: %s', (kind) => {
   it('learns a baseline on its way, and counts every event behind it once', async () => {
     const records = replayLog(2, 9, { shift: [6, 8] });
     const store = await stores.fresh();
-    const { transitions } = await replayInto(store, records);
+    const { transitions } = await replayed(store, records);
     const [activation] = await listActivations(store);
     const from = activation?.appliesFrom ?? 0;
     // 1 500 predictions at 400 an hour; the baseline applies behind those.
@@ -156,4 +121,41 @@ describe.each(STORE_KINDS)('a replay: %s', (kind) => {
     expect(await countedEvents(store)).toEqual(expected);
     expect(story(transitions)).toEqual(['8 FeatureDrift amount firing']);
   });
+
+  it.each(kind === 'embedded' ? streamCases() : [])(
+    'detects in $name what was published, from labels that come late in any order',
+    async (one) => {
+      const { values, expected } = one;
+      const task = 'ddm' in expected ? 'classification' : 'regression';
+      const store = await stores.fresh();
+      const baseline = baselineOf([...labelledTraffic(99, 1)]);
+      await saveBaseline(store, baseline, 'file');
+      await saveActivation(store, activationOf(baseline));
+      const config = configSchema.parse({ models: { fraud: { task, labels: { delay: '1h' } } } });
+      const groups = groupsOf(`
+groups:
+  - name: errors
+    schedule: "*/5 * * * *"
+    window: 2h
+    rules: [{ alert: Changed, when: page_hinkley.detected || ddm.detected, summary: changed }]
+`);
+      const { transitions } = await replayInto(store, shuffledLabels(values, task, 17), { config, groups });
+      const changes = await errorChanges(store, { model: 'fraud', from: 0, to: MORNING + 24 * HOUR });
+      for (const [detector, { detected_at }] of Object.entries(expected)) {
+        const places = changes
+          .filter((change) => change.detector === detector && change.signal !== 'warning')
+          .map(({ observation }) => observation);
+        // What follows the published stream is right, which ADWIN notices.
+        expect(places.filter((place) => place < values.length)).toEqual(detected_at);
+      }
+      const places = Object.values(expected).flatMap(({ detected_at }) => detected_at);
+      // A prediction a second; labels are due an hour later; the next instant tells of it, and the window keeps it for two hours.
+      const due = (place: number) => Math.ceil((place + 1) / 300) * 5 * MINUTE + HOUR;
+      const told = transitions
+        .filter(({ to }) => to !== 'pending')
+        .map(({ to, at }) => `${to} ${(at - MORNING) / MINUTE}`);
+      const until = due(Math.max(...places)) + 2 * HOUR;
+      expect(told).toEqual([`firing ${due(Math.min(...places)) / MINUTE}`, `resolved ${until / MINUTE}`]);
+    },
+  );
 });

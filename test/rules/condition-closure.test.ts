@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { celScope } from '../../src/rules/cel-environment.ts';
 import { compileCondition } from '../../src/rules/condition.ts';
 import { closureOf, Missing } from '../../src/rules/condition-closure.ts';
-import { NoNumber, withFrames } from '../../src/rules/condition-scope.ts';
+import { NoNumber, withWords } from '../../src/rules/condition-scope.ts';
 import { frameOf } from '../../src/rules/frame.ts';
 import type { Measurements } from '../../src/rules/measurements.ts';
 import { anyCondition, anySubject } from './any-condition.ts';
@@ -20,7 +20,7 @@ function celSays(text: string, subject: Measurements): string {
   if (condition === undefined) throw new Error(`${text} does not compile`);
   const framed = environment.clone();
   for (const word of FRAMES.keys()) framed.registerVariable(word, windowType);
-  const Place = withFrames(place, FRAMES);
+  const Place = withWords(place, FRAMES, new Map());
   try {
     return String(framed.parse(text)(new Place(subject, condition.counted)));
   } catch (error) {

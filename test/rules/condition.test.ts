@@ -37,7 +37,7 @@ describe('compileCondition', () => {
   it('knows every metric of its scope, and the baseline of those that describe one sample', () => {
     for (const metric of METRIC_NAMES) {
       const { scope, nature } = METRICS[metric];
-      expect(faultsIn(`${metric} > 0`, scope)).toEqual([]);
+      expect(faultsIn(nature === 'signal' ? metric : `${metric} > 0`, scope)).toEqual([]);
       expect(faultsIn(`baseline.${metric} > 0`, scope)).toHaveLength(nature === 'level' ? 0 : 1);
     }
   });
@@ -56,7 +56,7 @@ describe('compileCondition', () => {
     ['baseline.psi > 1', '0 "baseline.psi" does not exist: psi is itself a comparison with the baseline'],
     [
       'kl_p_value > 1',
-      '0 "kl" has no p-value; these have one: psi, ks, mann_whitney, mood, wasserstein, chi2, g_test, missing_share, invalid_share, unseen_share',
+      '0 "kl" has no p-value; these have one: psi, ks, mann_whitney, mood, wasserstein, chi2, g_test, missing_share, invalid_share, unseen_share, label_bias',
     ],
     [
       'natural.kl > 1',

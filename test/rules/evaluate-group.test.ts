@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  evaluateGroup,
-  type GroupOutcome,
-  MOST_ALERTS,
-  type Subject,
-} from '../../src/rules/evaluate-group.ts';
+import { evaluateGroup, type GroupOutcome, MOST_ALERTS } from '../../src/rules/evaluate-group.ts';
 import { fingerprint } from '../../src/rules/fingerprint.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import type { GroupStates } from '../../src/rules/remembered-alerts.ts';
 import type { RuleGroup } from '../../src/rules/rule.ts';
+import type { Subject } from '../../src/rules/subject.ts';
 import { measurements } from './measurements.ts';
 
 const HOUR = 3_600_000;

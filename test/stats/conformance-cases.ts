@@ -67,10 +67,23 @@ export interface FdrCase {
   readonly expected: { readonly adjusted: readonly number[] };
 }
 
+export interface StreamCase {
+  readonly name: string;
+  readonly values: readonly number[];
+  /** By detector: its parameters, and the places of the values at which it tells of a change. */
+  readonly expected: Readonly<Record<string, StreamExpectation>>;
+}
+
+export interface StreamExpectation {
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly detected_at: readonly number[];
+}
+
 export const numericCases = (): readonly NumericCase[] => load('numeric');
 export const categoricalCases = (): readonly CategoricalCase[] => load('categorical');
 export const performanceCases = (): PerformanceCases => load('performance');
 export const fdrCases = (): readonly FdrCase[] => load('fdr');
+export const streamCases = (): readonly StreamCase[] => load('streams');
 
 function load<T>(name: string): T {
   const url = new URL(`../fixtures/conformance/${name}.json`, import.meta.url);

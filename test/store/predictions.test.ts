@@ -10,13 +10,17 @@ function ordinalOf(place: LogPlace, timestamp = MORNING): bigint {
 }
 
 it('orders what is known of one prediction by time, then by place in the log', () => {
-  const place = { partition: 3, offset: 1_000_000 };
-  expect(ordinalOf({ partition: 3, offset: 1_000_001 })).toBeGreaterThan(ordinalOf(place));
-  expect(ordinalOf({ partition: 0, offset: 0 }, MORNING + 1)).toBeGreaterThan(ordinalOf(place));
+  const place = { topic: 'labels', partition: 3, offset: 1_000_000 };
+  expect(ordinalOf({ topic: 'labels', partition: 3, offset: 1_000_001 })).toBeGreaterThan(ordinalOf(place));
+  expect(ordinalOf({ topic: 'labels', partition: 0, offset: 0 }, MORNING + 1)).toBeGreaterThan(
+    ordinalOf(place),
+  );
   expect(ordinalOf(place, Date.UTC(2199, 11, 31))).toBeLessThan(2n ** 64n);
 });
 
 it('tells events of the same instant apart that stand at the same offset of two partitions', () => {
-  const ordinals = Array.from({ length: 64 }, (_, partition) => ordinalOf({ partition, offset: 77 }));
+  const ordinals = Array.from({ length: 64 }, (_, partition) =>
+    ordinalOf({ topic: 'labels', partition, offset: 77 }),
+  );
   expect(new Set(ordinals).size).toBe(64);
 });

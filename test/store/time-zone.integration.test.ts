@@ -2,7 +2,8 @@ import '../support/far-from-utc.ts';
 import { describe, expect, it } from 'vitest';
 import { emptyProfile, type FeatureSpec } from '../../src/profile/feature-spec.ts';
 import { buildGrid } from '../../src/profile/grid.ts';
-import { confusionCounts, errorSums } from '../../src/store/performance.ts';
+import { errorSums } from '../../src/store/error-sums.ts';
+import { labelledCells } from '../../src/store/labelled-cells.ts';
 import { labelRow, predictionRow } from '../../src/store/predictions.ts';
 import { mergedProfiles, profiledPeriods, profilePartRow } from '../../src/store/profile-parts.ts';
 import { retrainsBetween, saveRetrains } from '../../src/store/retrain-requests.ts';
@@ -52,14 +53,19 @@ describe.each(STORE_KINDS)('a store far from UTC: %s', (kind) => {
     }));
     await store.insert(
       'predictions',
-      events.map((event, offset) => predictionRow(event, event.predictionId, { partition: 0, offset })),
+      events.map((event, offset) =>
+        predictionRow(event, event.predictionId, { topic: 'labels', partition: 0, offset }),
+      ),
     );
     await store.insert(
       'labels',
-      events.map((event, offset) => labelRow({ ...event, label: 1 }, { partition: 0, offset })),
+      events.map((event, offset) =>
+        labelRow({ ...event, label: 1 }, { topic: 'labels', partition: 0, offset }),
+      ),
     );
-    expect(await confusionCounts(store, { model: 'm', ...WINDOW }, 0.5)).toMatchObject({
-      given: [{ version: '1', prediction: '2', label: '1', count: 2 }],
+    const about = { positives: ['1'], threshold: 0.5 };
+    expect(await labelledCells(store, { model: 'm', ...WINDOW }, about)).toMatchObject({
+      cells: [{ version: '1', prediction: '2', label: '1', count: 2 }],
     });
     expect(await errorSums(store, { model: 'm', ...WINDOW })).toMatchObject([{ n: 2, sumError: 2 }]);
   });

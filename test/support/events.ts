@@ -30,7 +30,7 @@ export function labelOf(change: Partial<LabelEvent> & Pick<LabelEvent, 'predicti
 /** The baseline that driftd would make from these events. */
 export function baselineOf(
   events: readonly PredictionEvent[],
-  about: Partial<Pick<Baseline, 'model' | 'version' | 'pane' | 'performance'>> = {},
+  about: Partial<Pick<Baseline, 'model' | 'version' | 'pane' | 'performance' | 'calibration'>> = {},
 ): Baseline {
   const survey = new BaselineSurvey();
   for (const event of events) survey.add(event);

@@ -1,7 +1,8 @@
 import type { PredictionEvent } from '../../src/event/events.ts';
 import { Chunk, DEFAULT_CHUNK_LIMITS } from '../../src/ingest/chunk.ts';
+import { changeDetectorPolicy } from '../../src/metrics/change-detector-options.ts';
 import { BaselineDirectory } from '../../src/pipeline/baseline-directory.ts';
-import type { ModelPolicy } from '../../src/pipeline/model-policy.ts';
+import { DEFAULT_LABELS, type ModelPolicy } from '../../src/pipeline/model-policy.ts';
 import { type ChunkContext, DEFAULT_CHUNK_BOUNDS, OpenChunk } from '../../src/pipeline/open-chunk.ts';
 import type { Baseline } from '../../src/profile/baseline.ts';
 import { NOTHING_DECLARED } from '../../src/profile/feature-survey.ts';
@@ -13,10 +14,11 @@ import { MINUTE } from './events.ts';
 export const POLICY: ModelPolicy = {
   pane: 5 * MINUTE,
   learn: 5_000,
-  labels: { delay: 0 },
+  labels: DEFAULT_LABELS,
   task: 'classification',
   positive: undefined,
   threshold: 0.5,
+  changeDetectors: changeDetectorPolicy(),
   kinds: NOTHING_DECLARED,
   multivariate: true,
 };

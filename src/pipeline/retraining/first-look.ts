@@ -17,7 +17,7 @@ import { rebaseSteps } from '../../profile/rebase-baseline.ts';
 import type { Period } from '../../rules/alert.ts';
 import type { RetrainSummary } from '../../store/retrain-requests.ts';
 import type { BaselineDirectory } from '../baseline-directory.ts';
-import { labelledEvidence } from '../labelled-windows.ts';
+import { labelledWindow } from '../labelled-windows.ts';
 import type { MeasurePorts } from '../measure.ts';
 import { Turns } from '../turns.ts';
 
@@ -132,9 +132,10 @@ async function performanceOf(
 ): Promise<MetricResults> {
   const policy = ports.policies(model);
   if (policy.labels === undefined) return new Map();
-  const evidence = await labelledEvidence(policy, model, period, ports);
-  const judged = performance(evidence(version)).map((result) => [result.metric, result] as const);
-  return new Map([...modelMetrics(0, evidence(version)), ...judged]);
+  const labelled = await labelledWindow(policy, model, period, Number.POSITIVE_INFINITY, ports);
+  const { evidence } = labelled(version);
+  const judged = performance(evidence).map((result) => [result.metric, result] as const);
+  return new Map([...modelMetrics(0, evidence), ...judged]);
 }
 
 function performanceLines(now: MetricResults, then: MetricResults, version: string): string[] {
@@ -152,14 +153,15 @@ function performanceLines(now: MetricResults, then: MetricResults, version: stri
 }
 
 function estimateLine(
-  { features }: Baseline,
+  baseline: Baseline,
   now: ReadonlyMap<string, FeatureProfile>,
   before: ReadonlyMap<string, FeatureProfile> | undefined,
   { policies }: MeasurePorts,
   { model, version }: RetrainSummary,
 ): string[] {
   const of = (profiles: ReadonlyMap<string, FeatureProfile> | undefined): number | undefined => {
-    const estimate = estimateFromProfile(features, profiles?.get(SCORE_FEATURE), policies(model));
+    const estimates = estimateFromProfile(baseline, profiles?.get(SCORE_FEATURE), policies(model));
+    const estimate = estimates.find(({ metric }) => metric === 'estimated_accuracy');
     return estimate?.status === 'ok' ? estimate.value : undefined;
   };
   const [own, other] = [of(now), of(before)];

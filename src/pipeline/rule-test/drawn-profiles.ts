@@ -1,5 +1,6 @@
 import type { Millis } from '../../base/clock.ts';
 import type { PredictionEvent } from '../../event/events.ts';
+import { changeDetectorPolicy } from '../../metrics/change-detector-options.ts';
 import type { Baseline } from '../../profile/baseline.ts';
 import { BaselineBuilder, BaselineSurvey } from '../../profile/baseline-builder.ts';
 import { emptyProfile, type FeatureProfile, mergeProfile } from '../../profile/feature-spec.ts';
@@ -30,7 +31,6 @@ export async function drawnMeasurements(test: RuleTest): Promise<MeasurePorts> {
     active === undefined ? new Map<string, FeatureProfile>() : profilesOf(active, events.interval(i, count)),
   );
   const last = Math.max(-1, ...intervals.map((profiles, i) => (profiles.size > 0 ? i : -1)));
-  const nobody = { given: [], byThreshold: [] };
   return {
     directory,
     policies: () => ({
@@ -42,6 +42,7 @@ export async function drawnMeasurements(test: RuleTest): Promise<MeasurePorts> {
       task: 'classification',
       positive: undefined,
       threshold: 0.5,
+      changeDetectors: changeDetectorPolicy(),
     }),
     mergedProfiles: async (_, __, { from, to }, segment) => {
       if (segment !== (test.segment ?? '')) return new Map();
@@ -51,10 +52,13 @@ export async function drawnMeasurements(test: RuleTest): Promise<MeasurePorts> {
     lastSeen: async () => [
       { version: test.version, first: test.start, last: test.start + last * test.interval },
     ],
+    versionsIn: async () => [test.version],
     segmentsIn: async () => (test.segment === undefined ? [] : [test.segment]),
-    confusionCounts: async () => nobody,
-    labelledScores: async () => [],
+    labelledCells: async () => ({ cells: [], steps: new Map() }),
+    numberBias: async () => [],
     errorSums: async () => [],
+    observedErrors: async () => [],
+    errorChanges: async () => [],
   };
 }
 

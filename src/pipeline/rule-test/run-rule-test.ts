@@ -1,5 +1,5 @@
-import type { Subject } from '../../rules/evaluate-group.ts';
 import type { RuleGroup } from '../../rules/rule.ts';
+import type { Subject } from '../../rules/subject.ts';
 import { type AlertsCompared, compareAlerts } from '../../rules/unit-test/compare-alerts.ts';
 import { explainMissing, type LastLook } from '../../rules/unit-test/explain-alert.ts';
 import { givenFeatures, givenModel } from '../../rules/unit-test/given-subjects.ts';

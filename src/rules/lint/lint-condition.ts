@@ -45,7 +45,7 @@ function why(contradiction: Contradiction, reasoning: Reasoning): string {
   const byItself = isContradiction(assume(at, truth, NOTHING_KNOWN, reasoning));
   const used = [...new Set(namesWithin(at))].flatMap((name) => {
     const variable = reasoning.names.get(name);
-    if (variable === undefined || variable.kind === 'text') return [];
+    if (variable === undefined || variable.kind === 'text' || variable.kind === 'duration') return [];
     const before = byItself ? undefined : known.numbers.get(keyOf(name, variable));
     const [low, high] = rangeOf(variable);
     const text = intervalText(before ?? { low, high });

@@ -55,10 +55,12 @@ export function lintRules(files: readonly RuleFileText[], models: KnownModels | 
 
 function conditionWarnings({ document, path, rule }: PlacedRule): Fault[] {
   const scope = rule.each === 'feature' || rule.each === 'prediction' ? 'feature' : 'model';
-  const { condition } = compileCondition(rule.when, scope);
-  return (condition === undefined ? [] : lintCondition(condition)).map(({ message, offset }) =>
-    document.faultAt([...path, 'when'], message, offset),
-  );
+  return (['when', 'require'] as const).flatMap((key) => {
+    const { condition } = compileCondition(rule[key] ?? '', scope);
+    return (condition === undefined ? [] : lintCondition(condition)).map(({ message, offset }) =>
+      document.faultAt([...path, key], message, offset),
+    );
+  });
 }
 
 function modelWarnings(

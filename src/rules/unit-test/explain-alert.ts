@@ -1,8 +1,8 @@
 import { didYouMean } from '../../base/nearest.ts';
-import { evaluateCondition, namedNumbers } from '../evaluate-condition.ts';
-import type { Subject } from '../evaluate-group.ts';
+import { judge, namedNumbers } from '../evaluate-condition.ts';
 import { needsLabels } from '../needs-labels.ts';
 import type { RuleGroup } from '../rule.ts';
+import type { Subject } from '../subject.ts';
 import { formatNumber } from '../template.ts';
 import type { ExpectedAlert } from './rule-test.ts';
 
@@ -29,7 +29,7 @@ export function explainMissing(
         each === kind && (labels['feature'] === undefined || labels['feature'] === feature),
     );
     if (subject === undefined) return `the test says nothing about a ${rule.each} like that`;
-    const verdict = evaluateCondition(rule.condition, subject, rule.minSamples);
+    const verdict = judge(rule, subject);
     if ('reason' in verdict)
       return `in the newest window there is ${verdict.outcome.replaceAll('_', ' ')}: ${verdict.reason}`;
     const { values, baselineValues } = namedNumbers(rule.condition, subject);

@@ -3,8 +3,8 @@ import type { MetricResult, MetricResults } from '../../metrics/result.ts';
 import type { MetricName } from '../../metrics/table.ts';
 import { isOutputFeature } from '../../profile/feature-spec.ts';
 import type { Period } from '../alert.ts';
-import type { Subject } from '../evaluate-group.ts';
 import type { WindowMeasurements } from '../measurements.ts';
+import type { Subject } from '../subject.ts';
 import type { MetricVariable } from '../variables.ts';
 import type { GivenSeries, RuleTest } from './rule-test.ts';
 import type { SeriesValue } from './series.ts';
@@ -92,12 +92,15 @@ function measurementsAt(
     said.flatMap(({ variable, value }) =>
       'metric' in variable && variable.kind === kind ? [[variable.metric, value]] : [],
     );
-  const pValues = new Map(of('p_value'));
-  const metrics = resultsOf(of('metric'), n, baselineN, pValues);
+  const metrics = resultsOf(of('metric'), n, baselineN, {
+    pValues: new Map(of('p_value')),
+    lower: new Map(of('lower')),
+    upper: new Map(of('upper')),
+  });
   const predictions = metrics.get('predictions');
   return {
     metrics,
-    baselineMetrics: resultsOf(of('baseline'), baselineN, 0, new Map()),
+    baselineMetrics: resultsOf(of('baseline'), baselineN, 0),
     natural: new Map(
       of('natural').filter((entry): entry is [MetricName, number] => typeof entry[1] === 'number'),
     ),
@@ -113,16 +116,31 @@ function resultsOf(
   values: ReadonlyArray<readonly [MetricName, SeriesValue]>,
   n: number,
   baselineN: number,
-  pValues: ReadonlyMap<MetricName, SeriesValue>,
+  { pValues, lower, upper }: Readonly<Partial<Record<'pValues' | 'lower' | 'upper', GivenValues>>> = {},
 ): MetricResults {
   return new Map(
     values.map(([metric, value]): [MetricName, MetricResult] => {
       const about = { metric, n, baselineN, method: 'given by the test' };
       if (typeof value !== 'number') return [metric, { ...about, status: value, reason: 'the test says so' }];
-      const pValue = pValues.get(metric);
-      return [metric, { ...about, status: 'ok', value, ...(typeof pValue === 'number' && { pValue }) }];
+      const pValue = numberIn(pValues, metric);
+      // An end that the test does not say lies at the value.
+      const ends = [numberIn(lower, metric), numberIn(upper, metric)];
+      const interval = ends.some((end) => end !== undefined) && {
+        interval: { lower: ends[0] ?? value, upper: ends[1] ?? value },
+      };
+      return [
+        metric,
+        { ...about, status: 'ok', value, ...(pValue !== undefined && { pValue }), ...(interval || {}) },
+      ];
     }),
   );
+}
+
+type GivenValues = ReadonlyMap<MetricName, SeriesValue>;
+
+function numberIn(values: GivenValues | undefined, metric: MetricName): number | undefined {
+  const value = values?.get(metric);
+  return typeof value === 'number' ? value : undefined;
 }
 
 function sharesAt(test: RuleTest, index: number): MetricResults {

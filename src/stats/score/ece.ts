@@ -1,4 +1,5 @@
 import type { Computed } from '../computed.ts';
+import { calibrationBinOf } from './calibration-curve.ts';
 import { meanOverProbabilities, type ScoreCounts } from './score-counts.ts';
 
 const BINS = 10;
@@ -24,17 +25,10 @@ const BINS = 10;
 export function ece(counts: ScoreCounts): Computed {
   const surplus = new Float64Array(BINS);
   const mean = meanOverProbabilities(counts, (score, positives, negatives) => {
-    surplus[binOf(score)]! += (positives + negatives) * score - positives;
+    surplus[calibrationBinOf(score)]! += (positives + negatives) * score - positives;
     return 0;
   });
   if (!mean.defined) return mean;
   const missed = surplus.reduce((sum, value) => sum + Math.abs(value), 0);
   return { defined: true, value: missed / (counts.totalPositives + counts.totalNegatives) };
-}
-
-/** The number of inner edges 0.1, 0.2 .. 0.9 that lie strictly below. */
-function binOf(score: number): number {
-  let bin = 0;
-  while (bin < BINS - 1 && (bin + 1) / BINS < score) bin += 1;
-  return bin;
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, LabelEvent, PredictionEvent } from '../../src/event/events.ts';
 import { ScoreTally } from '../../src/metrics/score-tally.ts';
+import { classBias, classEvidence } from '../../src/pipeline/class-evidence.ts';
 import { scoreCounts } from '../../src/stats/score/score-counts.ts';
 import type { Store } from '../../src/store/client.ts';
-import { labelledScores } from '../../src/store/labelled-scores.ts';
-import { confusionCounts, errorSums } from '../../src/store/performance.ts';
+import { errorSums } from '../../src/store/error-sums.ts';
+import { labelledCells } from '../../src/store/labelled-cells.ts';
 import { labelRow, predictionRow } from '../../src/store/predictions.ts';
 import { HOUR, labelOf, MINUTE, MORNING, predictionOf } from '../support/events.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
@@ -13,7 +14,11 @@ const WINDOW = { model: 'fraud', from: MORNING, to: MORNING + HOUR };
 
 async function savePredictions(store: Store, events: readonly PredictionEvent[], offset = 0): Promise<void> {
   const rows = events.map((event, i) =>
-    predictionRow(event, event.predictionId ?? `p${i}`, { partition: 0, offset: offset + i }),
+    predictionRow(event, event.predictionId ?? `p${i}`, {
+      topic: 'labels',
+      partition: 0,
+      offset: offset + i,
+    }),
   );
   await store.insert('predictions', rows);
 }
@@ -21,7 +26,7 @@ async function savePredictions(store: Store, events: readonly PredictionEvent[],
 async function saveLabels(store: Store, labels: readonly LabelEvent[], offset = 0): Promise<void> {
   await store.insert(
     'labels',
-    labels.map((label, i) => labelRow(label, { partition: 0, offset: offset + i })),
+    labels.map((label, i) => labelRow(label, { topic: 'labels', partition: 0, offset: offset + i })),
   );
 }
 
@@ -29,12 +34,36 @@ function predicted(predictionId: string, prediction: Answer, change: Partial<Pre
   return predictionOf({ predictionId, prediction, timestamp: MORNING + MINUTE, ...change });
 }
 
+/** What is known of each version: its pairs, and its scores where `positives` are those of the positive class. */
+async function evidenceIn(
+  store: Store,
+  window = WINDOW,
+  {
+    threshold = 0.5,
+    positives = ['fraud'],
+    exact,
+  }: { threshold?: number; positives?: string[]; exact?: number } = {},
+) {
+  const { cells, steps } = await labelledCells(store, window, { positives, threshold }, exact);
+  const policy = { task: 'classification', positive: positives[0], threshold } as const;
+  return [...new Set(cells.map(({ version }) => version))].sort().map((version) => {
+    const own = cells.filter((cell) => cell.version === version);
+    return {
+      version,
+      evidence: classEvidence(policy, positives, own, steps.get(version) ?? 0),
+      bias: classBias(own),
+    };
+  });
+}
+
 async function confusion(store: Store, window = WINDOW): Promise<Record<string, number>> {
-  const { given } = await confusionCounts(store, window, 0.5);
+  const known = await evidenceIn(store, window);
   return Object.fromEntries(
-    given
-      .map(
-        ({ version, prediction, label, count }) => [`${version}: ${prediction}, is ${label}`, count] as const,
+    known
+      .flatMap(({ version, evidence }) =>
+        evidence.cells.map(
+          ({ prediction, label, count }) => [`${version}: ${prediction}, is ${label}`, count] as const,
+        ),
       )
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
@@ -211,18 +240,28 @@ describe.each(STORE_KINDS)('performance in a store: %s', (kind) => {
       store,
       Object.entries(labels).map(([predictionId, label]) => labelOf({ predictionId, label })),
     );
-    const { given, byThreshold } = await confusionCounts(store, WINDOW, 0.7);
-    expect(given).toEqual([{ version: '7', prediction: 'ok', label: 'ok', count: 1 }]);
-    const order = (row: (typeof byThreshold)[number]): string => JSON.stringify(row);
-    expect(byThreshold.toSorted((a, b) => (order(a) < order(b) ? -1 : 1))).toEqual([
-      { version: '7', label: 'fraud', above: 1, below: 0 },
-      { version: '7', label: 'ok', above: 0, below: 1 },
-      { version: '7', label: 'ok', above: 1, below: 0 },
-      { version: '8', label: 'fraud', above: 1, below: 0 },
-    ]);
+    const known = await evidenceIn(store, WINDOW, { threshold: 0.7 });
+    const cells = known.flatMap(({ version, evidence }) =>
+      evidence.cells.map((cell) => ({ version, ...cell })),
+    );
+    expect(cells).toEqual([{ version: '7', prediction: 'ok', label: 'ok', count: 1 }]);
+    const decided = known.flatMap(({ version, evidence: { byThreshold = [] } }) =>
+      byThreshold.map((cell) => JSON.stringify({ version, ...cell })),
+    );
+    expect(decided.sort()).toEqual(
+      [
+        { version: '7', label: 'fraud', above: 1, below: 0 },
+        { version: '7', label: 'ok', above: 0, below: 1 },
+        { version: '7', label: 'ok', above: 1, below: 0 },
+        { version: '8', label: 'fraud', above: 1, below: 0 },
+      ].map((cell) => JSON.stringify(cell)),
+    );
     for (const extreme of [1e300, -1e300, 0]) {
-      const { byThreshold: all } = await confusionCounts(store, WINDOW, extreme);
-      expect(all.reduce((sum, { above }) => sum + above, 0)).toBe(extreme > 0 ? 0 : 4);
+      const all = await evidenceIn(store, WINDOW, { threshold: extreme });
+      const above = all.flatMap(({ evidence: { byThreshold = [] } }) =>
+        byThreshold.map((cell) => cell.above),
+      );
+      expect(above.reduce((sum, count) => sum + count, 0)).toBe(extreme > 0 ? 0 : 4);
     }
   });
 
@@ -240,8 +279,8 @@ describe.each(STORE_KINDS)('performance in a store: %s', (kind) => {
       store,
       Object.entries(labels).map(([predictionId, label]) => labelOf({ predictionId, label })),
     );
-    const rows = await labelledScores(store, WINDOW, ['fraud', 'stolen']);
-    expect(rows.sort((a, b) => (a.version < b.version ? -1 : 1))).toEqual([
+    const known = await evidenceIn(store, WINDOW, { positives: ['fraud', 'stolen'] });
+    expect(known.map(({ version, evidence }) => ({ version, ...evidence.scores }))).toEqual([
       {
         version: '7',
         step: 0,
@@ -253,7 +292,14 @@ describe.each(STORE_KINDS)('performance in a store: %s', (kind) => {
       },
       { version: '8', step: 0, counts: scoreCounts([{ score: 1, positives: 0, negatives: 1 }]) },
     ]);
-    expect(await labelledScores(store, { ...WINDOW, model: 'churn' }, ['fraud'])).toEqual([]);
+    expect(await evidenceIn(store, { ...WINDOW, model: 'churn' })).toEqual([]);
+    expect(known[0]?.bias).toEqual({
+      kind: 'numbers',
+      of: 'score',
+      labelled: 4,
+      unlabelled: 1,
+      distance: 0.75,
+    });
   });
 
   it.each([
@@ -274,11 +320,12 @@ describe.each(STORE_KINDS)('performance in a store: %s', (kind) => {
     scores.forEach((score, i) => {
       tally.add(score, isFraud(i));
     });
-    const [row] = await labelledScores(store, WINDOW, ['fraud'], 2);
-    expect(row).toEqual({ version: '7', ...tally.evidence() });
-    expect(row?.step).toBeGreaterThan(0);
-    const [exact] = await labelledScores(store, WINDOW, ['fraud'], scores.length);
-    expect(exact?.step).toBe(0);
+    const scoresAt = async (exact: number) =>
+      (await evidenceIn(store, WINDOW, { exact }))[0]?.evidence.scores;
+    const rounded = await scoresAt(2);
+    expect(rounded).toEqual(tally.evidence());
+    expect(rounded?.step).toBeGreaterThan(0);
+    expect((await scoresAt(scores.length))?.step).toBe(0);
   });
 
   it('knows the spread of labels that are large beside it', async () => {
