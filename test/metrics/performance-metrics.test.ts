@@ -29,8 +29,11 @@ const NOTHING = modelMetrics(0, {
   medianAbsoluteError: undefinedBecause('no prediction has a label'),
 });
 
-/** Those that come from the profile of the scores, or from the stream of errors. */
+/** Those that come from the profile of the scores, from the stream of errors, or from all predictions of the window. */
 const FROM_ELSEWHERE: readonly MetricName[] = [
+  'age',
+  'coverage',
+  'label_bias',
   ...ESTIMATED_METRICS.filter((metric) => metric !== 'estimated_accuracy'),
   'stream_observations',
 ];
