@@ -206,7 +206,10 @@ export class Evaluator {
     for (;;) {
       memory.after = Math.max(memory.after ?? 0, now - reach);
       const instant = nextOf(group, memory.after, now);
-      if (instant === undefined || signal.aborted || this.#memory === undefined) return;
+      if (instant === undefined || signal.aborted) return;
+      // As in evaluateUpTo: an alert that began an hour ago and is over by now is told as well.
+      await this.dispatch(instant);
+      if (this.#memory === undefined) return;
       await this.#evaluate(group, instant, memory, signal);
     }
   }
