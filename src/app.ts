@@ -4,6 +4,7 @@ import { type Core, wireCore } from './app-core.ts';
 import { Availability } from './base/availability.ts';
 import type { Clock, Millis } from './base/clock.ts';
 import { DriftdError } from './base/errors.ts';
+import { every } from './base/every.ts';
 import { Stops } from './base/stops.ts';
 import { Reloader, type ReloadResult } from './config/reloader.ts';
 import type { Config } from './config/schema.ts';
@@ -90,6 +91,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
   const broken = new AbortController();
   const fail = (error: unknown): void => broken.abort(error);
   const signal = AbortSignal.any([options.signal, broken.signal]);
+  const pace = (interval: Millis, over: AbortSignal = signal) => ({ interval, signal: over, onFatal: fail });
   const startedAt = new Date(clock.now()).toISOString();
 
   const telemetry = createTelemetry();
@@ -290,23 +292,6 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       telemetry.gapRecords.inc({ topic }, 0);
       for (const reason of REJECT_REASONS) telemetry.rejects.inc({ topic, reason }, 0);
     }
-    const every = (interval: Millis, work: () => Promise<void>): (() => void) => {
-      let busy = false;
-      const run = async (): Promise<void> => {
-        if (busy) return;
-        busy = true;
-        try {
-          await work();
-        } catch (error) {
-          // A lease that ended took its partition with it; outages are waited out inside.
-          if (error instanceof DriftdError && !error.retryable) fail(error);
-        } finally {
-          busy = false;
-        }
-      };
-      const timer = setInterval(() => void run(), interval);
-      return () => clearInterval(timer);
-    };
     const source = startKafkaSource(kafka, {
       logger,
       availability: kafkaUp,
@@ -315,7 +300,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       open: (topic, partition, lease) => {
         const worker = wired.openPartition(topic, partition, lease);
         // Each at its own pace: a partition that waits, for its batch or for a baseline, does not hold up the others.
-        const stopFlushing = every(config.ingest.flush_interval, async () => {
+        const stopFlushing = every(pace(config.ingest.flush_interval, lease.signal), async () => {
           await worker.rereadIfOutdated();
           await worker.flush();
         });
@@ -339,20 +324,20 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     stops.add('kafka consumer', () => source.stop(FLUSH_DEADLINE));
     source.done.catch(fail);
     const timers = [
-      every(REFRESH, () => labelCounts.refresh()),
-      every(config.ingest.flush_interval, async () => loop.wake()),
-      every(REFRESH, async () => {
+      every(pace(REFRESH), () => labelCounts.refresh()),
+      every(pace(config.ingest.flush_interval), async () => loop.wake()),
+      every(pace(REFRESH), async () => {
         await Promise.all([directory.refresh(), wired.suppressions.refresh()]);
       }),
-      every(REFRESH, async () => {
+      every(pace(REFRESH), async () => {
         if (loop.isActive) await wired.retrainWatch.look(evaluator.horizon());
         else wired.retrainWatch.release();
       }),
-      every(REFRESH, async () => {
+      every(pace(REFRESH), async () => {
         if (loop.isActive) await wired.delivery.refresh();
         telemetry.notificationsPending.set(wired.delivery.pending());
       }),
-      every(REFRESH, async () => {
+      every(pace(REFRESH), async () => {
         const intakes = await topicIntake(store, clock.now() - rejectLimit.window, clock.now() + 1);
         rejecting = intakes.filter((intake) => judgeTopic(intake, rejectLimit) === 'above');
         telemetry.rejectedShare.reset();

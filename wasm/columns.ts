@@ -118,7 +118,7 @@ function sameBehindHead(known: usize, begin: usize, length: u32): bool {
   return true;
 }
 
-/** Where a text stands in a table. `src/profile/text-table.ts` has the same. */
+/** Where a text stands in a table. `src/event/known-texts.ts` has the same. */
 @inline
 function hash(low: u32, high: u32, length: u32): u32 {
   const mixed: u32 = (low ^ (high * 0x9e3779b1) ^ length) * 0x85ebca6b;

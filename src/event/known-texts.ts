@@ -42,7 +42,7 @@ export class KnownTexts {
     const begin = begins[position] as number;
     const length = (ends[position] as number) - begin;
     const mask = this.#slots.length - 1;
-    for (let slot = hashOf(low, high, length) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = textHash(low, high, length) & mask; ; slot = (slot + 1) & mask) {
       const number = (this.#slots[slot] as number) - 1;
       if (number < 0) return -1;
       if (
@@ -60,7 +60,7 @@ export class KnownTexts {
     const low = this.#heads[2 * number] as number;
     const high = this.#heads[2 * number + 1] as number;
     const mask = this.#slots.length - 1;
-    let slot = hashOf(low, high, (this.#bytes[number] as Buffer).length) & mask;
+    let slot = textHash(low, high, (this.#bytes[number] as Buffer).length) & mask;
     while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
     this.#slots[slot] = number + 1;
   }
@@ -77,7 +77,8 @@ function isSameBehindHead(known: Buffer, bytes: Uint8Array, begin: number, lengt
   return true;
 }
 
-function hashOf(low: number, high: number, length: number): number {
+/** The hash of a text by its head, two words, and its length. `wasm/columns.ts` has the same. */
+export function textHash(low: number, high: number, length: number): number {
   const mixed = Math.imul(low ^ Math.imul(high, 0x9e3779b1) ^ length, 0x85ebca6b);
   return mixed ^ (mixed >>> 15);
 }

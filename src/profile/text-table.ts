@@ -1,4 +1,5 @@
 import type { WasmMemory } from '../base/wasm-memory.ts';
+import { textHash } from '../event/known-texts.ts';
 
 /** Bytes of a text that its slot is found by. */
 const HEAD = 8;
@@ -29,7 +30,7 @@ export class TextTable {
         const head = Buffer.alloc(HEAD);
         text.copy(head);
         const [low, high] = [head.readInt32LE(0), head.readInt32LE(4)];
-        let slot = hashOf(low, high, text.length) & (slots - 1);
+        let slot = textHash(low, high, text.length) & (slots - 1);
         while (words[first + FIRST_SLOT + slot * SLOT_WORDS] !== 0) slot = (slot + 1) & (slots - 1);
         words.set([number + 1, at, text.length], first + FIRST_SLOT + slot * SLOT_WORDS);
         words.set([low, high], first + headWords + 2 * slot);
@@ -37,9 +38,4 @@ export class TextTable {
       at += text.length;
     }
   }
-}
-
-function hashOf(low: number, high: number, length: number): number {
-  const mixed = Math.imul(low ^ Math.imul(high, 0x9e3779b1) ^ length, 0x85ebca6b);
-  return mixed ^ (mixed >>> 15);
 }
