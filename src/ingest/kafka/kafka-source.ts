@@ -9,6 +9,7 @@ import { hideAbortedRecords } from './aborted-records.ts';
 import { Assignment, type Held, type PartitionHandler } from './assignment.ts';
 import { kafkaClientConfig } from './client-config.ts';
 import { registerCodecs } from './codecs/register-codecs.ts';
+import { endStoppedFetchers } from './end-stopped-fetchers.ts';
 import { installFetchDecoder } from './fetch-decoder.ts';
 import { kafkaError } from './kafka-errors.ts';
 import type { Membership } from './membership.ts';
@@ -57,6 +58,7 @@ export function startKafkaSource(options: KafkaOptions, ports: KafkaSourcePorts)
   registerCodecs();
   installFetchDecoder();
   hideAbortedRecords();
+  endStoppedFetchers();
   const stopping = new AbortController();
   const sessions = new KafkaSessions(options, ports, stopping.signal);
   const done = sessions.run();
