@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock, Millis } from '../base/clock.ts';
 import { isRetryable, messageOf } from '../base/errors.ts';
 import { needsLabels } from '../rules/needs-labels.ts';
-import type { RuleGroup } from '../rules/rule.ts';
+import { OWN_GROUP, type RuleGroup } from '../rules/rule.ts';
 import type { PartitionProgress } from '../store/progress.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -37,6 +37,8 @@ export interface LoopPorts {
 const POLL: Millis = 10_000;
 /** Samples are looked for this often even where no flush tells of any. */
 const LEARN_ANYWAY: Millis = 60_000;
+/** How far back the group of driftd's own alerts is evaluated after a pause. */
+const OWN_REACH: Millis = 3_600_000;
 /** Longer than it takes a group to notice that a member died. */
 const UNREAD_GRACE: Millis = 120_000;
 
@@ -142,6 +144,7 @@ export class EvaluationLoop {
         evaluator.release();
         return;
       }
+      await evaluator.evaluateOwn(this.#ports.clock.now(), OWN_REACH, signal);
       await this.#evaluate(flushed, signal).catch(async (error: unknown) => {
         // While Kafka is away nothing new is found, and what is known is told all the same.
         if (isRetryable(error) && evaluator.isActive) await evaluator.dispatch();
@@ -196,8 +199,9 @@ export class EvaluationLoop {
     await evaluator.evaluateUpTo(
       limit,
       (group, instant) =>
-        !group.rules.some(needsLabels) ||
-        (unread.length === 0 && this.#hasLabels(labels, instant, limit, ends)),
+        group.name !== OWN_GROUP &&
+        (!group.rules.some(needsLabels) ||
+          (unread.length === 0 && this.#hasLabels(labels, instant, limit, ends))),
       signal,
     );
   }

@@ -5,7 +5,7 @@ import type { Alert, AlertTransition, Period } from '../rules/alert.ts';
 import type { GroupOutcome } from '../rules/evaluate-group.ts';
 import { needsLabels } from '../rules/needs-labels.ts';
 import type { GroupStates } from '../rules/remembered-alerts.ts';
-import type { RuleGroup } from '../rules/rule.ts';
+import { OWN_GROUP, type RuleGroup } from '../rules/rule.ts';
 import { instantsBetween } from '../rules/schedule.ts';
 import type { WindowHistory } from '../rules/window-history.ts';
 import type { EvaluationRow } from '../store/evaluations.ts';
@@ -203,6 +203,25 @@ export class Evaluator {
     }
   }
 
+  /**
+   * Evaluates driftd's own group, whose windows go by the clock and not by the time of events: the instants of the last
+   * `reach` milliseconds, so that a time in which nobody evaluated is passed over.
+   */
+  async evaluateOwn(now: Millis, reach: Millis, signal: AbortSignal): Promise<void> {
+    const group = this.#groups.find(({ name }) => name === OWN_GROUP);
+    const memory = group && this.#memoryOf(group.name);
+    if (group === undefined || memory === undefined) return;
+    for (;;) {
+      memory.after = Math.max(memory.after ?? 0, now - reach);
+      const instant = nextOf(group, memory.after, now);
+      if (instant === undefined || signal.aborted) return;
+      // As in evaluateUpTo: an alert that began an hour ago and is over by now is told as well.
+      await this.dispatch(instant);
+      if (this.#memory === undefined) return;
+      await this.#evaluate(group, instant, memory, signal);
+    }
+  }
+
   /** Tells people what is due to be told, with what is known; `before` is the next instant that is due, if there is one. */
   async dispatch(before?: Millis): Promise<void> {
     const horizon = this.horizon();
@@ -211,10 +230,12 @@ export class Evaluator {
     await this.#ports.dispatching.catchUp({ firing, horizon }, before);
   }
 
-  /** The newest instant at which any group was evaluated. */
+  /** The newest instant at which any group was evaluated; that of driftd's own, which runs ahead, only if there is no other. */
   horizon(): Millis | undefined {
-    const instants = [...(this.#memory?.values() ?? [])].flatMap(({ instant }) => instant ?? []);
-    return instants.length === 0 ? undefined : Math.max(...instants);
+    const instants = [...(this.#memory ?? [])].flatMap(([name, { instant }]) =>
+      instant === undefined || name === OWN_GROUP ? [] : [instant],
+    );
+    return instants.length === 0 ? this.#memory?.get(OWN_GROUP)?.instant : Math.max(...instants);
   }
 
   async #next(
