@@ -17,12 +17,13 @@ const BYTES_PER_INSERT = 4_000_000;
 export function createChunkWriter(store: Store, patience: Patience, telemetry: Telemetry) {
   return async (rows: FlushRows, progress: ProgressRow, signal: AbortSignal): Promise<void> => {
     const observed = telemetry.flushSeconds.startTimer();
-    for (const [table, all] of rows) {
+    const fill = async (table: string, all: readonly object[]): Promise<void> => {
       for (const part of table === 'profile_parts' ? profileInserts(all) : inserts(all)) {
         await patience(() => store.insert(table, part), signal);
         telemetry.flushedRows.inc({ table }, part.length);
       }
-    }
+    };
+    await Promise.all(Array.from(rows, ([table, all]) => fill(table, all)));
     await patience(() => saveProgress(store, progress), signal);
     observed();
     telemetry.flushes.inc();

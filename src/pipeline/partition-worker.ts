@@ -77,6 +77,10 @@ export class PartitionWorker {
   #unflushed = false;
   /** What a write failed with: its rows are in no memory any more, so nothing may be stored or committed behind them. */
   #failure: { readonly error: unknown } | undefined;
+  /** Resolves when the store knows of the open chunk, or the worker has failed. */
+  #begun: Promise<void> = Promise.resolve();
+  /** What the store knows of the chunk that begins at an offset, asked for while the one before was being closed. */
+  #next: { readonly offset: number; readonly stored: Promise<StoredChunk | undefined> } | undefined;
 
   constructor(context: ChunkContext, lease: Lease, ports: WorkerPorts, options: WorkerOptions) {
     this.#context = context;
@@ -110,7 +114,7 @@ export class PartitionWorker {
       if (i % this.#options.sliceRecords === this.#options.sliceRecords - 1) await this.#lease.heartbeat();
       if (record.offset < this.#skipBelow) continue;
       const time = record.timestamp ?? 0;
-      if (this.#open?.chunk.endsBefore(time) && !(await this.#close())) return false;
+      if (this.#open?.chunk.endsBefore(time) && !(await this.#close(record.offset))) return false;
       if (this.#open === undefined) {
         this.#open = await this.#begin(record, batch);
         if (this.#open === undefined) continue;
@@ -147,7 +151,7 @@ export class PartitionWorker {
   /** Opens the chunk that a record begins; undefined when the record is in the store already. */
   async #begin(record: LogRecord, batch: RecordBatch): Promise<OpenChunk | undefined> {
     const { signal } = this.#lease;
-    const stored = await this.#ports.chunkAt(record.offset, signal);
+    const stored = await this.#storedAt(record.offset);
     if (stored !== undefined) this.#letters?.skipBelow(stored.end);
     const end = batch.lastOffset + 1 + batch.lag;
     if (stored !== undefined && stored.end > end) {
@@ -174,14 +178,31 @@ export class PartitionWorker {
     const open = new OpenChunk(new Chunk(record.offset, limits), this.#context, knownBelow);
     // Before any row of it: whoever reads the chunk again has to know its size, also when the first flush was cut short.
     if (stored?.start !== record.offset)
-      await this.#ports.write(new Map(), this.#progressOf(open, false), signal);
+      this.#begun = this.#ports
+        .write(new Map(), this.#progressOf(open, false), signal)
+        .catch((error: unknown) => {
+          this.#failure = { error };
+        });
     return open;
   }
 
-  /** Ends the open chunk: everything is stored, then committed. @returns false when it has to be read again. */
-  async #close(): Promise<boolean> {
+  /** The chunk that the store has at an offset, or the last one before. */
+  #storedAt(offset: number): Promise<StoredChunk | undefined> {
+    const next = this.#next;
+    this.#next = undefined;
+    return next?.offset === offset ? next.stored : this.#ports.chunkAt(offset, this.#lease.signal);
+  }
+
+  /**
+   * Ends the open chunk: everything is stored, then committed.
+   *
+   * @param next the offset of the record that does not belong to it any more.
+   * @returns false when it has to be read again.
+   */
+  async #close(next?: number): Promise<boolean> {
     const open = this.#open;
     if (open === undefined) return true;
+    if (next !== undefined) this.#lookAhead(open, next);
     await this.#write(open, true);
     if (open.unprofiled.size > 0) await this.#ports.settleLearning(open.unprofiled, this.#lease.signal);
     if (open.isOutdated()) {
@@ -193,7 +214,18 @@ export class PartitionWorker {
     return true;
   }
 
+  /** What the store knows of this chunk is old by the time of the answer, and we know better. */
+  #lookAhead({ chunk }: OpenChunk, offset: number): void {
+    const stored = this.#begun
+      .then(() => this.#ports.chunkAt(offset, this.#lease.signal))
+      .then((known) => (known?.start === chunk.start ? { ...known, end: chunk.end } : known));
+    // It is awaited when the next chunk begins, which may never be.
+    stored.catch(() => undefined);
+    this.#next = { offset, stored };
+  }
+
   #rewind(open: OpenChunk): void {
+    this.#next = undefined;
     // From before the records that are no records, so that they are not taken for lost ones.
     const { readFrom } = this.#origin ?? { readFrom: open.chunk.start };
     this.#open = undefined;
@@ -210,6 +242,7 @@ export class PartitionWorker {
     return this.#mutex.run(async () => {
       this.#throwIfFailed();
       if (this.#open !== undefined && this.#unflushed) await this.#write(this.#open, false);
+      else await this.#begun;
     });
   }
 
@@ -241,6 +274,8 @@ export class PartitionWorker {
   async #write(open: OpenChunk, closed: boolean): Promise<void> {
     if (this.#accepted) this.#activeAt = this.#ports.clock.now();
     this.#accepted = false;
+    await this.#begun;
+    this.#throwIfFailed();
     const progress = this.#progressOf(open, closed);
     this.#unflushed = false;
     try {
