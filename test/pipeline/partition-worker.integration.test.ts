@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { saveActivation, saveBaseline } from '../../src/store/baselines.ts';
 import type { Store } from '../../src/store/client.ts';
@@ -66,6 +67,30 @@ describe.each(STORE_KINDS)('the worker of a partition: %s', (kind) => {
       [110, 120],
       [120, 140],
     ]);
+  });
+
+  it('has the store know of a chunk before any row of it is written, however slow that is', async () => {
+    const store = await storeWithBaseline();
+    const done: string[] = [];
+    const slow: Store = {
+      ...store,
+      insert: async (table, rows) => {
+        if (table === 'progress') await sleep(20);
+        await store.insert(table, rows);
+        done.push(table);
+      },
+    };
+    await readAll(new MemoryLog(steadyLog(80)), (await ingestInto(slow)).open);
+    // Of each chunk: that it begins, what it counted, and how far it came. The next one begins behind that.
+    const chunk = ['progress', 'intake+profile_parts', 'progress'];
+    const steps = done.flatMap((table, i) =>
+      table === 'progress'
+        ? [table]
+        : done[i - 1] === 'progress'
+          ? [[table, done[i + 1]].sort().join('+')]
+          : [],
+    );
+    expect(steps).toEqual([...chunk, ...chunk, ...chunk]);
   });
 
   it('counts records once that the log gives twice', async () => {
