@@ -36,5 +36,6 @@ function policyOf(model: ModelConfig | undefined, config: Config): ModelPolicy {
       embedding: new Set(model?.embedding),
     },
     multivariate: model?.multivariate ?? true,
+    segments: model?.segments ?? [],
   };
 }

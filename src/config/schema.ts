@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationSchema } from '../base/duration-schema.ts';
 import { mappingSchema } from '../decode/mapping.ts';
+import { isSegmentFeature, MAX_SEGMENT_FEATURES } from '../event/segments.ts';
 import { kafkaSchema } from '../ingest/kafka/options.ts';
 import { changeDetectorsSchema } from '../metrics/change-detector-options.ts';
 import { notifyOptionsShape } from '../notify/receiver-options.ts';
@@ -44,6 +45,19 @@ const labelsSchema = z
     'Present when the model gets labels: then its predictions are kept one by one until they are joined.',
   );
 
+const segmentsSchema = z
+  .array(
+    z.string().refine(isSegmentFeature, {
+      error: 'must be the name of a feature of 1 to 256 characters, without "=", "," and "\\"',
+    }),
+  )
+  .max(MAX_SEGMENT_FEATURES)
+  .refine((names) => new Set(names).size === names.length, 'must not name a feature twice')
+  .default([])
+  .describe(
+    'Features by whose values, and those of each pair of them, the model is looked at in slices, such as country=DE.',
+  );
+
 const modelSchema = z.strictObject({
   task: z
     .enum(['classification', 'regression'])
@@ -83,6 +97,7 @@ const modelSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('Whether all numeric features together are profiled as well, as the feature __multivariate__.'),
+  segments: segmentsSchema,
 });
 
 const ingestSchema = z

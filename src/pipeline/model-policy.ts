@@ -16,6 +16,8 @@ export interface ModelPolicy extends PerformancePolicy {
   readonly kinds: DeclaredKinds;
   /** Whether baselines that are made from now on profile all numeric features together as well. */
   readonly multivariate: boolean;
+  /** Features by whose values the model is looked at in slices. */
+  readonly segments: readonly string[];
 }
 
 /** How late labels are, and what is enough of them. */

@@ -1,6 +1,7 @@
 import type { Millis } from '../base/clock.ts';
 import type { Outcome } from '../base/outcome.ts';
 import type { DriftdEvent, PredictionEvent, RejectReason } from '../event/events.ts';
+import { segmentsOf } from '../event/segments.ts';
 import type { Chunk } from '../ingest/chunk.ts';
 import type { LogRecord } from '../ingest/record.ts';
 import type { EventCounts } from '../profile/event-recorder.ts';
@@ -89,6 +90,7 @@ export class OpenChunk {
   #lastTouch = Number.NaN;
   #lastModel: string | undefined;
   #keepsLast = false;
+  #segmentsLast: readonly string[] = [];
   readonly #rows = new PendingRows();
   maxEventTime: Millis = 0;
   late = 0;
@@ -155,7 +157,9 @@ export class OpenChunk {
   #isKept(model: string): boolean {
     if (model !== this.#lastModel) {
       this.#lastModel = model;
-      this.#keepsLast = this.#context.policies(model).labels !== undefined;
+      const { labels, segments } = this.#context.policies(model);
+      this.#keepsLast = labels !== undefined;
+      this.#segmentsLast = segments;
     }
     return this.#keepsLast;
   }
@@ -164,7 +168,7 @@ export class OpenChunk {
     const { model, timestamp, predictionId, label } = event;
     if (predictionId === undefined) return;
     const place = this.#place(offset);
-    const row = predictionRow(event, predictionId, place);
+    const row = predictionRow(event, predictionId, place, segmentsOf(event, this.#segmentsLast));
     this.#rows.add('predictions', version === event.version ? row : { ...row, version });
     if (label !== undefined)
       this.#rows.add('labels', labelRow({ model, timestamp, predictionId, label }, place));

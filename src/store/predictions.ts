@@ -27,8 +27,17 @@ function lowest(value: bigint, bits: bigint): bigint {
   return value & ((1n << bits) - 1n);
 }
 
-/** A row of `predictions`: what is kept of a prediction until its label comes. */
-export function predictionRow(event: PredictionEvent, predictionId: string, place: LogPlace): object {
+/**
+ * A row of `predictions`: what is kept of a prediction until its label comes.
+ *
+ * @param segments those of single features
+ */
+export function predictionRow(
+  event: PredictionEvent,
+  predictionId: string,
+  place: LogPlace,
+  segments: readonly string[] = [],
+): object {
   return {
     model: event.model,
     version: event.version,
@@ -37,6 +46,7 @@ export function predictionRow(event: PredictionEvent, predictionId: string, plac
     prediction: event.prediction === undefined ? '' : String(event.prediction),
     prediction_number: numberOf(event.prediction),
     score: event.score ?? null,
+    segments,
     ...place,
     ordinal: ordinal(event.timestamp, place),
   };

@@ -21,6 +21,7 @@ export const POLICY: ModelPolicy = {
   changeDetectors: changeDetectorPolicy(),
   kinds: NOTHING_DECLARED,
   multivariate: true,
+  segments: [],
 };
 
 /** A directory in which these baselines hold from the beginning of time, or from where `activations` say. */

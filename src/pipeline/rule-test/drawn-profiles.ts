@@ -39,6 +39,7 @@ export async function drawnMeasurements(test: RuleTest): Promise<MeasurePorts> {
       labels: undefined,
       kinds: NOTHING_DECLARED,
       multivariate: false,
+      segments: [],
       task: 'classification',
       positive: undefined,
       threshold: 0.5,
