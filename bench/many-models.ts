@@ -50,7 +50,10 @@ export interface RunningDriftd {
 export async function setManyModels(): Promise<ManyModels> {
   const folder = await mkdtemp(join(tmpdir(), 'driftd-bench-'));
   const broker = await startBroker();
+  const started: RunningDriftd[] = [];
   const close = async (): Promise<void> => {
+    // Those that a failure has left running: what went wrong shall be told, and not that their folder is in use.
+    await Promise.all(started.map((driftd) => driftd.process.kill()));
     await broker.stop();
     await rm(folder, { recursive: true, force: true });
   };
@@ -62,7 +65,11 @@ export async function setManyModels(): Promise<ManyModels> {
     return {
       broker,
       produce: (events) => produce(broker, events),
-      start: (from) => start(from, config),
+      start: async (from) => {
+        const driftd = await start(from, config);
+        started.push(driftd);
+        return driftd;
+      },
       close,
     };
   } catch (error) {
