@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clip } from './message/clip.ts';
+import { clip } from '../base/clip.ts';
 import type { RetrainRequest } from './notification.ts';
 import { fittingData } from './retrain-body.ts';
 import { isoTime } from './webhook-body.ts';

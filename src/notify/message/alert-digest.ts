@@ -1,7 +1,7 @@
+import { clip } from '../../base/clip.ts';
 import { formatDuration } from '../../base/duration.ts';
 import { distributionLines } from '../../metrics/distributions.ts';
 import type { Alert } from '../../rules/alert.ts';
-import { clip } from './clip.ts';
 import { numberText } from './number-text.ts';
 import { instantText } from './utc-text.ts';
 

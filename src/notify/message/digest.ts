@@ -1,8 +1,8 @@
+import { clip } from '../../base/clip.ts';
 import { UNVERSIONED } from '../../event/events.ts';
 import type { Alert } from '../../rules/alert.ts';
 import type { AlertNotification, RetrainingNote } from '../notification.ts';
 import { type AlertDigest, alertDigest, webAddress } from './alert-digest.ts';
-import { clip } from './clip.ts';
 import { count } from './number-text.ts';
 import { instantText, periodText } from './utc-text.ts';
 

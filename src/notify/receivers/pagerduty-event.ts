@@ -1,6 +1,6 @@
+import { clip } from '../../base/clip.ts';
 import { groupKeyOf } from '../group-key.ts';
 import type { AlertDigest } from '../message/alert-digest.ts';
-import { clip } from '../message/clip.ts';
 import { type Digest, digestOf } from '../message/digest.ts';
 import type { AlertNotification } from '../notification.ts';
 import { notificationId } from '../notification-id.ts';
