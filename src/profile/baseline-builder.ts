@@ -17,6 +17,7 @@ import {
 } from './feature-spec.ts';
 import { type DeclaredKinds, type FeatureKind, FeatureSurvey, NOTHING_DECLARED } from './feature-survey.ts';
 import type { NaturalSpread } from './natural-spread.ts';
+import { ScoreTally } from './score-means.ts';
 import { type FeatureBlocks, TimeBlocks } from './time-blocks.ts';
 
 export interface BaselineLimits {
@@ -139,6 +140,8 @@ interface CountedFeature {
   readonly spec: FeatureSpec;
   readonly record: Recorder;
   readonly profile: FeatureProfile;
+  /** Of features that may say something of the score, which it does not of itself. */
+  readonly scores: ScoreTally | undefined;
 }
 
 function* countedSteps(
@@ -147,7 +150,12 @@ function* countedSteps(
 ): Steps<Map<string, CountedFeature>> {
   const counted = new Map<string, CountedFeature>();
   for (const [name, spec] of [...specs, ...derived.specs]) {
-    counted.set(name, { spec, record: recorderFor(spec), profile: emptyProfile(spec) });
+    counted.set(name, {
+      spec,
+      record: recorderFor(spec),
+      profile: emptyProfile(spec),
+      scores: isOutputFeature(name) ? undefined : new ScoreTally(spec),
+    });
     yield;
   }
   return counted;
@@ -161,6 +169,7 @@ export class BaselineBuilder {
   /** In the order of the reader's features. */
   readonly #features: readonly CountedFeature[];
   readonly #blocks: TimeBlocks;
+  readonly #scoreOf: (event: PredictionEvent) => unknown;
   #rows = 0;
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
@@ -179,6 +188,8 @@ export class BaselineBuilder {
       return feature;
     });
     this.#blocks = new TimeBlocks(this.#features.map(({ spec }) => spec));
+    // A model without scores whose predictions are numbers, a regression, is as good as one with.
+    this.#scoreOf = specs.has(SCORE_FEATURE) ? ({ score }) => score : ({ prediction }) => prediction;
   }
 
   /** Does what the constructor does, a feature a step. */
@@ -193,13 +204,13 @@ export class BaselineBuilder {
     this.#to = Math.max(this.#to, event.timestamp);
     const slot = this.#blocks.slotOf(event.timestamp);
     const count = this.#reader.read(event, this.#coin.isHeldOut());
+    const score = this.#scoreOf(event);
+    const isScored = typeof score === 'number' && Number.isFinite(score);
     for (let i = 0; i < count; i += 1) {
-      const { record, profile } = this.#features[i] as CountedFeature;
-      this.#blocks.add(
-        i,
-        slot,
-        record(profile, this.#reader.values[i], () => false),
-      );
+      const { record, profile, scores } = this.#features[i] as CountedFeature;
+      const position = record(profile, this.#reader.values[i], () => false);
+      this.#blocks.add(i, slot, position);
+      if (isScored) scores?.add(position, score);
     }
   }
 
@@ -211,9 +222,15 @@ export class BaselineBuilder {
   /** Does what `finish` does, a feature a step. No event may be added in between. */
   *finishSteps(about: AboutBaseline, spreadOf: SpreadOf): Steps<Baseline> {
     const features = new Map<string, BaselineFeature>();
-    for (const [i, { spec, profile: reference }] of this.#features.entries()) {
+    for (const [i, { spec, profile: reference, scores }] of this.#features.entries()) {
       const natural = spreadOf({ spec, reference }, this.#blocks.blocksOf(i));
-      features.set(this.#reader.features[i] as string, { spec, reference, natural });
+      const scoreMeans = scores?.means();
+      features.set(this.#reader.features[i] as string, {
+        spec,
+        reference,
+        natural,
+        ...(scoreMeans !== undefined && { scoreMeans }),
+      });
       yield;
     }
     return yield* sealSteps({

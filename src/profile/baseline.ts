@@ -6,6 +6,7 @@ import type { Calibration } from '../stats/calibration/calibrate.ts';
 import type { Derivation } from './derived/derivation.ts';
 import type { FeatureProfile, FeatureSpec } from './feature-spec.ts';
 import { type NaturalSpread, readSpread, type SpreadDocument, writeSpread } from './natural-spread.ts';
+import type { ScoreMeans } from './score-means.ts';
 
 export interface BaselineFeature {
   readonly spec: FeatureSpec;
@@ -13,6 +14,8 @@ export interface BaselineFeature {
   readonly reference: FeatureProfile;
   /** How far its own time blocks lie apart, by their length; empty when that is not known. */
   readonly natural: readonly NaturalSpread[];
+  /** How it relates to the model's score; not there where that is not known. */
+  readonly scoreMeans?: ScoreMeans;
 }
 
 /** A metric of the reference data, with the number of rows behind it. */
@@ -101,6 +104,8 @@ interface Counts {
   cells: number[];
   /** Not there when nothing is known, as it was not before driftd looked for it: such baselines keep their ids. */
   natural?: SpreadDocument[];
+  /** Likewise. */
+  score_means?: [cells: ScoreMeans['cells'], none: ScoreMeans['none']];
 }
 
 type FeatureDocument =
@@ -194,11 +199,17 @@ function readCalibration({ method, gain, blocks }: CalibrationDocument): Calibra
   };
 }
 
-function writeFeature({ spec, reference, natural }: BaselineFeature): FeatureDocument {
+function writeFeature({ spec, reference, natural, scoreMeans }: BaselineFeature): FeatureDocument {
   const { n, missing, invalid } = reference;
   const cells = Array.from(reference.cells);
-  const known = natural.length > 0 && { natural: natural.map(writeSpread) };
-  const counts: Counts = { n, missing, invalid, cells, ...known };
+  const counts: Counts = {
+    n,
+    missing,
+    invalid,
+    cells,
+    ...(natural.length > 0 && { natural: natural.map(writeSpread) }),
+    ...(scoreMeans !== undefined && { score_means: [scoreMeans.cells, scoreMeans.none] }),
+  };
   if (spec.kind === 'numeric' && reference.kind === 'numeric') {
     return {
       kind: 'numeric',
@@ -233,7 +244,11 @@ function writeFeature({ spec, reference, natural }: BaselineFeature): FeatureDoc
 function readFeature(document: FeatureDocument): BaselineFeature {
   const { n, missing, invalid } = document;
   const counts = { n, missing, invalid, cells: new Float64Array(document.cells) };
-  const natural = (document.natural ?? []).map(readSpread);
+  const [means, none = null] = document.score_means ?? [];
+  const known = {
+    natural: (document.natural ?? []).map(readSpread),
+    ...(means !== undefined && { scoreMeans: { cells: means, none } }),
+  };
   if (document.kind === 'categorical') {
     const { categories, acceptsNumbers, complete, other, registers = [] } = document;
     return {
@@ -245,7 +260,7 @@ function readFeature(document: FeatureDocument): BaselineFeature {
         other,
         registers: Uint8Array.from(registers),
       },
-      natural,
+      ...known,
     };
   }
   const { edges, center, deciles, sum, sumSquares, min, max, lowExcess, highExcess } = document;
@@ -261,6 +276,6 @@ function readFeature(document: FeatureDocument): BaselineFeature {
       lowExcess: lowExcess ?? Number.POSITIVE_INFINITY,
       highExcess: highExcess ?? Number.POSITIVE_INFINITY,
     },
-    natural,
+    ...known,
   };
 }
