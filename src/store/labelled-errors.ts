@@ -1,8 +1,8 @@
 import type { Millis } from '../base/clock.ts';
 import type { PerformancePolicy } from '../metrics/labelled-evidence.ts';
-import { CONVENTIONAL_POSITIVES } from '../metrics/positive-class.ts';
 import type { Store } from './client.ts';
 import { joined, joinParameters, type PerformanceWindow } from './labelled-join.ts';
+import { predictionLoss } from './prediction-loss.ts';
 import { millisOf, sqlTime } from './sql-time.ts';
 
 /** How far a prediction was from its label. */
@@ -30,35 +30,21 @@ export async function labelledErrors(
   after: LabelledError | undefined,
   limit: number,
 ): Promise<LabelledError[]> {
-  const { task, positive, threshold } = policy;
+  const loss = predictionLoss(policy);
   const behind =
     after === undefined
       ? ''
       : "AND (p.timestamp, p.ordinal, p.prediction_id) > ({at:DateTime64(3, 'UTC')}, {ordinal:UInt64}, {id:String})";
   return store.query(
     `SELECT p.version AS version, ${millisOf('p.timestamp')} AS at, toString(p.ordinal) AS ordinal, p.prediction_id AS id,
-            ${task === 'regression' ? DISTANCE : WRONG} AS error ${joined('INNER')}
+            ${loss.sql} AS error ${joined('INNER')}
      WHERE error IS NOT NULL AND isFinite(error) ${behind}
      ORDER BY p.timestamp, p.ordinal, p.prediction_id LIMIT {limit:UInt32}`,
     {
       ...joinParameters(window),
       limit,
-      ...(task === 'classification' && {
-        // As text: the embedded engine refuses whole numbers past 2^53.
-        threshold: String(threshold),
-        positives: positive === undefined ? CONVENTIONAL_POSITIVES : [positive],
-        anyLabel: positive === undefined ? 0 : 1,
-      }),
+      ...loss.params,
       ...(after !== undefined && { at: sqlTime(after.at), ordinal: after.ordinal, id: after.id }),
     },
   );
 }
-
-const DISTANCE = 'abs(p.prediction_number - l.label_number)';
-
-/** By the score where no class was named; then the positive class has to be known, by its name or as true or 1. */
-const WRONG = `multiIf(
-  p.prediction != '', toFloat64(p.prediction != l.label),
-  p.score IS NOT NULL AND ({anyLabel:UInt8} = 1 OR l.label IN ('true', 'false', '1', '0')),
-    toFloat64((assumeNotNull(p.score) >= {threshold:Float64}) != (l.label IN {positives:Array(String)})),
-  NULL)`;

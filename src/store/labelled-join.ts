@@ -8,20 +8,31 @@ export interface PerformanceWindow {
   readonly to: Millis;
 }
 
+/** Which predictions are joined, and what of them besides the columns that all ask for. */
+export interface JoinedPredictions {
+  /** Further columns, each behind a comma. */
+  readonly columns?: string;
+  /** Conditions on them, each behind AND. */
+  readonly conditions?: string;
+}
+
 /**
  * The predictions (`p`) that a model made in [from, to), with their labels (`l`): only those that have one (`INNER`), or all
  * (`LEFT`). Of a label that was corrected the
  * newest counts; that is found among those of the window alone, since FINAL would merge the labels of all windows for it.
  */
-export function joined(kind: 'INNER' | 'LEFT'): string {
+export function joined(
+  kind: 'INNER' | 'LEFT',
+  { columns = '', conditions = '' }: JoinedPredictions = {},
+): string {
   return `
-  FROM (SELECT version, prediction_id, prediction, prediction_number, score, timestamp, ordinal FROM {database}.predictions FINAL
-        WHERE model = {model:String} AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}) AS p
+  FROM (SELECT version, prediction_id, prediction, prediction_number, score, timestamp, ordinal${columns} FROM {database}.predictions FINAL
+        WHERE model = {model:String} AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')} ${conditions}) AS p
   ${kind} JOIN (SELECT prediction_id, true AS is_there, argMax(n.label, n.ordinal) AS label, tupleElement(argMax(tuple(n.label_number), n.ordinal), 1) AS label_number
         FROM {database}.labels AS n
         WHERE model = {model:String} AND prediction_id IN (
           SELECT prediction_id FROM {database}.predictions
-          WHERE model = {model:String} AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')})
+          WHERE model = {model:String} AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')} ${conditions})
         GROUP BY prediction_id) AS l
   ON p.prediction_id = l.prediction_id`;
 }
