@@ -1,5 +1,6 @@
 import type { Millis } from './clock.ts';
 import { messageOf } from './errors.ts';
+import { within } from './within.ts';
 
 /** Even when time is up, each resource gets this long: closing a socket is quick. */
 const LEAST: Millis = 200;
@@ -21,17 +22,10 @@ export class Stops {
   async run(limit: Millis, onFailure: (name: string, why: string) => void): Promise<void> {
     const deadline = performance.now() + limit;
     for (const { name, stop } of this.#stops.splice(0).reverse()) {
-      let timer: NodeJS.Timeout | undefined;
-      const left = Math.max(LEAST, deadline - performance.now());
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`still not done after ${Math.round(left)} ms`)), left);
-      });
       try {
-        await Promise.race([stop(), late]);
+        await within(Math.max(LEAST, deadline - performance.now()), stop());
       } catch (error) {
         onFailure(name, messageOf(error));
-      } finally {
-        clearTimeout(timer);
       }
     }
   }

@@ -1,6 +1,7 @@
+import { explanationBody } from '../notify/explanation-body.ts';
 import type { AlertTransition } from '../rules/alert.ts';
 
-/** One change of an alert, for a person. */
+/** One change of an alert, for a person: in one line, and below it why, where it begins to fire and that is known. */
 export function transitionLine({ alert, to, at }: AlertTransition): string {
   const { alertname, model, version, feature, severity } = alert.labels;
   const subject = [model, version, feature].filter((part) => part !== undefined).join(' ');
@@ -8,7 +9,11 @@ export function transitionLine({ alert, to, at }: AlertTransition): string {
     to === 'resolved'
       ? ''
       : `: ${alert.annotations['summary'] ?? ''}${alert.change === undefined ? '' : ` (${alert.change})`}`;
-  return `${minute(at)}  ${to.padEnd(8)}  ${severity ?? ''}  ${alertname ?? ''}  ${subject}${summary}`;
+  const why = to === 'firing' ? (alert.explanation?.lines ?? []) : [];
+  return [
+    `${minute(at)}  ${to.padEnd(8)}  ${severity ?? ''}  ${alertname ?? ''}  ${subject}${summary}`,
+    ...why.map((line) => `${' '.repeat(18)}${line}`),
+  ].join('\n');
 }
 
 /** The same for a program: one object a line. */
@@ -26,6 +31,7 @@ export function transitionJson({ id, alert, from, to, reason, at }: AlertTransit
     values: alert.values,
     baseline_values: alert.baselineValues,
     change: alert.change ?? null,
+    explanation: explanationBody(alert.explanation),
     window: { from: new Date(alert.window.from).toISOString(), to: new Date(alert.window.to).toISOString() },
     since: new Date(alert.since).toISOString(),
   });

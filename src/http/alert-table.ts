@@ -14,7 +14,7 @@ export function alertTable(
       stateCell(alert, alerts, acknowledgements),
       ...['alertname', 'model', 'version', 'feature'].map((name) => escapeHtml(alert.labels[name] ?? '')),
       timeText(alert.since),
-      escapeHtml(alert.annotations['summary'] ?? ''),
+      [alert.annotations['summary'] ?? '', ...(alert.explanation?.lines ?? [])].map(escapeHtml).join('<br>'),
     ]),
   );
 }

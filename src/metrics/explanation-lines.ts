@@ -46,17 +46,16 @@ function segmentLines(found: SegmentFindings): string[] {
   ];
 }
 
-function changeText(
-  { segment, n, now, before, restNow, restBefore }: NamedSegment,
-  found: SegmentFindings,
-): string {
-  const value = valueText(found);
-  return `${name(segment)} ${value(before)} -> ${value(now)} (n ${n}; all others ${value(restBefore)} -> ${value(restNow)})`;
+function changeText(named: NamedSegment, found: SegmentFindings): string {
+  const { segment, n, now, before, restNow, restBefore } = named;
+  const change = (from: number | null, to: number | null): string =>
+    `${number(from, found)} -> ${number(to, found)}${unit(found)}`;
+  return `${name(segment)} ${change(before, now)} (n ${n}; all others ${change(restBefore, restNow)})`;
 }
 
 function levelText({ segment, n, now, restNow }: NamedSegment, found: SegmentFindings): string {
-  const value = valueText(found);
-  return `${name(segment)} ${value(now)} (n ${n}; all others ${value(restNow)})`;
+  const level = (value: number | null): string => number(value, found) + unit(found);
+  return `${name(segment)} ${level(now)} (n ${n}; all others ${level(restNow)})`;
 }
 
 /** Of the feature whose values say most about where it happened. */
@@ -68,10 +67,10 @@ function shiftLine({ shifts: [shift], mean, explained }: SegmentFindings): strin
     const size = Math.abs(value);
     return sign + (explained === 'wrong' ? `${(size * 100).toFixed(1)}` : short(size));
   };
-  const unit = explained === 'wrong' ? ' points' : '';
+  const points = explained === 'wrong' ? ' points' : '';
   const part = largest === undefined ? '' : `, of which ${name(largest.segment)} ${amount(largest.within)}`;
   return [
-    `Change ${amount(mean.now - mean.before)}${unit}: a changed mix of ${name(feature)} ${amount(mix)}, change within its values ${amount(within)}${part}.`,
+    `Change ${amount(mean.now - mean.before)}${points}: a changed mix of ${name(feature)} ${amount(mix)}, change within its values ${amount(within)}${part}.`,
   ];
 }
 
@@ -105,12 +104,13 @@ function comparedLine(
     : `${own} (${count('now')}), compared with ${periodText(reference)} (${count('before')}).`;
 }
 
-function valueText({ explained }: SegmentFindings): (value: number | null) => string {
-  const unit = { wrong: ' % wrong', distance: ' off', score: '' }[explained];
-  return (value) => {
-    if (value === null) return 'n/a';
-    return `${explained === 'wrong' ? percent(value) : short(value)}${unit}`;
-  };
+function number(value: number | null, { explained }: SegmentFindings): string {
+  if (value === null) return 'n/a';
+  return explained === 'wrong' ? percent(value) : short(value);
+}
+
+function unit({ explained }: SegmentFindings): string {
+  return { wrong: ' % wrong', distance: ' off', score: '' }[explained];
 }
 
 function percent(share: number): string {

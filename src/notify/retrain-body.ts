@@ -1,5 +1,6 @@
 import type { RetrainRequest } from './notification.ts';
-import { type AlertBody, alertBody, isoTime, type PeriodBody, periodBody } from './webhook-body.ts';
+import { isoTime, type PeriodBody, periodBody } from './period-body.ts';
+import { type AlertBody, alertBody } from './webhook-body.ts';
 
 /** Why a new model is asked for, in the same words for every target. New fields may come at any time. */
 export interface RetrainData {

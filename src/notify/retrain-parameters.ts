@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { clip } from '../base/clip.ts';
 import type { RetrainRequest } from './notification.ts';
+import { isoTime } from './period-body.ts';
 import { fittingData } from './retrain-body.ts';
-import { isoTime } from './webhook-body.ts';
 
 const LONGEST_REASON = 500;
 

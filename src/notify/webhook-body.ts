@@ -1,14 +1,9 @@
-import type { Millis } from '../base/clock.ts';
 import type { Distributions } from '../metrics/distributions.ts';
-import type { Alert, Labels, Period } from '../rules/alert.ts';
+import type { Alert, Labels } from '../rules/alert.ts';
+import { type ExplanationBody, explanationBody } from './explanation-body.ts';
 import { receiverName } from './integration-key.ts';
 import type { AlertNotification } from './notification.ts';
-
-/** Times are ISO 8601 in UTC; periods are half-open. */
-export interface PeriodBody {
-  readonly from: string;
-  readonly to: string;
-}
+import { isoTime, type PeriodBody, periodBody } from './period-body.ts';
 
 /** Each list has one entry a cell. */
 interface DistributionsBody {
@@ -35,6 +30,8 @@ export interface AlertBody {
   readonly against: string | null;
   /** The shares of both samples in the same cells; null of what has no distribution, and behind the twenty worst alerts. */
   readonly distributions: DistributionsBody | null;
+  /** Where it went wrong, of alerts about performance and about predictions; else null. */
+  readonly explanation: ExplanationBody | null;
   readonly window: PeriodBody;
   /** Start of the first window of the incident in which the condition held. */
   readonly since: string;
@@ -96,6 +93,7 @@ export function alertBody(alert: Alert): AlertBody {
     change: alert.change ?? null,
     against: alert.against ?? null,
     distributions: distributionsBody(alert.distributions),
+    explanation: explanationBody(alert.explanation),
     window: periodBody(alert.window),
     since: isoTime(alert.since),
   };
@@ -105,12 +103,4 @@ function distributionsBody(distributions: Distributions | undefined): Distributi
   if (distributions === undefined) return null;
   const { kind, labels, reference, current } = distributions;
   return { kind, labels, reference, current };
-}
-
-export function periodBody({ from, to }: Period): PeriodBody {
-  return { from: isoTime(from), to: isoTime(to) };
-}
-
-export function isoTime(instant: Millis): string {
-  return new Date(instant).toISOString();
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock, Millis } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
 import type { Delivery } from '../notify/delivery.ts';
 import type { NotifyOptions } from '../notify/receiver-options.ts';
 import { type RetrainInput, retrainRequestsFor, trainingPeriodOf } from '../notify/retrain.ts';
@@ -18,11 +19,13 @@ import { savePerformanceDetails } from '../store/performance-details.ts';
 import { MOST_VERSIONS, profiledPeriods } from '../store/profile-parts.ts';
 import { partitionProgress } from '../store/progress.ts';
 import { retrainsBetween } from '../store/retrain-requests.ts';
+import { segmentLosses } from '../store/segment-losses.ts';
 import type { Bound } from '../telemetry/bounds.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
 import type { Dispatching } from './dispatch-clock.ts';
 import { type EvaluationOutcome, Evaluator, type Judge } from './evaluator.ts';
+import { explainingFirings } from './explain.ts';
 import { evaluateIntake } from './intake-alerts.ts';
 import { judgeMeasured } from './judge-measured.ts';
 import type { LookPorts } from './label-watch.ts';
@@ -37,6 +40,8 @@ import { createErrorStreams } from './stored-error-streams.ts';
 import { storedMeasurements } from './stored-measurements.ts';
 
 const DAY: Millis = 24 * 3_600_000;
+/** Alerts wait for their explanations for no longer. */
+const LONGEST_EXPLANATION: Millis = 10_000;
 
 export interface EvaluationParts {
   readonly clock: Clock;
@@ -85,7 +90,7 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
       arrivalsIn: (ranges, query) => arrivalsIn(store, ranges, query),
     },
   };
-  const judge = judgeMeasured(
+  const judgeAll = judgeMeasured(
     async (group, instant, memory, signal) => {
       const measured = await measureWithLabels(group, instant, memory, measurements, signal);
       telemetry.recomputedWindows.inc({ group: group.name }, measured.labels?.late.length ?? 0);
@@ -93,6 +98,12 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
     },
     (count) => overflow('alerts', count),
   );
+  const judge = explainingFirings(judgeAll, {
+    ...stored,
+    segmentLosses: (window, policy) => segmentLosses(store, window, policy),
+    limit: LONGEST_EXPLANATION,
+    onOutcome: explanationLog(parts.logger),
+  });
   const save = async (rows: readonly object[], details: readonly object[]): Promise<void> => {
     await saveMetrics(store, rows);
     await savePerformanceDetails(store, details);
@@ -160,6 +171,17 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
       tell(parts, outcome);
     },
   });
+}
+
+/** One line when alerts begin to go without an explanation, and one when they have one again. */
+function explanationLog(logger: Logger): (failure: unknown) => void {
+  let isFailing = false;
+  return (failure) => {
+    if (isFailing === (failure !== undefined)) return;
+    isFailing = !isFailing;
+    if (isFailing) logger.warn({ reason: messageOf(failure) }, 'alerts go without an explanation');
+    else logger.info('alerts are explained again');
+  };
 }
 
 async function judgeIntake(

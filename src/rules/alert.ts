@@ -1,5 +1,6 @@
 import type { Millis } from '../base/clock.ts';
 import type { Distributions } from '../metrics/distributions.ts';
+import type { Explanation } from '../metrics/explanation.ts';
 
 /** Half-open interval of event time. */
 export interface Period {
@@ -35,6 +36,8 @@ export interface Alert {
   readonly since: Millis;
   /** The evaluation instant at which it began to fire; absent while it is pending. */
   readonly firedAt?: Millis;
+  /** Where it went wrong, as it was found when it began to fire; of alerts about performance and about predictions. */
+  readonly explanation?: Explanation;
   /** The name of the retraining target that the rule asks for. */
   readonly retrain?: string;
 }

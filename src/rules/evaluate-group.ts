@@ -102,8 +102,7 @@ export function evaluateGroup({
     }
     const phases = [known, states].map((all) => all[after.fingerprint]?.phase);
     const transition = phases[0] === phases[1] ? taken.transition : inAll(phases[0], state?.phase);
-    const firedAt = transition?.to === 'firing' ? instant : known[after.fingerprint]?.alert.firedAt;
-    const alert = firedAt === undefined ? after : { ...after, firedAt };
+    const alert = { ...after, ...sinceFiring(transition, instant, known[after.fingerprint]?.alert) };
     if (state !== undefined) next[alert.fingerprint] = { ...state, alert: { ...alert, status: state.phase } };
     if (transition === undefined) return;
     const id = transitionId(group.name, alert.fingerprint, instant, transition.to);
@@ -148,6 +147,17 @@ export function evaluateGroup({
     history:
       history && labels && appended(history, instant, signs, labels.keepFrom, (key) => policies.get(key)),
   };
+}
+
+/** What an alert keeps from when it began to fire. */
+function sinceFiring(
+  transition: Transition | undefined,
+  instant: Millis,
+  before: Alert | undefined,
+): Pick<Alert, 'firedAt' | 'explanation'> {
+  if (transition?.to === 'firing') return { firedAt: instant };
+  const { firedAt, explanation } = before ?? {};
+  return { ...(firedAt !== undefined && { firedAt }), ...(explanation !== undefined && { explanation }) };
 }
 
 /** Where a group has none: its alerts are what they are, and what their windows said is not known. */

@@ -44,6 +44,7 @@ function transitionRow({ id, alert, from, to, reason, at }: AlertTransition): ob
     to_state: to,
     reason,
     summary: alert.annotations['summary'] ?? '',
+    explanation: alert.explanation?.lines.join('\n') ?? '',
     alert: JSON.stringify(alert),
     window_start: sqlTime(alert.window.from),
     window_end: sqlTime(alert.window.to),

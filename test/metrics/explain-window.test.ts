@@ -29,7 +29,7 @@ describe('explainWindow', () => {
   it('says where it happened, what part a changed mix has, what has always been weak, and what it was compared with', () => {
     const { lines } = explainWindow(about, [], evidence);
     expect(lines).toEqual([
-      'Segments that got worse: country=BR 5 % wrong -> 80 % wrong (n 2000; all others 5 % wrong -> 5 % wrong).',
+      'Segments that got worse: country=BR 5 -> 80 % wrong (n 2000; all others 5 -> 5 % wrong).',
       'Change +15.0 points: a changed mix of country +0.0, change within its values +15.0, of which country=BR +15.0.',
       'No feature moved beyond noise.',
       'Looked at 2026-11-22 08:00 to 2026-11-22 09:00 UTC (10000 labelled predictions), compared with 2026-11-21 08:00 to 2026-11-22 08:00 UTC (50000 labelled predictions, one in 3).',

@@ -20,6 +20,7 @@ models:
     positive: fraud
     labels:
       delay: 5h
+    segments: [country, channel]
 rules:
   - ${JSON.stringify(RULES)}
 receivers:

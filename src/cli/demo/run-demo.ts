@@ -26,7 +26,7 @@ import { progressBar } from '../progress.ts';
 import { transitionLine } from '../transition-text.ts';
 import { DEMO_MARK, demoConfig, RETRAINING_TARGET } from './demo-config.ts';
 import { type SinkRequest, startSink } from './sink.ts';
-import { judge, summaryLines } from './summary.ts';
+import { isMisplaced, judge, summaryLines } from './summary.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 
 export interface DemoFlags {
@@ -132,6 +132,8 @@ export async function runDemo(
     if (verdict.falseAlarms.length > 0 || verdict.found.some(({ firing }) => firing === undefined)) {
       throw new DriftdError('defect', 'the demo did not find exactly what was injected');
     }
+    if (verdict.found.some(isMisplaced))
+      throw new DriftdError('defect', 'the demo did not find where a fault was injected');
   } finally {
     await stops.run(10_000, (name, why) => output.complain(`stopping ${name}: ${why}`));
   }

@@ -60,7 +60,7 @@ export function summaryLines({ found, falseAlarms }: Verdict, facts: DemoFacts):
         firing === undefined
           ? 'NOT FOUND'
           : `${firing.alert.labels['alertname'] ?? ''} at ${time(firing.at)}, ` +
-            `after ${formatDuration(firing.at - fault.from)}${resolved === undefined ? '' : `; resolved at ${time(resolved.at)}`}`;
+            `after ${formatDuration(firing.at - fault.from)}${whereFound(fault, firing)}${resolved === undefined ? '' : `; resolved at ${time(resolved.at)}`}`;
       return `${from}  ${fault.name.padEnd(width)}  ${how}`;
     }),
     '',
@@ -74,6 +74,24 @@ export function summaryLines({ found, falseAlarms }: Verdict, facts: DemoFacts):
     '  rules/default.yaml                     the rules that it ran, to use as they are',
     '  README.md                              the same with Kafka, ClickHouse and Grafana',
   ];
+}
+
+/** The segment that the explanation names first, for a fault that is about one. */
+function segmentFound(firing: AlertTransition | undefined): string | undefined {
+  return firing?.alert.explanation?.segments?.worsened[0]?.segment;
+}
+
+/** Whether an explanation was asked for and named another segment than the one in which the fault is, or none. */
+export function isMisplaced({ fault, firing }: Verdict['found'][number]): boolean {
+  return (
+    fault.kind === 'flipped_labels' &&
+    firing !== undefined &&
+    segmentFound(firing) !== `${fault.feature}=${fault.segment}`
+  );
+}
+
+function whereFound(fault: InjectedFault, firing: AlertTransition): string {
+  return fault.kind === 'flipped_labels' ? `, in ${segmentFound(firing) ?? 'NO SEGMENT'}` : '';
 }
 
 function time(instant: number): string {

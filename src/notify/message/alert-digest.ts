@@ -10,6 +10,9 @@ const MAX_VALUES = 6;
 const LONGEST_NAME = 50;
 /** Half an address leads nowhere, so a longer one is left out. */
 const LONGEST_ADDRESS = 1_000;
+/** Lines of an explanation, and characters of each. */
+const MOST_LINES = 5;
+const LONGEST_LINE = 450;
 
 /**
  * What a message says of one alert: plain text for people, with no markup, a line each and none of them long. Every receiver
@@ -30,12 +33,14 @@ export interface AlertDigest {
   readonly times: string;
   /** The reference's distribution and the window's, in block characters. */
   readonly distributions: readonly [reference: string, current: string] | undefined;
+  /** Why it fires, a line each; empty where that is not known, and of what has resolved. */
+  readonly explanation: readonly string[];
   /** Where to read what to do. */
   readonly runbook: string | undefined;
 }
 
 export function alertDigest(alert: Alert): AlertDigest {
-  const { labels, annotations, status, change = '', distributions } = alert;
+  const { labels, annotations, status, change = '', distributions, explanation } = alert;
   const { feature = '', segment = '' } = labels;
   return {
     name: clip(labels['alertname'] ?? 'Alert', 100),
@@ -49,6 +54,10 @@ export function alertDigest(alert: Alert): AlertDigest {
     values: valuesText(alert),
     times: timesText(alert),
     distributions: distributions === undefined ? undefined : distributionLines(distributions),
+    explanation:
+      status === 'resolved'
+        ? []
+        : (explanation?.lines ?? []).slice(0, MOST_LINES).map((line) => clip(line, LONGEST_LINE)),
     runbook: webAddress(annotations['runbook_url']),
   };
 }

@@ -59,10 +59,21 @@ export function digestOf(notification: AlertNotification, shown = SHOWN_ALERTS):
     // Worst first, and firing ones before the others.
     severity: firing[0]?.labels['severity'],
     facts: factsOf(notification, firing),
-    alerts: alerts.slice(0, shown).map(alertDigest),
+    alerts: explainedOnce(alerts.slice(0, shown).map(alertDigest)),
     rest: restOf(alerts.slice(shown)),
     link: webAddress(link),
   };
+}
+
+/** Alerts of one incident often have one explanation, which is told with the first of them. */
+function explainedOnce(alerts: readonly AlertDigest[]): AlertDigest[] {
+  const told = new Set<string>();
+  return alerts.map((alert) => {
+    const text = alert.explanation.join('\n');
+    if (told.has(text)) return { ...alert, explanation: [] };
+    told.add(text);
+    return alert;
+  });
 }
 
 /** What is said of a retraining; the alerts that led to it were told before. */

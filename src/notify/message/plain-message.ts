@@ -12,10 +12,11 @@ export function plainMessage({ subject, state, facts, alerts, rest, link }: Dige
 }
 
 function plainAlert(alert: AlertDigest): string {
-  const { name, state, subject, summary, change, values, times, distributions, runbook } = alert;
+  const { name, state, subject, summary, change, values, times, distributions, explanation, runbook } = alert;
   const lines = [summary, change, values, times];
   if (distributions !== undefined)
     lines.push(`reference ${distributions[0]}`, `now       ${distributions[1]}`);
+  lines.push(...explanation);
   if (runbook !== undefined) lines.push(`Runbook: ${runbook}`);
   const title = `${name} (${state}) ${subject}`.trim();
   return [title, ...lines.filter((line) => line !== '').map((line) => `  ${line}`)].join('\n');

@@ -39,9 +39,17 @@ function endOf({ status, since, window }: Alert, { now, firingUntil, resolvedAt 
 
 /** What a person needs: the rule's own annotations, and what changed and how far. */
 function annotationsOf(alert: Alert): Record<string, string> {
-  const { change, values, distributions } = alertDigest(alert);
+  const { change, values, distributions, explanation } = alertDigest(alert);
   const [reference = '', now = ''] = distributions ?? [];
-  return filled({ change, values, against: alert.against ?? '', reference, now, ...alert.annotations });
+  return filled({
+    change,
+    values,
+    against: alert.against ?? '',
+    reference,
+    now,
+    explanation: explanation.join('\n'),
+    ...alert.annotations,
+  });
 }
 
 /** Alertmanager takes an empty text for none. */

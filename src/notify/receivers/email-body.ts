@@ -16,13 +16,14 @@ ${link === undefined ? '' : `<p>${anchor(link, 'Look at the details')}</p>`}
 }
 
 function alertHtml(alert: AlertDigest): string {
-  const { name, state, subject, summary, change, values, times, distributions, runbook } = alert;
+  const { name, state, subject, summary, change, values, times, distributions, explanation, runbook } = alert;
   const lines = [summary, change, values].filter((line) => line !== '').map(escapeHtml);
   return `<div style="border-left:3px solid ${colour(state)};padding-left:.7em;margin:1em 0">
 <b>${escapeHtml(name)}</b> (${escapeHtml(state)}) <code>${escapeHtml(subject)}</code><br>
 ${lines.join('<br>\n')}
 <br><span style="color:#57606a">${escapeHtml(times)}</span>
 ${distributions === undefined ? '' : `<pre style="font:13px/1.3 monospace;margin:.3em 0">reference ${distributions[0]}\nnow       ${distributions[1]}</pre>`}
+${explanation.length === 0 ? '' : `<p style="margin:.3em 0">${explanation.map(escapeHtml).join('<br>\n')}</p>`}
 ${runbook === undefined ? '' : anchor(runbook, 'Runbook')}
 </div>`;
 }

@@ -85,7 +85,7 @@ function write(digest: Digest): TeamsMessage {
 }
 
 function container(alert: AlertDigest): Container {
-  const { name, state, subject, summary, change, values, times, distributions = [] } = alert;
+  const { name, state, subject, summary, change, values, times, distributions = [], explanation } = alert;
   const [reference, now] = distributions;
   return {
     type: 'Container',
@@ -97,6 +97,7 @@ function container(alert: AlertDigest): Container {
       ...(reference === undefined || now === undefined
         ? []
         : [picture(`reference ${reference}`), picture(`now       ${now}`)]),
+      ...explanation.map((text) => line(text)),
     ],
   };
 }

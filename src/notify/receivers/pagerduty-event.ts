@@ -72,14 +72,17 @@ function runbooks(alerts: readonly AlertDigest[]): Array<{ href: string; text: s
 function details({ facts, alerts, rest }: Digest): Record<string, unknown> {
   return {
     facts,
-    alerts: alerts.map(({ name, state, subject, summary, change, values, times, distributions }) => ({
-      alert: `${name} (${state}) ${subject}`.trim(),
-      summary,
-      ...(change !== '' && { change }),
-      values,
-      times,
-      ...(distributions !== undefined && { reference: distributions[0], now: distributions[1] }),
-    })),
+    alerts: alerts.map(
+      ({ name, state, subject, summary, change, values, times, distributions, explanation }) => ({
+        alert: `${name} (${state}) ${subject}`.trim(),
+        summary,
+        ...(change !== '' && { change }),
+        values,
+        times,
+        ...(distributions !== undefined && { reference: distributions[0], now: distributions[1] }),
+        ...(explanation.length > 0 && { explanation }),
+      }),
+    ),
     ...(rest !== '' && { more: rest }),
   };
 }

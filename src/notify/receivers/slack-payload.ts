@@ -1,3 +1,4 @@
+import type { AlertDigest } from '../message/alert-digest.ts';
 import { type Digest, fittingMessage } from '../message/digest.ts';
 import type { AlertNotification } from '../notification.ts';
 import { slackAlert } from './slack-alert.ts';
@@ -37,7 +38,7 @@ function write(digest: Digest): SlackPayload {
   const header = { type: 'plain_text', text: `${icon(digest)} ${title}`, emoji: true } as const;
   const sections = [
     ...(digest.tone === 'note' ? lines : [lines.join('\n')]),
-    ...alerts.map(slackAlert),
+    ...alerts.flatMap((alert) => [slackAlert(alert), explanationText(alert)]),
     slackText(rest, 600),
     slackLink(digest.link, 'Look at the details', LINK_LIMIT),
   ];
@@ -46,6 +47,11 @@ function write(digest: Digest): SlackPayload {
     text: [title, ...summaries].filter((line) => line !== '').join('\n'),
     blocks: [{ type: 'header', text: header }, ...sections.filter((text) => text !== '').map(section)],
   };
+}
+
+/** Below the 3 000 characters of a section. */
+function explanationText({ explanation }: AlertDigest): string {
+  return explanation.map((line) => `> ${slackText(line, 500)}`).join('\n');
 }
 
 function section(text: string): SlackBlock {
