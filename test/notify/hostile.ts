@@ -1,5 +1,5 @@
 import type { AlertNotification } from '../../src/notify/notification.ts';
-import { alertOf, notificationOf } from './examples.ts';
+import { alertOf, notificationOf, WINDOW } from './examples.ts';
 
 /** Names as no sane producer has them, but any may. */
 export const HUGE = '<&>"`*[x](http://evil)\r\n😀'.repeat(1_000);
@@ -16,6 +16,11 @@ export function hostileNotification(): AlertNotification {
       values,
       baselineValues: { ...values, other: 1 },
       distributions: { kind: 'categorical', labels: [HUGE, HUGE], reference: [0.5, 0.5], current: [0, 1] },
+      explanation: {
+        lines: Array.from({ length: 20 }, (_, line) => `${index} ${line} ${HUGE}`),
+        period: WINDOW,
+        features: [],
+      },
     }),
   );
   return notificationOf({ alerts, groupLabels: { model: HUGE, version: HUGE }, ruleGroup: HUGE, link: HUGE });

@@ -35,6 +35,7 @@ describe('alertsBody', () => {
             change: 'median 1 -> 2',
             against,
             distributions,
+            explanation: null,
             window,
             since: '2026-11-22T08:00:00.000Z',
           },

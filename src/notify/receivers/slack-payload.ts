@@ -51,7 +51,7 @@ function write(digest: Digest): SlackPayload {
 
 /** Below the 3 000 characters of a section. */
 function explanationText({ explanation }: AlertDigest): string {
-  return explanation.map((line) => `> ${slackText(line, 500)}`).join('\n');
+  return explanation.map((line) => slackText(line, 500)).join('\n');
 }
 
 function section(text: string): SlackBlock {
