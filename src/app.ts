@@ -12,7 +12,7 @@ import type { Settings, Sources } from './config/sources.ts';
 import { REJECT_REASONS } from './event/events.ts';
 import { originsOf } from './http/cross-site.ts';
 import type { NotificationQuery } from './http/notification-query.ts';
-import { startHttp } from './http/server.ts';
+import { type HttpPorts, startHttp } from './http/server.ts';
 import { type StatusView, statusPage } from './http/status-page.ts';
 import { acknowledgementJson, silenceJson } from './http/suppression-json.ts';
 import { createDeadLetterTopic } from './ingest/kafka/dead-letter-topic.ts';
@@ -33,6 +33,7 @@ import type { RetrainView } from './pipeline/retraining/retrain-view.ts';
 import { createSendDeadLetters } from './pipeline/send-dead-letters.ts';
 import type { Suppressions } from './pipeline/suppressions.ts';
 import { toldAgain } from './pipeline/told-again.ts';
+import { weakestSegments } from './pipeline/weakest-segments.ts';
 import type { RuleGroup } from './rules/rule.ts';
 import { openStore } from './store/client.ts';
 import { newestErrorStreams } from './store/error-streams.ts';
@@ -152,6 +153,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     };
     let notifications = async (_: NotificationQuery): Promise<object> => starting();
     let errorStreams = async (): Promise<object> => starting();
+    let weakest: HttpPorts['weakestSegments'] = async () => starting();
     const http = await startHttp(config.http, {
       registry: telemetry.registry,
       readiness: () => ({
@@ -163,6 +165,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       status: () => view(),
       notifications: (query) => notifications(query),
       errorStreams: () => errorStreams(),
+      weakestSegments: (query) => weakest(query),
       page: async () => statusPage(view(), await newestRetrains(core)),
       suppression: {
         clock,
@@ -238,6 +241,8 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     });
 
     errorStreams = async () => ({ models: (await newestErrorStreams(store)).map(errorStreamView) });
+
+    weakest = (query) => weakestSegments(query, store, wired.policies, clock.now());
 
     const logEnds = createLogEnds(kafka);
     stops.add('kafka admin client', () => logEnds.close());

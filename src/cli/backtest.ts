@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Millis } from '../base/clock.ts';
 import { backtestReport, backtestReportJson } from './backtest/report.ts';
 import { runBacktest } from './backtest/run-backtest.ts';
 import type { CommandContext } from './context.ts';
 import { textOrJson } from './format-option.ts';
+import { timeOf } from './time-option.ts';
 
 interface BacktestFlags {
   readonly config: string;
@@ -34,16 +35,4 @@ export function addBacktest(program: Command, context: CommandContext): void {
           : backtestReport(result, context.output.screen?.columns),
       );
     });
-}
-
-const TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
-
-/** Without a time of day, the start of that day, UTC. */
-function timeOf(text: string): Millis {
-  const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time))
-    throw new InvalidArgumentError(
-      'Expected a day or a time with its zone, such as 2026-11-01 or 2026-11-01T06:00Z.',
-    );
-  return time;
 }

@@ -18,6 +18,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['silence', async () => (await import('./silence.ts')).addSilence],
   ['ack', async () => (await import('./ack.ts')).addAck],
   ['notify', async () => (await import('./notify.ts')).addNotify],
+  ['segments', async () => (await import('./segments.ts')).addSegments],
   ['retrain', async () => (await import('./retrain.ts')).addRetrain],
   ['send-test', async () => (await import('./send-test.ts')).addSendTest],
   ['migrate', async () => (await import('./migrate.ts')).addMigrate],

@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { DriftdError, messageOf } from '../base/errors.ts';
+import type { WeakestQuery } from '../pipeline/weakest-segments.ts';
 import { crossSiteFault } from './cross-site.ts';
 import { type NotificationQuery, notificationQuery } from './notification-query.ts';
 import { answerRetrains, isRetrainPath, type RetrainApiPorts } from './retrain-api.ts';
 import { answerSuppressions, isSuppressionPath, type SuppressionApiPorts } from './suppression-api.ts';
+import { weakestQuery } from './weakest-query.ts';
 
 /** Whether driftd can do its work, and where it cannot, why. */
 interface Readiness {
@@ -26,6 +28,8 @@ export interface HttpPorts {
   readonly notifications: (query: NotificationQuery) => Promise<unknown>;
   /** What GET /api/v1/error-streams answers: what change detectors know of each model. */
   readonly errorStreams: () => Promise<unknown>;
+  /** What GET /api/v1/segments/weakest answers. */
+  readonly weakestSegments: (query: WeakestQuery) => Promise<object | { readonly fault: string }>;
   readonly page: () => Promise<string>;
   readonly suppression: SuppressionApiPorts;
   readonly retrain: RetrainApiPorts;
@@ -114,6 +118,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, ports:
       const wanted = notificationQuery(url.searchParams);
       if ('fault' in wanted) return send(response, 400, 'text/plain; charset=utf-8', `${wanted.fault}\n`);
       return send(response, 200, 'application/json', JSON.stringify(await ports.notifications(wanted)));
+    }
+    case '/api/v1/segments/weakest': {
+      const wanted = weakestQuery(url.searchParams);
+      const found = 'fault' in wanted ? wanted : await ports.weakestSegments(wanted);
+      const [status, body] = 'fault' in found ? [400, found.fault] : [200, found];
+      return send(response, status, 'application/json', JSON.stringify(body));
     }
     case '/api/v1/error-streams':
       return send(response, 200, 'application/json', JSON.stringify(await ports.errorStreams()));

@@ -324,6 +324,7 @@ describeWithOwnBroker('the secrets of a driftd', () => {
       '/api/v1/notifications',
       '/api/v1/retrains',
       '/api/v1/error-streams',
+      '/api/v1/segments/weakest?model=fraud',
     ]) {
       expectNoSecret(await (await fetch(url + path)).text(), path);
     }

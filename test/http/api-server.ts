@@ -27,6 +27,7 @@ export async function startApi(now: number, ports: Partial<HttpPorts> = {}): Pro
       status: () => ({}),
       notifications: async () => ({ notifications: [] }),
       errorStreams: async () => ({ models: [] }),
+      weakestSegments: async () => ({}),
       page: async () => '',
       reload: undefined,
       suppression: {
