@@ -10,7 +10,8 @@ import { addDeskOptions, type DeskFlags, deskPlace } from './desk-options.ts';
 import { textOrJson } from './format-option.ts';
 import { timeOf } from './time-option.ts';
 
-interface WeakestFlags extends DeskFlags, WeakestQuery {
+interface WeakestFlags extends DeskFlags, Omit<WeakestQuery, 'version'> {
+  readonly modelVersion?: string;
   readonly format: 'text' | 'json';
 }
 
@@ -21,7 +22,7 @@ export function addSegments(program: Command, context: CommandContext): void {
       .command('weakest')
       .description('name the segments in which a model does worse than elsewhere, by its labels')
       .requiredOption('--model <name>', 'the model; its configuration declares the features to search')
-      .option('--version <version>', 'only this version')
+      .option('--model-version <version>', 'only this version')
       .option(
         '--from <time>',
         'where to begin, such as 2026-11-01 or 2026-11-01T06:00Z; else a day before --to',
@@ -33,7 +34,7 @@ export function addSegments(program: Command, context: CommandContext): void {
 }
 
 async function weakest(flags: WeakestFlags, context: CommandContext): Promise<void> {
-  const { model, version, from, to, format } = flags;
+  const { model, modelVersion: version, from, to, format } = flags;
   const query = {
     model,
     ...(version !== undefined && { version }),

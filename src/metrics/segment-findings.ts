@@ -11,7 +11,7 @@ import { type SegmentShift, segmentShifts } from './segment-shift.ts';
 /**
  * What the mean is of: errors of classes (each 0 or 1), distances from the label, or, where no label is needed, scores.
  */
-export type Explained = LossKind | 'score';
+type Explained = LossKind | 'score';
 
 /** A segment beside all others. Means; null where there is nothing to take one of. */
 export interface NamedSegment {
@@ -85,7 +85,7 @@ export function segmentFindings(
   };
 }
 
-export function named({ segment, sums, rest, qValue }: OutlyingSegment): NamedSegment {
+function named({ segment, sums, rest, qValue }: OutlyingSegment): NamedSegment {
   return {
     segment,
     n: sums.now.n,

@@ -1,16 +1,11 @@
-/** What the labelled events of one segment lost: a wrong class loses 1, a number its distance from the label. */
-export interface SegmentLoss {
-  /** '' for the whole population. */
-  readonly segment: string;
+/** What the labelled events of a population lost: a wrong class loses 1, a number its distance from the label. */
+export interface LossSums {
   /** Labelled events. */
   readonly n: number;
   /** Sum of their losses, and of the squares of those. */
   readonly loss: number;
   readonly lossSquares: number;
 }
-
-/** The sums of a segment, whatever its name. */
-export type LossSums = Omit<SegmentLoss, 'segment'>;
 
 /** What is known of one population in two periods. */
 export interface LossChange {

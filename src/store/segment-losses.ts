@@ -26,7 +26,7 @@ export interface SegmentLosses {
 }
 
 /** Predictions of each of the two periods that are looked at, about; of more, a sample by their ids. */
-export const MOST_EVENTS = 50_000;
+const MOST_EVENTS = 50_000;
 /** Segments that are told, the largest ones. */
 const MOST_SEGMENTS = 200;
 /** Smaller ones, in both periods, are not. */

@@ -31,6 +31,9 @@ it('finds the three faults and nothing else, sends what it should, and repeats i
     /a new merchant category takes 6 % of the traffic\s+(NewCategory|FeatureDrift) at 12:00/,
   );
   expect(text).toMatch(/the model is wrong about Brazil, and no input shows it\s+AccuracyDrop at 21:00/);
+  expect(text).toMatch(/AccuracyDrop at 21:00, after 7h, in country=BR/);
+  const fired = first.lines.findIndex((line) => /firing +critical +AccuracyDrop/.test(line));
+  expect(first.lines[fired + 1]).toMatch(/^ +Segments that got worse: country=BR [\d.]+ -> [\d.]+ % wrong/);
   expect(text).toContain('false alarms: none');
   expect(text).toContain('1 retraining request (signature checked)');
   const second = await demo();

@@ -63,7 +63,7 @@ describe.each(['store', 'daemon'] as const)('driftd segments weakest, by way of 
       'segment     labelled  wrong  all others  q-value',
       expect.stringMatching(/^country=BR {2}250 {7}50 % {3}10 % {8}\d/),
     ]);
-    const { stdout } = await run(...about, '--version', '7', '--format', 'json');
+    const { stdout } = await run(...about, '--model-version', '7', '--format', 'json');
     expect(JSON.parse(stdout[0] ?? '')).toEqual({
       model: 'fraud',
       version: '7',
