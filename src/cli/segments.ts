@@ -3,34 +3,39 @@ import { systemClock } from '../base/clock.ts';
 import { DriftdError } from '../base/errors.ts';
 import { modelPolicies } from '../config/model-policies.ts';
 import { type WeakestQuery, type WeakestSegments, weakestSegments } from '../pipeline/weakest-segments.ts';
-import { openStore } from '../store/client.ts';
 import type { CommandContext } from './context.ts';
 import { callDaemon } from './daemon-call.ts';
-import { addDeskOptions, type DeskFlags, deskPlace } from './desk-options.ts';
 import { textOrJson } from './format-option.ts';
 import { timeOf } from './time-option.ts';
+import { withStore } from './with-store.ts';
 
-interface WeakestFlags extends DeskFlags, Omit<WeakestQuery, 'version'> {
+interface Place {
+  readonly config?: string;
+  readonly url?: string;
+}
+
+interface WeakestFlags extends Place, Omit<WeakestQuery, 'version'> {
   readonly modelVersion?: string;
   readonly format: 'text' | 'json';
 }
 
 export function addSegments(program: Command, context: CommandContext): void {
   const segments = program.command('segments').description('slices of what a model is asked');
-  addDeskOptions(
-    segments
-      .command('weakest')
-      .description('name the segments in which a model does worse than elsewhere, by its labels')
-      .requiredOption('--model <name>', 'the model; its configuration declares the features to search')
-      .option('--model-version <version>', 'only this version')
-      .option(
-        '--from <time>',
-        'where to begin, such as 2026-11-01 or 2026-11-01T06:00Z; else a day before --to',
-        timeOf,
-      )
-      .option('--to <time>', 'where to end; else where labels are due', timeOf)
-      .option('--format <format>', 'text or json', textOrJson, 'text'),
-  ).action((flags: WeakestFlags) => weakest(flags, context));
+  segments
+    .command('weakest')
+    .description('name the segments in which a model does worse than elsewhere, by its labels')
+    .requiredOption('--model <name>', 'the model; its configuration declares the features to search')
+    .option('--model-version <version>', 'only this version')
+    .option(
+      '--from <time>',
+      'where to begin, such as 2026-11-01 or 2026-11-01T06:00Z; else a day before --to',
+      timeOf,
+    )
+    .option('--to <time>', 'where to end; else where labels are due', timeOf)
+    .option('--format <format>', 'text or json', textOrJson, 'text')
+    .option('--config <file>', 'configuration file, whose store is read')
+    .option('--url <url>', 'a running driftd to ask in its place, such as http://127.0.0.1:9464')
+    .action((flags: WeakestFlags) => weakest(flags, context));
 }
 
 async function weakest(flags: WeakestFlags, context: CommandContext): Promise<void> {
@@ -46,24 +51,28 @@ async function weakest(flags: WeakestFlags, context: CommandContext): Promise<vo
   else for (const line of linesOf(found)) context.output.print(line);
 }
 
-async function ask(query: WeakestQuery, flags: DeskFlags, context: CommandContext): Promise<WeakestSegments> {
-  const place = await deskPlace(flags, context);
-  if ('url' in place) {
-    const { from, to, ...names } = query;
-    const times = Object.entries({ from, to }).flatMap(([key, time]) =>
-      time === undefined ? [] : [[key, new Date(time).toISOString()]],
-    );
-    const parameters = new URLSearchParams({ ...names, ...Object.fromEntries(times) });
-    return (await callDaemon(place.url, 'GET', `segments/weakest?${parameters}`)) as WeakestSegments;
-  }
-  const store = await openStore(place.config.store);
-  try {
-    const found = await weakestSegments(query, store, modelPolicies(place.config), systemClock.now());
-    if ('fault' in found) throw new DriftdError('input', found.fault);
-    return found;
-  } finally {
-    await store.close();
-  }
+/** An embedded store belongs to the daemon while that runs, and then it has to be asked. */
+async function ask(
+  query: WeakestQuery,
+  { config: file, url }: Place,
+  context: CommandContext,
+): Promise<WeakestSegments> {
+  if (url !== undefined) return askDaemon(query, url);
+  if (file === undefined)
+    throw new DriftdError('input', 'say where: --config FILE, or --url of a running driftd');
+  const found = await withStore(file, context, (config, store) =>
+    weakestSegments(query, store, modelPolicies(config), systemClock.now()),
+  );
+  if ('fault' in found) throw new DriftdError('input', found.fault);
+  return found;
+}
+
+async function askDaemon({ from, to, ...names }: WeakestQuery, url: string): Promise<WeakestSegments> {
+  const times = Object.entries({ from, to }).flatMap(([key, time]) =>
+    time === undefined ? [] : [[key, new Date(time).toISOString()]],
+  );
+  const parameters = new URLSearchParams({ ...names, ...Object.fromEntries(times) });
+  return (await callDaemon(url, 'GET', `segments/weakest?${parameters}`)) as WeakestSegments;
 }
 
 function linesOf(found: WeakestSegments): string[] {
@@ -81,7 +90,7 @@ function linesOf(found: WeakestSegments): string[] {
       String(n),
       valueText(now, explained),
       rest === null ? 'n/a' : valueText(rest, explained),
-      q.toPrecision(2),
+      q < 1e-300 ? '<1e-300' : q.toPrecision(2),
     ]),
   ];
   const widths =

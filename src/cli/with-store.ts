@@ -5,16 +5,16 @@ import { migrate } from '../store/migrate.ts';
 import type { CommandContext } from './context.ts';
 
 /** Does something with the store that a configuration names, its tables up to date. */
-export async function withStore(
+export async function withStore<T>(
   file: string,
   { environment }: Pick<CommandContext, 'environment'>,
-  work: (config: Config, store: Store) => Promise<void>,
-): Promise<void> {
+  work: (config: Config, store: Store) => Promise<T>,
+): Promise<T> {
   const config = await loadConfig(file, environment);
   const store = await openStore(config.store);
   try {
     await migrate(store);
-    await work(config, store);
+    return await work(config, store);
   } finally {
     await store.close();
   }
