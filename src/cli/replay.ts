@@ -19,7 +19,7 @@ import { textOrJson } from './format-option.ts';
 import { progressBar } from './progress.ts';
 import { openReplayFiles, type ReplayFiles } from './replay-records.ts';
 import { addTableOptions, rowColumns, type TableFlags } from './table-options.ts';
-import { transitionJson, transitionLine } from './transition-text.ts';
+import { transitionJson, transitionLines } from './transition-text.ts';
 
 interface ReplayFlags extends TableFlags {
   readonly config: string;
@@ -105,7 +105,8 @@ async function execute(
   let transitions = 0;
   const tell = (transition: AlertTransition): void => {
     transitions += 1;
-    output.print(flags.format === 'json' ? transitionJson(transition) : transitionLine(transition));
+    if (flags.format === 'json') output.print(transitionJson(transition));
+    else for (const line of transitionLines(transition)) output.print(line);
   };
   const { max_future: ahead, max_age: gap } = config.ingest;
   const clock = new ReplayClock({ ahead, gap });

@@ -1,8 +1,8 @@
 import { explanationBody } from '../notify/explanation-body.ts';
 import type { AlertTransition } from '../rules/alert.ts';
 
-/** One change of an alert, for a person: in one line, and below it why, where it begins to fire and that is known. */
-export function transitionLine({ alert, to, at }: AlertTransition): string {
+/** One change of an alert, for a person: a line, and below it why, where it begins to fire and that is known. */
+export function transitionLines({ alert, to, at }: AlertTransition): string[] {
   const { alertname, model, version, feature, severity } = alert.labels;
   const subject = [model, version, feature].filter((part) => part !== undefined).join(' ');
   const summary =
@@ -13,7 +13,7 @@ export function transitionLine({ alert, to, at }: AlertTransition): string {
   return [
     `${minute(at)}  ${to.padEnd(8)}  ${severity ?? ''}  ${alertname ?? ''}  ${subject}${summary}`,
     ...why.map((line) => `${' '.repeat(18)}${line}`),
-  ].join('\n');
+  ];
 }
 
 /** The same for a program: one object a line. */

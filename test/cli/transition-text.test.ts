@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { transitionJson, transitionLine } from '../../src/cli/transition-text.ts';
+import { transitionJson, transitionLines } from '../../src/cli/transition-text.ts';
 import { alertOf, fires, resolves, WINDOW } from '../notify/examples.ts';
 
 const explained = alertOf({
@@ -13,11 +13,11 @@ const explained = alertOf({
 
 describe('a transition', () => {
   it('has below its line why an alert begins to fire', () => {
-    const [first, ...others] = transitionLine(fires(explained)).split('\n');
+    const [first, ...others] = transitionLines(fires(explained));
     expect(first).toContain('AccuracyDrop');
     expect(others.map((line) => line.trim())).toEqual(explained.explanation?.lines);
-    expect(transitionLine(resolves(explained))).not.toContain('\n');
-    expect(transitionLine(fires(alertOf()))).not.toContain('\n');
+    expect(transitionLines(resolves(explained))).toHaveLength(1);
+    expect(transitionLines(fires(alertOf()))).toHaveLength(1);
   });
 
   it('has it as an object for programs, or null', () => {

@@ -23,7 +23,7 @@ import { createPatience } from '../../store/patience.ts';
 import { createTelemetry } from '../../telemetry/telemetry.ts';
 import type { CommandContext } from '../context.ts';
 import { progressBar } from '../progress.ts';
-import { transitionLine } from '../transition-text.ts';
+import { transitionLines } from '../transition-text.ts';
 import { DEMO_MARK, demoConfig, RETRAINING_TARGET } from './demo-config.ts';
 import { type SinkRequest, startSink } from './sink.ts';
 import { isMisplaced, judge, summaryLines } from './summary.ts';
@@ -98,7 +98,9 @@ export async function runDemo(
       onTransition: (transition) => {
         if (transition.to !== 'firing' && transition.to !== 'resolved') return;
         transitions.push(transition);
-        bar.above(() => output.print(transitionLine(transition)));
+        bar.above(() => {
+          for (const line of transitionLines(transition)) output.print(line);
+        });
       },
     });
     await core.directory.refresh();
