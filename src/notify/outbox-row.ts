@@ -6,7 +6,7 @@ import type { Notification } from './notification.ts';
 import type { SendOutcome } from './send-outcome.ts';
 
 /** More than any message draws. */
-const WITH_DISTRIBUTIONS = 20;
+const WITH_DETAILS = 20;
 
 export const NOTIFICATION_STATUSES = ['pending', 'sent', 'dead'] as const;
 
@@ -54,17 +54,17 @@ export function pendingRow(notification: Notification, now: Millis): OutboxRow {
     attempts: 0,
     nextAttemptAt: now,
     lastError: '',
-    payload: withFewDistributions(notification),
+    payload: withFewDetails(notification),
     updatedAt: now,
   };
 }
 
 /** Alerts come worst first, and a payload is written again with every attempt. */
-function withFewDistributions(notification: Notification): Notification {
-  if (notification.alerts.length <= WITH_DISTRIBUTIONS) return notification;
+function withFewDetails(notification: Notification): Notification {
+  if (notification.alerts.length <= WITH_DETAILS) return notification;
   const alerts = notification.alerts.map((alert, i) => {
-    if (i < WITH_DISTRIBUTIONS) return alert;
-    const { distributions: _, ...rest } = alert;
+    if (i < WITH_DETAILS) return alert;
+    const { distributions: _, explanation: __, ...rest } = alert;
     return rest;
   });
   return { ...notification, alerts };

@@ -59,12 +59,12 @@ function retrainData(request: RetrainRequest): RetrainData {
   };
 }
 
-/** The same for a target that takes so many bytes of JSON: without drawings where they are too large, then with the worst alerts only. */
+/** The same for a target that takes so many bytes of JSON: without drawings and explanations where those are too large, then with the worst alerts only. */
 export function fittingData(request: RetrainRequest, mostBytes: number): RetrainData {
   const whole = retrainData(request);
   const fits = (data: RetrainData): boolean => Buffer.byteLength(JSON.stringify(data)) <= mostBytes;
   if (fits(whole)) return whole;
-  const plain = whole.alerts.map((alert) => ({ ...alert, distributions: null }));
+  const plain = whole.alerts.map((alert) => ({ ...alert, distributions: null, explanation: null }));
   for (let shown = plain.length; ; shown = Math.floor(shown / 2)) {
     const data = { ...whole, alerts: plain.slice(0, shown), alerts_omitted: plain.length - shown };
     if (shown === 0 || fits(data)) return data;

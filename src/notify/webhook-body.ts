@@ -30,7 +30,7 @@ export interface AlertBody {
   readonly against: string | null;
   /** The shares of both samples in the same cells; null of what has no distribution, and behind the twenty worst alerts. */
   readonly distributions: DistributionsBody | null;
-  /** Where it went wrong, of alerts about performance and about predictions; else null. */
+  /** Where it went wrong, of alerts about performance and about predictions; null of others, and behind the twenty worst. */
   readonly explanation: ExplanationBody | null;
   readonly window: PeriodBody;
   /** Start of the first window of the incident in which the condition held. */

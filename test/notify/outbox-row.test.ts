@@ -41,10 +41,11 @@ describe('pendingRow', () => {
 });
 
 describe('the payload of a row', () => {
-  it('stays small however many alerts there are: only the worst keep their distributions', () => {
+  it('stays small however many alerts there are: only the worst keep their distributions and explanations', () => {
     const distributions = { kind: 'numeric' as const, labels: ['x'], reference: [1], current: [1] };
+    const explanation = { lines: ['x'], period: { from: 0, to: 1 }, features: [] };
     const alerts = Array.from({ length: 500 }, (_, i) =>
-      alertOf({ labels: { feature: `f${i}` }, distributions }),
+      alertOf({ labels: { feature: `f${i}` }, distributions, explanation }),
     );
     const { payload } = pendingRow(notificationOf({ alerts }), NOW);
     expect(payload.alerts).toHaveLength(500);
