@@ -17,6 +17,9 @@ import {
 } from './feature-spec.ts';
 import { type DeclaredKinds, type FeatureKind, FeatureSurvey, NOTHING_DECLARED } from './feature-survey.ts';
 import type { NaturalSpread } from './natural-spread.ts';
+import { SegmentBuilder, type SegmentPerformance } from './segment-builder.ts';
+import type { SegmentIndex } from './segment-index.ts';
+import { type SegmentNames, SegmentSurvey } from './segment-survey.ts';
 import { type FeatureBlocks, TimeBlocks } from './time-blocks.ts';
 
 export interface BaselineLimits {
@@ -35,18 +38,24 @@ export class BaselineSurvey {
   readonly #multivariate: boolean;
   readonly #features = new Map<string, FeatureSurvey>();
   readonly #derivations = new DerivationSurvey();
+  readonly #segments: SegmentSurvey | undefined;
   readonly #leftOut = new Set<string>();
   #derived: DerivedFeatures | undefined;
 
-  /** @param multivariate whether all numeric features are profiled together as well. */
+  /**
+   * @param multivariate whether all numeric features are profiled together as well.
+   * @param segments features by whose values slices are profiled besides the whole.
+   */
   constructor(
     declared: DeclaredKinds = NOTHING_DECLARED,
     limits: BaselineLimits = DEFAULT_BASELINE_LIMITS,
     multivariate = true,
+    segments: readonly string[] = [],
   ) {
     this.#declared = declared;
     this.#limits = limits;
     this.#multivariate = multivariate;
+    this.#segments = segments.length === 0 ? undefined : new SegmentSurvey(segments);
   }
 
   add(event: PredictionEvent): void {
@@ -58,6 +67,7 @@ export class BaselineSurvey {
       if (!isOutputFeature(name)) this.#survey(name)?.add(event.features[name]);
     }
     if (this.#derivations.wantsNext()) this.#derivations.take(event.features);
+    this.#segments?.add(event);
   }
 
   #survey(name: string): FeatureSurvey | undefined {
@@ -106,6 +116,11 @@ export class BaselineSurvey {
     return this.#derived;
   }
 
+  /** The slices that are large enough; undefined where none were asked for. */
+  segments(): SegmentNames | undefined {
+    return this.#segments?.names();
+  }
+
   /** How the features are profiled that events bring, and the model's output. Embeddings and texts are not among them. */
   specs(): Map<string, FeatureSpec> {
     return atOnce(this.specSteps());
@@ -130,10 +145,11 @@ export type SpreadOf = (
 ) => readonly NaturalSpread[];
 
 /** What the rows do not tell of their baseline. */
-export type AboutBaseline = Pick<
-  BaselineContent,
-  'model' | 'version' | 'pane' | 'performance' | 'calibration'
->;
+export interface AboutBaseline
+  extends Pick<BaselineContent, 'model' | 'version' | 'pane' | 'performance' | 'calibration'> {
+  /** How well the model did in each slice. */
+  readonly segmentPerformance?: SegmentPerformance;
+}
 
 interface CountedFeature {
   readonly spec: FeatureSpec;
@@ -161,14 +177,19 @@ export class BaselineBuilder {
   /** In the order of the reader's features. */
   readonly #features: readonly CountedFeature[];
   readonly #blocks: TimeBlocks;
+  readonly #segments: SegmentBuilder | undefined;
   #rows = 0;
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
 
-  /** @param counted what `steps` has made of the specs before; not given by others. */
+  /**
+   * @param segments the slices to be profiled besides the whole.
+   * @param counted what `steps` has made of the specs before; not given by others.
+   */
   constructor(
     specs: ReadonlyMap<string, FeatureSpec>,
     derived: DerivedFeatures = NOTHING_DERIVED,
+    segments?: SegmentNames,
     counted: ReadonlyMap<string, CountedFeature> = atOnce(countedSteps(specs, derived)),
   ) {
     this.#derived = derived;
@@ -179,11 +200,26 @@ export class BaselineBuilder {
       return feature;
     });
     this.#blocks = new TimeBlocks(this.#features.map(({ spec }) => spec));
+    this.#segments =
+      segments &&
+      new SegmentBuilder(
+        segments,
+        this.#features.map(({ spec }, i) => [this.#reader.features[i] as string, spec]),
+      );
   }
 
   /** Does what the constructor does, a feature a step. */
-  static *steps(specs: ReadonlyMap<string, FeatureSpec>, derived: DerivedFeatures): Steps<BaselineBuilder> {
-    return new BaselineBuilder(specs, derived, yield* countedSteps(specs, derived));
+  static *steps(
+    specs: ReadonlyMap<string, FeatureSpec>,
+    derived: DerivedFeatures,
+    segments: SegmentNames | undefined,
+  ): Steps<BaselineBuilder> {
+    return new BaselineBuilder(specs, derived, segments, yield* countedSteps(specs, derived));
+  }
+
+  /** Finds the slices that an event is counted in; undefined where there are none. */
+  get segments(): SegmentIndex | undefined {
+    return this.#segments?.index;
   }
 
   /** Derived features are counted on the rows that they were not fitted on. */
@@ -193,13 +229,13 @@ export class BaselineBuilder {
     this.#to = Math.max(this.#to, event.timestamp);
     const slot = this.#blocks.slotOf(event.timestamp);
     const count = this.#reader.read(event, this.#coin.isHeldOut());
+    this.#segments?.begin(event);
     for (let i = 0; i < count; i += 1) {
       const { record, profile } = this.#features[i] as CountedFeature;
-      this.#blocks.add(
-        i,
-        slot,
-        record(profile, this.#reader.values[i], () => false),
-      );
+      const value = this.#reader.values[i];
+      const cell = record(profile, value, () => false);
+      this.#blocks.add(i, slot, cell);
+      this.#segments?.add(i, cell, value);
     }
   }
 
@@ -209,7 +245,7 @@ export class BaselineBuilder {
   }
 
   /** Does what `finish` does, a feature a step. No event may be added in between. */
-  *finishSteps(about: AboutBaseline, spreadOf: SpreadOf): Steps<Baseline> {
+  *finishSteps({ segmentPerformance, ...about }: AboutBaseline, spreadOf: SpreadOf): Steps<Baseline> {
     const features = new Map<string, BaselineFeature>();
     for (const [i, { spec, profile: reference }] of this.#features.entries()) {
       const natural = spreadOf({ spec, reference }, this.#blocks.blocksOf(i));
@@ -223,6 +259,7 @@ export class BaselineBuilder {
       to: this.#to,
       features,
       derivations: this.#derived.derivations,
+      ...(this.#segments && { segments: this.#segments.finish(segmentPerformance) }),
     });
   }
 }

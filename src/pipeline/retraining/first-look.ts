@@ -6,7 +6,7 @@ import type { MetricName } from '../../metrics/table.ts';
 import { windowMetrics } from '../../metrics/window-metrics.ts';
 import { numberText } from '../../notify/message/number-text.ts';
 import { periodText } from '../../notify/message/utc-text.ts';
-import type { Baseline, ReferenceValue } from '../../profile/baseline.ts';
+import type { Baseline } from '../../profile/baseline.ts';
 import {
   eventCount,
   type FeatureProfile,
@@ -14,6 +14,7 @@ import {
   SCORE_FEATURE,
 } from '../../profile/feature-spec.ts';
 import { rebaseSteps } from '../../profile/rebase-baseline.ts';
+import type { ReferenceValue } from '../../profile/reference-value.ts';
 import type { Period } from '../../rules/alert.ts';
 import type { RetrainSummary } from '../../store/retrain-requests.ts';
 import type { BaselineDirectory } from '../baseline-directory.ts';
