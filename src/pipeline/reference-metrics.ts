@@ -1,14 +1,29 @@
+import { OTHER_VALUE, partsOf } from '../event/segments.ts';
 import type { MetricResult, MetricResults } from '../metrics/result.ts';
 import { METRIC_NAMES, type MetricName, metricDefinition } from '../metrics/table.ts';
 import type { Baseline } from '../profile/baseline.ts';
+import type { ReferenceValue } from '../profile/reference-value.ts';
 
 /** The performance that a baseline remembers, as metric results; what it does not remember is simply not there. */
-export function referenceMetrics(baseline: Baseline): MetricResults {
+export function referenceMetrics({ performance }: Baseline): MetricResults {
+  return resultsOf(performance, 'of the labelled reference');
+}
+
+/**
+ * The same of a segment. What a baseline has of a feature's other values is about all that have no slice of their own, and so
+ * about others than a window's segment of that name.
+ */
+export function segmentReference({ segments }: Baseline, segment: string): MetricResults {
+  const isOther = partsOf(segment).some((part) => part.endsWith(`=${OTHER_VALUE}`));
+  const known = isOther ? undefined : segments?.known.get(segment);
+  return resultsOf(known?.performance ?? new Map(), `of the labelled reference in ${segment}`);
+}
+
+function resultsOf(performance: ReadonlyMap<string, ReferenceValue>, method: string): MetricResults {
   const results = new Map<MetricName, MetricResult>();
   for (const metric of METRIC_NAMES) {
-    const known = baseline.performance.get(metric);
+    const known = performance.get(metric);
     if (known === undefined || metricDefinition(metric).scope !== 'model') continue;
-    const method = 'of the labelled reference';
     results.set(metric, { metric, n: known.n, baselineN: 0, method, status: 'ok', value: known.value });
   }
   return results;
