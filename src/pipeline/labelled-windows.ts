@@ -22,7 +22,7 @@ export interface LabelledPorts {
 }
 
 /** What the labels of a window say about one version of a model, or about a segment of it. */
-export interface LabelledWindow {
+interface LabelledWindow {
   readonly evidence: LabelledEvidence;
   /** How the predictions whose labels have come differ from the others. */
   readonly bias: MetricResult;

@@ -15,9 +15,11 @@ const MOST_SEGMENTS = 10_000;
 /** The segments of the predictions that a model made in [from, to), largest first. */
 export async function segmentSizes(store: Store, window: PerformanceWindow): Promise<SegmentSize[]> {
   return store.query<SegmentSize>(
-    `SELECT version, segment, count() AS predictions
-     FROM (SELECT version, arrayJoin(arrayPushFront(${SEGMENTS_OF}, '')) AS segment FROM {database}.predictions FINAL
-           WHERE model = {model:String} AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')})
+    `SELECT version, segment, sum(alike) AS predictions
+     FROM (SELECT version, arrayJoin(arrayPushFront(${SEGMENTS_OF}, '')) AS segment, alike
+           FROM (SELECT version, segments, count() AS alike FROM {database}.predictions FINAL
+                 WHERE model = {model:String} AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')}
+                 GROUP BY version, segments))
      GROUP BY version, segment ORDER BY predictions DESC, segment, version LIMIT ${MOST_SEGMENTS}`,
     joinParameters(window),
   );
