@@ -16,6 +16,7 @@ import { createPatience } from '../store/patience.ts';
 import { createTelemetry } from '../telemetry/telemetry.ts';
 import type { CommandContext } from './context.ts';
 import { textOrJson } from './format-option.ts';
+import { printLine } from './print-line.ts';
 import { progressBar } from './progress.ts';
 import { openReplayFiles, type ReplayFiles } from './replay-records.ts';
 import { addTableOptions, rowColumns, type TableFlags } from './table-options.ts';
@@ -105,7 +106,8 @@ async function execute(
   let transitions = 0;
   const tell = (transition: AlertTransition): void => {
     transitions += 1;
-    output.print(flags.format === 'json' ? transitionJson(transition) : transitionLine(transition));
+    if (flags.format === 'json') output.print(transitionJson(transition));
+    else printLine(output, transitionLine(transition));
   };
   const { max_future: ahead, max_age: gap } = config.ingest;
   const clock = new ReplayClock({ ahead, gap });

@@ -2,8 +2,8 @@ import type { AlertTransition } from '../rules/alert.ts';
 
 /** One change of an alert, for a person. */
 export function transitionLine({ alert, to, at }: AlertTransition): string {
-  const { alertname, model, version, feature, severity } = alert.labels;
-  const subject = [model, version, feature].filter((part) => part !== undefined).join(' ');
+  const { alertname, model, version, segment, feature, severity } = alert.labels;
+  const subject = [model, version, segment, feature].filter((part) => part !== undefined).join(' ');
   const summary =
     to === 'resolved'
       ? ''

@@ -22,6 +22,7 @@ import { migrate } from '../../store/migrate.ts';
 import { createPatience } from '../../store/patience.ts';
 import { createTelemetry } from '../../telemetry/telemetry.ts';
 import type { CommandContext } from '../context.ts';
+import { printLine } from '../print-line.ts';
 import { progressBar } from '../progress.ts';
 import { transitionLine } from '../transition-text.ts';
 import { DEMO_MARK, demoConfig, RETRAINING_TARGET } from './demo-config.ts';
@@ -98,7 +99,7 @@ export async function runDemo(
       onTransition: (transition) => {
         if (transition.to !== 'firing' && transition.to !== 'resolved') return;
         transitions.push(transition);
-        bar.above(() => output.print(transitionLine(transition)));
+        bar.above(() => printLine(output, transitionLine(transition)));
       },
     });
     await core.directory.refresh();
