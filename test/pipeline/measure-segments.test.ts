@@ -44,8 +44,9 @@ async function measured(
   cells: readonly LabelledCell[],
   segments: readonly string[],
   accuracies: ReadonlyMap<string, number> = new Map(),
+  labels = 2_000,
 ) {
-  const performance = (value: number) => new Map([['accuracy', { value, n: 2_000 }]]);
+  const performance = (value: number) => new Map([['accuracy', { value, n: labels }]]);
   const known = new Map(
     Array.from(accuracies, ([segment, value]) => [
       segment,
@@ -93,6 +94,11 @@ describe('segments that are judged side by side', () => {
     expect(of('city=2').baselineMetrics.size).toBe(0);
     // Of a baseline that is the rest of all values; of a window it is what has no value to be named after.
     expect(of('city=__other__').baselineMetrics.size).toBe(0);
+    const few = await measured([cell('city=1', 'ok', 50)], ['city=1'], new Map([['city=1', 1]]), 29);
+    expect(few('city=1').baselineMetrics.get('accuracy')).toMatchObject({
+      status: 'not_enough_data',
+      reason: 'the reference has 29 labels of city=1; 30 are needed',
+    });
   });
 
   it('have intervals that are wider the more of them there are, the small ones not counted', async () => {
