@@ -228,7 +228,7 @@ async function run(store: Store, count: number, window: number, segments: readon
       `Node ${process.versions.node}, ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'})\n`,
   );
   console.log(
-    `windows                    ${windows}; ${checked - wrong} of ${checked} windows and segments of them equal the data`,
+    `windows                    ${windows}, ${segments.length === 0 ? 'of which' : 'and with their segments'} ${checked - wrong} of ${checked} equal the data`,
   );
   console.log(
     `computed anew              ${number(recomputed)} times, ${(recomputed / windows).toFixed(1)} a window`,
