@@ -7,7 +7,7 @@ export function transitionLine({ alert, to, at }: AlertTransition): string {
   const summary =
     to === 'resolved'
       ? ''
-      : `: ${alert.annotations['summary'] ?? ''}${alert.change === undefined ? '' : ` (${alert.change})`}`;
+      : `: ${oneLine(alert.annotations['summary'] ?? '')}${alert.change === undefined ? '' : ` (${alert.change})`}`;
   return `${minute(at)}  ${to.padEnd(8)}  ${severity ?? ''}  ${alertname ?? ''}  ${subject}${summary}`;
 }
 
@@ -29,6 +29,11 @@ export function transitionJson({ id, alert, from, to, reason, at }: AlertTransit
     window: { from: new Date(alert.window.from).toISOString(), to: new Date(alert.window.to).toISOString() },
     since: new Date(alert.since).toISOString(),
   });
+}
+
+/** A rule file may break its summary into lines. */
+function oneLine(summary: string): string {
+  return summary.trim().replaceAll(/\s*\n\s*/g, ' ');
 }
 
 function minute(instant: number): string {

@@ -6,7 +6,6 @@ import { type Finding, findFaults } from '../pipeline/verify-chunks.ts';
 import { type ChunkProgress, chunkProfiles, chunkProgress } from '../store/chunk-audit.ts';
 import { openStore, type Store } from '../store/client.ts';
 import type { CommandContext } from './context.ts';
-import { printLine } from './print-line.ts';
 
 interface VerifyFlags {
   readonly config: string;
@@ -35,7 +34,7 @@ export function addVerify(
         const about = { database: store.database, partitions: partitionsIn(chunks), chunks: chunks.length };
         if (format === 'json') output.print(JSON.stringify({ ...about, findings }));
         else {
-          for (const finding of findings) printLine(output, lineOf(finding));
+          for (const finding of findings) output.print(lineOf(finding));
           output.print(
             `${store.location}: ${about.chunks} chunks of ${about.partitions} partitions checked, ${summaryOf(findings)}`,
           );

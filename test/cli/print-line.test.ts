@@ -21,4 +21,8 @@ it('says of a change of an alert which segment it is about', () => {
   const alert = alertOf({ labels: { alertname: 'Drop', model: 'm', version: '1', segment: 'country=DE' } });
   const line = transitionLine({ id: 'x', alert, from: 'inactive', to: 'resolved', reason: 'clean', at: 0 });
   expect(line).toContain('Drop  m 1 country=DE');
+  const broken = { ...alert, annotations: { summary: 'accuracy fell\n  in a country\n' } };
+  expect(
+    transitionLine({ id: 'x', alert: broken, from: 'pending', to: 'firing', reason: 'condition_met', at: 0 }),
+  ).toContain(': accuracy fell in a country');
 });
