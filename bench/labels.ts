@@ -9,6 +9,7 @@ import { formatDuration, parseDuration } from '../src/base/duration.ts';
 import { seededRandom } from '../src/base/random.ts';
 import { Stops } from '../src/base/stops.ts';
 import { configSchema } from '../src/config/schema.ts';
+import { segmentName, withPairs } from '../src/event/segments.ts';
 import { LabelledEvidenceBuilder } from '../src/metrics/labelled-evidence.ts';
 import { type ReplayRecord, replay } from '../src/pipeline/replay.ts';
 import { ReplayClock } from '../src/pipeline/replay-clock.ts';
@@ -36,6 +37,7 @@ export async function labelsBench(args: readonly string[]): Promise<void> {
     options: {
       predictions: { type: 'string', default: '1000000' },
       window: { type: 'string', default: '1d' },
+      segments: { type: 'boolean', default: false },
     },
   });
   const count = Number(values.predictions);
@@ -45,7 +47,7 @@ export async function labelsBench(args: readonly string[]): Promise<void> {
     const store = await openStore({ path: folder, database: 'bench' });
     try {
       await migrate(store);
-      await run(store, count, window);
+      await run(store, count, window, values.segments ? SEGMENTS : []);
     } finally {
       await store.close();
     }
@@ -53,6 +55,9 @@ export async function labelsBench(args: readonly string[]): Promise<void> {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** With `--segments`: twelve countries, three devices, and all pairs of them. */
+const SEGMENTS = ['country', 'device'];
 
 interface Truth {
   readonly timestamp: number;
@@ -95,6 +100,11 @@ function trafficOf(count: number): Traffic {
   };
 }
 
+function featuresOf(number: number): Record<string, number | string> {
+  const hash = Math.imul(number, 0x9e3779b1) >>> 8;
+  return { amount: (number * 37) % 1000, country: `c${hash % 12}`, device: `d${hash % 3}` };
+}
+
 function* recordsOf({ truths, times, predictions, kinds }: Traffic): Generator<ReplayRecord> {
   for (let i = 0; i < times.length; i += 1) {
     const number = predictions[i] as number;
@@ -105,25 +115,28 @@ function* recordsOf({ truths, times, predictions, kinds }: Traffic): Generator<R
     const about = { model: 'fraud', prediction_id: id };
     const entry =
       kinds[i] === 0
-        ? { ...about, version: '7', timestamp, features: { amount: (number * 37) % 1000 }, score }
+        ? { ...about, version: '7', timestamp, features: featuresOf(number), score }
         : { ...about, label: kinds[i] === 1 ? label : 1 - label, timestamp: times[i] };
     yield { topic: 'log', offset: i, timestamp: undefined, value: Buffer.from(JSON.stringify(entry)) };
   }
 }
 
-async function run(store: Store, count: number, window: number): Promise<void> {
+async function run(store: Store, count: number, window: number, segments: readonly string[]): Promise<void> {
   const hours = window / 3_600_000;
   // An hour after the window, when its first labels are due.
   const ends = Array.from({ length: Math.max(1, 24 / hours) }, (_, i) => (i * hours + 1) % 24);
   const schedule = `0 ${ends.join(',')} * * *`;
   const text = `groups: [{ name: performance, schedule: "${schedule}", window: ${formatDuration(window)}, rules: [
-    { alert: AccuracyDrop, when: upper.accuracy < 0.6, require: coverage > 0.6 || age > 7d, summary: x }] }]`;
+    { alert: AccuracyDrop, when: upper.accuracy < 0.6, require: coverage > 0.6 || age > 7d, summary: x },
+    { alert: AccuracyDropInSegment, each: segment, when: upper.accuracy < 0.6, require: coverage > 0.6 || age > 7d, summary: x }] }]`;
   const { groups } = loadRules([{ file: 'rules.yaml', text }], {});
-  const config = configSchema.parse({ models: { fraud: { positive: '1', labels: { delay: '1h' } } } });
+  const config = configSchema.parse({
+    models: { fraud: { positive: '1', labels: { delay: '1h' }, segments } },
+  });
   const reference = Array.from({ length: 2_000 }, (_, i) =>
     predictionOf({
       timestamp: START,
-      features: { amount: i % 1000 },
+      features: featuresOf(i),
       prediction: undefined,
       score: (i % 1000) / 1000,
     }),
@@ -199,7 +212,7 @@ async function run(store: Store, count: number, window: number): Promise<void> {
   );
   await stops.run(1_000, () => undefined);
   const windows = Math.ceil(SPAN / window);
-  const { checked, wrong } = await compare(store, traffic, window);
+  const { checked, wrong } = await compare(store, traffic, window, segments);
   const size = async (table: string): Promise<string> => {
     await store.command(`OPTIMIZE TABLE {database}.${table} FINAL`);
     const [row] = await store.query<{ bytes: number; rows: number }>(
@@ -215,7 +228,7 @@ async function run(store: Store, count: number, window: number): Promise<void> {
       `Node ${process.versions.node}, ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'})\n`,
   );
   console.log(
-    `windows                    ${windows}, of which ${checked - wrong} of ${checked} equal the data`,
+    `windows                    ${windows}, ${segments.length === 0 ? 'of which' : 'and with their segments'} ${checked - wrong} of ${checked} equal the data`,
   );
   console.log(
     `computed anew              ${number(recomputed)} times, ${(recomputed / windows).toFixed(1)} a window`,
@@ -251,28 +264,36 @@ async function compare(
   store: Store,
   { truths }: Traffic,
   window: number,
+  segments: readonly string[],
 ): Promise<{ checked: number; wrong: number }> {
-  const builders = new Map<number, LabelledEvidenceBuilder>();
-  for (const { timestamp, score, label } of truths) {
+  const builders = new Map<string, LabelledEvidenceBuilder>();
+  for (const [i, { timestamp, score, label }] of truths.entries()) {
     const from = START + Math.floor((timestamp - START) / window) * window;
-    const builder =
-      builders.get(from) ??
-      new LabelledEvidenceBuilder({ task: 'classification', positive: '1', threshold: 0.5 });
-    builders.set(from, builder);
-    builder.add({ prediction: undefined, score, label });
+    const features = featuresOf(i);
+    const singles = segments.map((feature) => segmentName(feature, features[feature]));
+    for (const segment of ['', ...withPairs(singles)]) {
+      const key = `${from} ${segment}`;
+      const builder =
+        builders.get(key) ??
+        new LabelledEvidenceBuilder({ task: 'classification', positive: '1', threshold: 0.5 });
+      builders.set(key, builder);
+      builder.add({ prediction: undefined, score, label });
+    }
   }
-  const rows = await store.query<{ start: number; metric: string; value: number | null; n: number }>(
-    `SELECT toUnixTimestamp64Milli(window_start) AS start, metric, value, n FROM {database}.metrics FINAL WHERE feature = ''`,
+  const rows = await store.query<{ start: number; segment: string; metric: string; value: number | null }>(
+    `SELECT toUnixTimestamp64Milli(window_start) AS start, segment, metric, value FROM {database}.metrics FINAL WHERE feature = ''`,
   );
-  const stored = new Map(rows.map(({ start, metric, value }) => [`${start} ${metric}`, value]));
+  const stored = new Map(
+    rows.map(({ start, segment, metric, value }) => [`${start} ${segment} ${metric}`, value]),
+  );
   let wrong = 0;
-  for (const [from, builder] of builders) {
+  for (const [population, builder] of builders) {
     const expected = new Map<string, number>(
       builder.results().map((result) => [result.metric, result.status === 'ok' ? result.value : Number.NaN]),
     );
     expected.set('labelled', builder.results()[0]?.n ?? 0);
     const differs = COMPARED.some((metric) => {
-      const value = stored.get(`${from} ${metric}`) ?? Number.NaN;
+      const value = stored.get(`${population} ${metric}`) ?? Number.NaN;
       const wanted = expected.get(metric) ?? Number.NaN;
       return (
         Number.isNaN(wanted) !== Number.isNaN(value) || Math.abs(value - wanted) > 1e-9 * Math.abs(wanted)

@@ -39,7 +39,7 @@ stay as they are.
 What [change detectors](../change-detectors.md) say is true or false: \`when: page_hinkley.detected\` is a whole condition. It is true
 while the detector said so within the group's window.
 
-A rule with \`each: model\` that names any metric but ${LABEL_FREE.map(code).join(', ')} is about performance. It looks
+A rule with \`each: model\` or \`each: segment\` that names any metric but ${LABEL_FREE.map(code).join(', ')} is about performance. It looks
 at the newest window whose labels are due: as long before the instant as \`models.<name>.labels.delay\` says. When labels come
 later, it looks at that window again: see [performance](../performance.md). \`require\` says what such a window must have before it counts, as in
 \`require: coverage > 0.6 || age > 7d\`.
@@ -48,8 +48,10 @@ later, it looks at that window again: see [performance](../performance.md). \`re
 of seconds; \`age\` may be compared with nothing else.
 
 **Segments.** A group with \`segments\` looks at those slices of a model's traffic instead of the whole; a rule with
-\`each: segment\` looks at every slice. The alerts carry the label \`segment\`. Baselines and labelled predictions are kept of the whole
-population, so such rules compare with \`previous\`, \`same_window_last_week\`, \`rolling(28d)\` or \`version(6)\`, and name no performance.
+\`each: segment\` looks at every slice. The alerts carry the label \`segment\`. Such rules may name
+performance: then they are about the labels of each segment ([performance](../performance.md#segments)). What change detectors say, and in
+such rules also what needs no labels, is known of the whole population only. Baselines profile the whole population, so rules about inputs
+compare with \`previous\`, \`same_window_last_week\`, \`rolling(28d)\` or \`version(6)\`.
 Slices are those that the table \`profile_parts\` has; driftd itself counts the whole population only, so far.`;
 
 const TEMPLATES = `## Templates

@@ -1,4 +1,5 @@
 import { DEFAULT_CHUNK_BOUNDS } from '../../src/pipeline/open-chunk.ts';
+import { MOST_LABELLED_SEGMENTS } from '../../src/pipeline/segment-sizes.ts';
 import { MOST_ALERTS } from '../../src/rules/evaluate-group.ts';
 import { KEPT_FEATURES } from '../../src/store/learning-samples.ts';
 import { MOST_VERSIONS } from '../../src/store/profile-parts.ts';
@@ -23,6 +24,7 @@ const LIMITS: Readonly<Record<Bound, string>> = {
   dead_letter_bytes: '`kafka.dead_letter.max_bytes`',
   evaluated_versions: count(MOST_VERSIONS),
   features: count(KEPT_FEATURES),
+  labelled_segments: count(MOST_LABELLED_SEGMENTS),
   models: '`ingest.max_models`',
   rejects: count(DEFAULT_CHUNK_BOUNDS.rejects),
   versions: count(DEFAULT_CHUNK_BOUNDS.versions),

@@ -4,6 +4,7 @@ import type { CommandContext } from './context.ts';
 import { addDeskOptions, authorOf, type DeskFlags } from './desk-options.ts';
 import { textOrJson } from './format-option.ts';
 import { matchersOf, matchersText } from './matcher-arguments.ts';
+import { printLine } from './print-line.ts';
 import { openDesk } from './suppression-desk.ts';
 
 interface AddFlags extends DeskFlags {
@@ -59,7 +60,7 @@ async function list(flags: DeskFlags & { format: 'text' | 'json' }, context: Com
   try {
     const all = await desk.acknowledgements();
     if (flags.format === 'json') context.output.print(JSON.stringify(all));
-    else for (const acknowledgement of all) context.output.print(line(acknowledgement));
+    else for (const acknowledgement of all) printLine(context.output, line(acknowledgement));
   } finally {
     await desk.close();
   }

@@ -13,6 +13,7 @@ import {
 } from '../store/baselines.ts';
 import type { Store } from '../store/client.ts';
 import type { CommandContext } from './context.ts';
+import { printLine } from './print-line.ts';
 import { progressBar } from './progress.ts';
 import { openReference } from './reference-rows.ts';
 import { addTableOptions, rowColumns, type TableFlags } from './table-options.ts';
@@ -191,7 +192,8 @@ async function list(store: Store, model: string | undefined, { output }: Command
       .filter(({ baselineId }) => baselineId === summary.id)
       .map(({ appliesFrom }) => (appliesFrom === BEGINNING ? 'always' : new Date(appliesFrom).toISOString()));
     const { id, version, origin, rows, createdAt } = summary;
-    output.print(
+    printLine(
+      output,
       [
         id,
         summary.model,

@@ -13,6 +13,7 @@ import {
 } from '../store/notifications.ts';
 import type { CommandContext } from './context.ts';
 import { textOrJson } from './format-option.ts';
+import { printLine } from './print-line.ts';
 import { withStore } from './with-store.ts';
 
 interface ListFlags {
@@ -77,7 +78,7 @@ async function list(store: Store, flags: ListFlags, { output }: CommandContext):
   });
   const notifications = rows.map(notificationView);
   if (format === 'json') output.print(JSON.stringify({ notifications }));
-  else for (const view of notifications) output.print(line(view));
+  else for (const view of notifications) printLine(output, line(view));
 }
 
 function line({

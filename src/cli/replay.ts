@@ -16,6 +16,7 @@ import { createPatience } from '../store/patience.ts';
 import { createTelemetry } from '../telemetry/telemetry.ts';
 import type { CommandContext } from './context.ts';
 import { textOrJson } from './format-option.ts';
+import { printLine } from './print-line.ts';
 import { progressBar } from './progress.ts';
 import { openReplayFiles, type ReplayFiles } from './replay-records.ts';
 import { addTableOptions, rowColumns, type TableFlags } from './table-options.ts';
@@ -106,7 +107,7 @@ async function execute(
   const tell = (transition: AlertTransition): void => {
     transitions += 1;
     if (flags.format === 'json') output.print(transitionJson(transition));
-    else for (const line of transitionLines(transition)) output.print(line);
+    else for (const line of transitionLines(transition)) printLine(output, line);
   };
   const { max_future: ahead, max_age: gap } = config.ingest;
   const clock = new ReplayClock({ ahead, gap });

@@ -4,6 +4,7 @@ import type { RetrainView } from '../pipeline/retraining/retrain-view.ts';
 import type { CommandContext } from './context.ts';
 import { addDeskOptions, authorOf, type DeskFlags } from './desk-options.ts';
 import { textOrJson } from './format-option.ts';
+import { printLine } from './print-line.ts';
 import { openRetrainDesk } from './retrain-desk.ts';
 
 interface ListFlags extends DeskFlags {
@@ -74,7 +75,7 @@ async function list(flags: ListFlags, context: CommandContext): Promise<void> {
       ...(state !== undefined && { state }),
     });
     if (flags.format === 'json') context.output.print(JSON.stringify({ retrains }));
-    else for (const view of retrains) context.output.print(line(view));
+    else for (const view of retrains) printLine(context.output, line(view));
   } finally {
     await desk.close();
   }
@@ -89,10 +90,10 @@ async function show(
   try {
     const view = await desk.get(id);
     if (flags.format === 'json') return output.print(JSON.stringify(view));
-    output.print(line(view));
+    printLine(output, line(view));
     for (const { state, at, author, reason } of view.steps) {
       const about = [author === '' ? '' : `by ${author}`, reason].filter((part) => part !== '').join(': ');
-      output.print(`  ${minute(at)}  ${state.padEnd(11)}  ${about}`.trimEnd());
+      printLine(output, `  ${minute(at)}  ${state.padEnd(11)}  ${about}`.trimEnd());
     }
   } finally {
     await desk.close();
@@ -111,7 +112,7 @@ async function decide(
     const view = await (what === 'approve'
       ? desk.approve(id, author)
       : desk.cancel(id, author, flags.reason ?? ''));
-    context.output.print(line(view));
+    printLine(context.output, line(view));
   } finally {
     await desk.close();
   }

@@ -7,6 +7,7 @@ import type { CommandContext } from './context.ts';
 import { addDeskOptions, authorOf, type DeskFlags } from './desk-options.ts';
 import { textOrJson } from './format-option.ts';
 import { matchersOf, matchersText } from './matcher-arguments.ts';
+import { printLine } from './print-line.ts';
 import { openDesk } from './suppression-desk.ts';
 
 interface AddFlags extends DeskFlags {
@@ -73,7 +74,7 @@ async function list(
     const all = await desk.silences();
     const shown = all.filter(({ status }) => flags.expired || status.state !== 'expired');
     if (flags.format === 'json') context.output.print(JSON.stringify(shown));
-    else for (const silence of shown) context.output.print(silenceLine(silence));
+    else for (const silence of shown) printLine(context.output, silenceLine(silence));
   } finally {
     await desk.close();
   }

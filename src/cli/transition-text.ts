@@ -3,12 +3,12 @@ import type { AlertTransition } from '../rules/alert.ts';
 
 /** One change of an alert, for a person: a line, and below it why, where it begins to fire and that is known. */
 export function transitionLines({ alert, to, at }: AlertTransition): string[] {
-  const { alertname, model, version, feature, severity } = alert.labels;
-  const subject = [model, version, feature].filter((part) => part !== undefined).join(' ');
+  const { alertname, model, version, segment, feature, severity } = alert.labels;
+  const subject = [model, version, segment, feature].filter((part) => part !== undefined).join(' ');
   const summary =
     to === 'resolved'
       ? ''
-      : `: ${alert.annotations['summary'] ?? ''}${alert.change === undefined ? '' : ` (${alert.change})`}`;
+      : `: ${oneLine(alert.annotations['summary'] ?? '')}${alert.change === undefined ? '' : ` (${alert.change})`}`;
   const why = to === 'firing' ? (alert.explanation?.lines ?? []) : [];
   return [
     `${minute(at)}  ${to.padEnd(8)}  ${severity ?? ''}  ${alertname ?? ''}  ${subject}${summary}`,
@@ -35,6 +35,11 @@ export function transitionJson({ id, alert, from, to, reason, at }: AlertTransit
     window: { from: new Date(alert.window.from).toISOString(), to: new Date(alert.window.to).toISOString() },
     since: new Date(alert.since).toISOString(),
   });
+}
+
+/** A rule file may break its summary into lines. */
+function oneLine(summary: string): string {
+  return summary.trim().replaceAll(/\s*\n\s*/g, ' ');
 }
 
 function minute(instant: number): string {

@@ -1,7 +1,7 @@
 import type { PredictionEvent } from './events.ts';
 
 /** Stands for a value that an event does not have. */
-export const MISSING_VALUE = '__missing__';
+const MISSING_VALUE = '__missing__';
 
 /** Stands for values that no segment is kept for: lists, objects, texts that are too long, and those past a bound. */
 export const OTHER_VALUE = '__other__';

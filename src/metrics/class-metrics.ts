@@ -1,9 +1,9 @@
 import { type Computed, undefinedBecause } from '../stats/computed.ts';
-import type { ConfidenceInterval } from '../stats/interval/confidence-interval.ts';
+import { type ConfidenceInterval, Z_95 } from '../stats/interval/confidence-interval.ts';
 import { delongInterval } from '../stats/interval/delong-interval.ts';
 import { f1Interval } from '../stats/interval/f1-interval.ts';
 import { meanInterval } from '../stats/interval/mean-interval.ts';
-import { wilsonInterval } from '../stats/interval/wilson-interval.ts';
+import { shareInterval } from '../stats/interval/share-interval.ts';
 import { accuracy } from '../stats/score/accuracy.ts';
 import { averagePrecision } from '../stats/score/average-precision.ts';
 import { balancedAccuracy } from '../stats/score/balanced-accuracy.ts';
@@ -68,7 +68,9 @@ const NO_CLASSES = undefinedBecause(
 
 const DEFINED_ELSEWHERE = 'as scikit-learn defines it';
 
-const SCORE_INTERVALS: Readonly<Record<string, (counts: ScoreCounts) => ConfidenceInterval | undefined>> = {
+const SCORE_INTERVALS: Readonly<
+  Record<string, (counts: ScoreCounts, z: number) => ConfidenceInterval | undefined>
+> = {
   roc_auc: delongInterval,
   brier: brierInterval,
 };
@@ -79,13 +81,13 @@ export function classifiedCount({ cells, byThreshold = [] }: ClassEvidence): num
   return byThreshold.reduce((sum, { above, below }) => sum + above + below, predicted);
 }
 
-/** The metrics of a classification, each with a value or a reason. */
-export function classMetrics(evidence: ClassEvidence): Figure[] {
+/** The metrics of a classification, each with a value or a reason. @param z how wide intervals are */
+export function classMetrics(evidence: ClassEvidence, z: number = Z_95): Figure[] {
   const positive = evidence.positive ?? conventionalPositive(classesOf(evidence));
-  return [...ofClasses(evidence, positive), ...ofScores(evidence, positive)];
+  return [...ofClasses(evidence, positive, z), ...ofScores(evidence, positive, z)];
 }
 
-function ofClasses(evidence: ClassEvidence, positive: string | undefined): Figure[] {
+function ofClasses(evidence: ClassEvidence, positive: string | undefined, z: number): Figure[] {
   const matrix = confusionMatrix(cellsAt(evidence, positive));
   const n = matrix.total > 0 ? matrix.total : classifiedCount(evidence);
   const tooMany = Math.max(evidence.cells.length, evidence.byThreshold?.length ?? 0) > MAX_CLASS_PAIRS;
@@ -95,7 +97,7 @@ function ofClasses(evidence: ClassEvidence, positive: string | undefined): Figur
   };
   const ofPositive = (score: (matrix: ConfusionMatrix, positive: string) => Computed): Computed =>
     overAll((known) => (positive === undefined ? POSITIVE_UNKNOWN : score(known, positive)));
-  const intervals = classIntervals(matrix, positive);
+  const intervals = classIntervals(matrix, positive, z);
   return (
     [
       ['accuracy', overAll(accuracy)],
@@ -125,34 +127,33 @@ function ofClasses(evidence: ClassEvidence, positive: string | undefined): Figur
 function classIntervals(
   matrix: ConfusionMatrix,
   positive: string | undefined,
+  z: number,
 ): ReadonlyMap<string, ConfidenceInterval | undefined> {
-  const share = (successes: number, n: number) => (n === 0 ? undefined : wilsonInterval(successes, n));
+  const share = (successes: number, n: number) => (n === 0 ? undefined : shareInterval(successes, n, z));
   const { labelled, predicted, correct } = classCounts(matrix, positive ?? '');
   return new Map([
     ['accuracy', share(matrix.correct, matrix.total)],
     ['precision', share(correct, predicted)],
     ['recall', share(correct, labelled)],
-    ['f1', f1Interval({ labelled, predicted, correct })],
+    ['f1', f1Interval({ labelled, predicted, correct }, z)],
   ]);
 }
 
 /** A mean of squares, and so its variance is one of fourth powers. */
-function brierInterval({
-  scores,
-  positives,
-  negatives,
-  ...counts
-}: ScoreCounts): ConfidenceInterval | undefined {
+function brierInterval(
+  { scores, positives, negatives, ...counts }: ScoreCounts,
+  z: number,
+): ConfidenceInterval | undefined {
   let [sum, sumOfSquares] = [0, 0];
   for (const [i, score] of scores.entries()) {
     const [ofPositive, ofNegative] = [(1 - score) ** 2, score ** 2];
     sum += (positives[i] as number) * ofPositive + (negatives[i] as number) * ofNegative;
     sumOfSquares += (positives[i] as number) * ofPositive ** 2 + (negatives[i] as number) * ofNegative ** 2;
   }
-  return meanInterval({ n: counts.totalPositives + counts.totalNegatives, sum, sumOfSquares });
+  return meanInterval({ n: counts.totalPositives + counts.totalNegatives, sum, sumOfSquares }, z);
 }
 
-function ofScores(evidence: ClassEvidence, positive: string | undefined): Figure[] {
+function ofScores(evidence: ClassEvidence, positive: string | undefined, z: number): Figure[] {
   const { scores, threshold = 0.5 } = evidence;
   const n = scores === undefined ? 0 : scores.counts.totalPositives + scores.counts.totalNegatives;
   const rounding =
@@ -181,7 +182,7 @@ function ofScores(evidence: ClassEvidence, positive: string | undefined): Figure
     n,
     computed,
     method: `${method}${rounding}`,
-    interval: scores === undefined ? undefined : SCORE_INTERVALS[metric]?.(scores.counts),
+    interval: scores === undefined ? undefined : SCORE_INTERVALS[metric]?.(scores.counts, z),
   }));
 }
 

@@ -27,11 +27,13 @@ const LEAST = 20;
 /**
  * `label_bias`: do the predictions whose label has come look like those whose label has not? Where they do not, the
  * performance of the labelled ones is not that of all.
+ *
+ * @param together how many segments are looked at besides one another: the p-value is adjusted for that
  */
-export function labelBias(evidence: LabelBiasEvidence | undefined): MetricResult {
+export function labelBias(evidence: LabelBiasEvidence | undefined, together = 1): MetricResult {
   const about = { metric: 'label_bias', baselineN: 0 } as const;
   const [labelled, unlabelled] = sizesOf(evidence);
-  const method = methodOf(evidence);
+  const method = `${methodOf(evidence)}${together > 1 ? `, times ${together} segments` : ''}`;
   const n = labelled + unlabelled;
   if (n === 0)
     return { ...about, n, method, status: 'no_data', reason: 'no prediction of the window is kept' };
@@ -40,14 +42,14 @@ export function labelBias(evidence: LabelBiasEvidence | undefined): MetricResult
     return { ...about, n, method, status: 'not_enough_data', reason };
   }
   if (evidence?.kind === 'numbers') {
-    const pValue = kolmogorovPValue(evidence.distance, labelled, unlabelled);
+    const pValue = Math.min(1, together * kolmogorovPValue(evidence.distance, labelled, unlabelled));
     return { ...about, n, method, status: 'ok', value: evidence.distance, pValue };
   }
   const value = totalVariation(evidence?.unlabelled ?? [], evidence?.labelled ?? []);
   const test = categoricalShift(evidence?.unlabelled ?? [], evidence?.labelled ?? []);
   if (!value.defined) return { ...about, n, method, status: 'undefined', reason: value.reason };
   // All of one class: no difference, and nothing to test.
-  const pValue = test.defined ? test.value.pValue : 1;
+  const pValue = test.defined ? Math.min(1, together * test.value.pValue) : 1;
   return { ...about, n, method, status: 'ok', value: value.value, pValue };
 }
 

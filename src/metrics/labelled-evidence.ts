@@ -36,12 +36,15 @@ export class LabelledEvidenceBuilder {
   readonly #policy: PerformancePolicy;
   readonly #cells = new PairCounts();
   readonly #byThreshold = new PairCounts();
-  readonly #scores = new ScoreTally();
+  readonly #scores: ScoreTally;
   readonly #sums = new RegressionSums();
-  readonly #errors = new ErrorTally();
+  readonly #errors: ErrorTally;
 
-  constructor(policy: PerformancePolicy) {
+  /** @param exact a power of two: up to so many distinct scores and errors all are told apart; by default, as many as memory allows. */
+  constructor(policy: PerformancePolicy, exact?: number) {
     this.#policy = policy;
+    this.#scores = new ScoreTally(exact, exact);
+    this.#errors = new ErrorTally(exact);
   }
 
   add({ prediction, score, label }: JudgedEvent): void {

@@ -1,6 +1,7 @@
 import type { Computed } from '../stats/computed.ts';
 import type { ConfidenceInterval } from '../stats/interval/confidence-interval.ts';
 import { meanInterval } from '../stats/interval/mean-interval.ts';
+import { simultaneousZ } from '../stats/interval/simultaneous-z.ts';
 import { bias } from '../stats/score/bias.ts';
 import { mae } from '../stats/score/mae.ts';
 import { mape } from '../stats/score/mape.ts';
@@ -24,9 +25,17 @@ interface ErrorEvidence {
 /** What is known of the labelled predictions of one window. */
 export type LabelledEvidence = ClassEvidence | ErrorEvidence;
 
-/** The metrics of a model as a whole in one window. */
-export function modelMetrics(predictions: number, evidence: LabelledEvidence | undefined): MetricResults {
-  const scores = evidence === undefined ? [] : performance(evidence);
+/**
+ * The metrics of a model as a whole in one window, or of a segment of its population.
+ *
+ * @param together how many segments are judged besides one another: all of their intervals hold together
+ */
+export function modelMetrics(
+  predictions: number,
+  evidence: LabelledEvidence | undefined,
+  together = 1,
+): MetricResults {
+  const scores = evidence === undefined ? [] : performance(evidence, together);
   const labelled = evidence === undefined ? 0 : labelledCount(evidence);
   return new Map(
     [count('predictions', predictions), count('labelled', labelled), ...scores].map((result) => [
@@ -37,10 +46,13 @@ export function modelMetrics(predictions: number, evidence: LabelledEvidence | u
 }
 
 /** How well the model did on labelled predictions: the metrics of its task, each with a value or a reason. */
-export function performance(evidence: LabelledEvidence): MetricResult[] {
+export function performance(evidence: LabelledEvidence, together = 1): MetricResult[] {
   const labelled = labelledCount(evidence);
-  const figures = evidence.task === 'classification' ? classMetrics(evidence) : errorMetrics(evidence);
-  return figures.map(({ metric, n, computed, method, interval }): MetricResult => {
+  const z = simultaneousZ(together);
+  const figures = evidence.task === 'classification' ? classMetrics(evidence, z) : errorMetrics(evidence, z);
+  return figures.map(({ metric, n, computed, method: how, interval }): MetricResult => {
+    const isShared = interval !== undefined && together > 1;
+    const method = isShared ? `${how}; the intervals of ${together} segments hold together with 95 %` : how;
     const about = { metric, n, baselineN: 0, method };
     if (labelled === 0)
       return { ...about, status: 'no_data', reason: 'no prediction of the window has a label yet' };
@@ -64,13 +76,13 @@ export function labelledCount(evidence: LabelledEvidence): number {
   return evidence.task === 'regression' ? evidence.moments.n : classifiedCount(evidence);
 }
 
-function errorMetrics({ moments, medianAbsoluteError, medianDigits }: ErrorEvidence): Figure[] {
+function errorMetrics({ moments, medianAbsoluteError, medianDigits }: ErrorEvidence, z: number): Figure[] {
   const exactly = 'as scikit-learn defines it';
   const roughly = `${exactly}, on errors cut to ${medianDigits} significant binary digits`;
   const { n, sumError, sumAbsoluteError, sumSquaredError: sumOfSquares } = moments;
   const intervals = new Map([
-    ['mae', meanInterval({ n, sum: sumAbsoluteError, sumOfSquares })],
-    ['bias', meanInterval({ n, sum: sumError, sumOfSquares })],
+    ['mae', meanInterval({ n, sum: sumAbsoluteError, sumOfSquares }, z)],
+    ['bias', meanInterval({ n, sum: sumError, sumOfSquares }, z)],
   ]);
   return (
     [

@@ -15,9 +15,9 @@ export const EXACT_SCORES = 262_144;
 const SCORE_STEPS = 2 ** 20;
 
 /** The step of scores that reach this far from 0: a power of two. */
-export function scoreStep(reach: number): number {
-  let step = 1 / SCORE_STEPS;
-  while (step * SCORE_STEPS < reach) step *= 2;
+export function scoreStep(reach: number, steps: number = SCORE_STEPS): number {
+  let step = 1 / steps;
+  while (step * steps < reach) step *= 2;
   return step;
 }
 
@@ -30,12 +30,18 @@ export const LARGEST_SCORE = 1e300;
  */
 export class ScoreTally {
   readonly #limit: number;
+  readonly #steps: number;
   #positives = new SortedCounts();
   #negatives = new SortedCounts();
   #rounded: RoundedScores | undefined;
 
-  constructor(limit: number = EXACT_SCORES) {
+  /**
+   * @param limit distinct scores that are kept as they are
+   * @param steps between 0 and 1 past that, a power of two
+   */
+  constructor(limit: number = EXACT_SCORES, steps: number = SCORE_STEPS) {
     this.#limit = limit;
+    this.#steps = steps;
   }
 
   add(score: number, isPositive: boolean): void {
@@ -55,7 +61,7 @@ export class ScoreTally {
     if (this.#rounded !== undefined) return;
     const distinct = this.#positives.values.length + this.#negatives.values.length;
     if (distinct <= this.#limit || scoreCounts(this.#cells()).scores.length <= this.#limit) return;
-    const rounded = new RoundedScores();
+    const rounded = new RoundedScores(this.#steps);
     for (const { score, positives, negatives } of this.#cells()) rounded.add(score, positives, negatives);
     this.#positives = new SortedCounts();
     this.#negatives = new SortedCounts();
@@ -82,33 +88,41 @@ export class ScoreTally {
 
 /** Counts of scores at all multiples of a step between the largest score met and its negative. */
 class RoundedScores {
-  step = 1 / SCORE_STEPS;
-  #positives = new Float64Array(2 * SCORE_STEPS + 1);
-  #negatives = new Float64Array(2 * SCORE_STEPS + 1);
+  readonly #steps: number;
+  step: number;
+  #positives: Float64Array;
+  #negatives: Float64Array;
+
+  constructor(steps: number) {
+    this.#steps = steps;
+    this.step = 1 / steps;
+    this.#positives = new Float64Array(2 * steps + 1);
+    this.#negatives = new Float64Array(2 * steps + 1);
+  }
 
   add(score: number, positives: number, negatives: number): void {
-    if (Math.abs(score) > this.step * SCORE_STEPS) this.#widen(Math.abs(score));
-    const place = SCORE_STEPS + Math.round(score / this.step);
+    if (Math.abs(score) > this.step * this.#steps) this.#widen(Math.abs(score));
+    const place = this.#steps + Math.round(score / this.step);
     this.#positives[place]! += positives;
     this.#negatives[place]! += negatives;
   }
 
   *cells(): Generator<ScoreCell> {
-    for (let place = 0; place <= 2 * SCORE_STEPS; place += 1) {
+    for (let place = 0; place <= 2 * this.#steps; place += 1) {
       const positives = this.#positives[place] as number;
       const negatives = this.#negatives[place] as number;
       if (positives + negatives === 0) continue;
-      yield { score: (place - SCORE_STEPS) * this.step, positives, negatives };
+      yield { score: (place - this.#steps) * this.step, positives, negatives };
     }
   }
 
   #widen(reach: number): void {
     const [step, positives, negatives] = [this.step, this.#positives, this.#negatives];
-    this.step = scoreStep(reach);
+    this.step = scoreStep(reach, this.#steps);
     this.#positives = new Float64Array(positives.length);
     this.#negatives = new Float64Array(negatives.length);
     for (let place = 0; place < positives.length; place += 1) {
-      const wider = SCORE_STEPS + Math.round(((place - SCORE_STEPS) * step) / this.step);
+      const wider = this.#steps + Math.round(((place - this.#steps) * step) / this.step);
       this.#positives[wider]! += positives[place] as number;
       this.#negatives[wider]! += negatives[place] as number;
     }

@@ -5,7 +5,7 @@ import type { SentReason } from './notification.ts';
 export interface ConversationState {
   /** Where the newest message stands on the timeline of the evaluations. */
   readonly flushedAt?: Millis;
-  /** When the newest message was decided, by the clock. */
+  /** When the newest message was decided, or would have been, had one before it not been on its way; by the clock. */
   readonly sentAt?: Millis;
   /** The alerts of which the receiver has heard that they fire, and not yet that they are over; by fingerprint. */
   readonly told: Readonly<Record<string, Told>>;
@@ -34,6 +34,8 @@ export interface Terms {
   readonly sendResolved: boolean;
   /** Whether a time interval of the route forbids to send now. */
   readonly muted: boolean;
+  /** Whether a message of before is still on its way. */
+  readonly waits: boolean;
 }
 
 export interface StepTime {
@@ -58,6 +60,8 @@ export type DispatchReason =
   | 'inhibited'
   /** A repeat is due, and everything in it was acknowledged. */
   | 'acknowledged'
+  /** A repeat is due, and the message before it has not reached the receiver so far. */
+  | 'undelivered'
   /** The receiver knows everything. */
   | 'unchanged'
   /** Alerts resolved, and the integration does not want to know. */
@@ -162,6 +166,11 @@ function repeat(
   if (time.now < due) return { reason: 'unchanged', state, dueAt: due };
   if (visible.every(({ acknowledged }) => acknowledged)) return { reason: 'acknowledged', state };
   if (terms.muted) return { reason: 'muted', state, dueAt: nextMinute(time.now) };
+  // What waits says the same; once it has arrived, a repeat of it has time.
+  if (terms.waits) {
+    const sentAt = time.now;
+    return { reason: 'undelivered', state: { ...state, sentAt }, dueAt: sentAt + terms.repeatInterval };
+  }
   return send('sent_repeat', state, members, { due: time.horizon, visible, ended: [] }, terms, time);
 }
 

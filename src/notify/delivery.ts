@@ -61,6 +61,8 @@ export interface Delivery {
   reinstate(): void;
   /** How many rows are on their way. */
   pending(): number;
+  /** Whether one of them is about this group of alerts and for this integration. */
+  waits(receiver: string, groupKey: string): boolean;
   /** Resolves when every row taken on so far is sent or dead, or delivery has stopped. */
   drained(): Promise<void>;
   /** Begins no attempt any more, gives those in flight `grace` milliseconds to end, then cuts them off. What is not sent stays pending in the store. */
@@ -154,6 +156,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       for (const lane of lanes.values()) lane.reinstate();
     },
     pending: () => [...lanes.values()].reduce((sum, lane) => sum + lane.size(), 0),
+    waits: (receiver, groupKey) => lanes.get(receiver)?.holds(groupKey) ?? false,
     drained,
     async stop(grace) {
       stopped = true;

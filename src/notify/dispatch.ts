@@ -58,6 +58,8 @@ export interface DispatchInput {
   readonly acknowledgements: readonly Acknowledgement[];
   /** The newest entries, by `conversationKey`. */
   readonly conversations: ReadonlyMap<string, Pick<DispatchEntry, 'groupKey' | 'receiver' | 'seq' | 'state'>>;
+  /** Whether a message about a group is still on its way to an integration. */
+  readonly waits: (receiver: string, groupKey: string) => boolean;
   readonly link: NotificationParts['link'];
 }
 
@@ -110,7 +112,7 @@ export function dispatch(input: DispatchInput): DispatchOutcome {
 }
 
 function converse(
-  { conversations, time, link }: DispatchInput,
+  { conversations, time, link, waits }: DispatchInput,
   group: AlertGroup<AlertEvent>,
   integration: ReceiverIntegration,
   members: readonly Member[],
@@ -125,6 +127,7 @@ function converse(
     repeatInterval,
     sendResolved: integration.sendResolved,
     muted: mutedBy.length > 0,
+    waits: waits(integration.key, group.key),
   };
   const step = stepConversation(state, members, terms, time);
   const about = { groupKey: group.key, receiver: integration.key, reason: step.reason };

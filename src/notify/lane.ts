@@ -4,6 +4,7 @@ import type { Clock, Millis } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { retry } from '../base/retry.ts';
 import { afterOutcome, type CircuitPolicy, CLOSED, isOpen } from './circuit-breaker.ts';
+import { groupKeyOf } from './group-key.ts';
 import {
   afterAttempt,
   type DeliveryPolicy,
@@ -49,6 +50,8 @@ export interface Lane {
   add(row: OutboxRow): void;
   /** How many rows are still on their way. */
   size(): number;
+  /** Whether one of them is about this group of alerts. */
+  holds(groupKey: string): boolean;
   /** Resolves when nothing is left to do: every row is sent or dead, or the lane was stopped and its last attempt is over. */
   finished(): Promise<void>;
   /** Begins no further attempt. */
@@ -200,6 +203,7 @@ export function createLane(receiver: string, ports: LanePorts): Lane {
       finished = run();
     },
     size: () => queue.length,
+    holds: (groupKey) => queue.some(({ payload }) => groupKeyOf(payload) === groupKey),
     finished: () => finished,
     stop() {
       stopped = true;

@@ -3,7 +3,7 @@ import type { Alert, AlertTransition } from '../rules/alert.ts';
 import type { RuleGroup } from '../rules/rule.ts';
 import { dryRun } from './dry-run.ts';
 import type { LookPorts } from './label-watch.ts';
-import type { MeasurePorts } from './measure.ts';
+import type { MeasurePorts } from './measure-ports.ts';
 import { measureWithLabels } from './measure-with-labels.ts';
 
 const NOTHING_COMES: LookPorts = { position: async () => [], arrivalsIn: async () => [] };

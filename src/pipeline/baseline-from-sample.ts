@@ -1,10 +1,9 @@
 import type { PredictionEvent } from '../event/events.ts';
-import { LabelledEvidenceBuilder } from '../metrics/labelled-evidence.ts';
 import { naturalSpreads } from '../metrics/natural-variability.ts';
 import type { Baseline } from '../profile/baseline.ts';
 import { BaselineBuilder, BaselineSurvey, DEFAULT_BASELINE_LIMITS } from '../profile/baseline-builder.ts';
 import type { ModelPolicy } from './model-policy.ts';
-import { referenceValues } from './reference-performance.ts';
+import { ReferenceEvidence } from './reference-performance.ts';
 import type { Turns } from './turns.ts';
 
 /**
@@ -17,7 +16,12 @@ export async function baselineFromSample(
   policy: ModelPolicy,
   turns: Turns,
 ): Promise<Baseline> {
-  const survey = new BaselineSurvey(policy.kinds, DEFAULT_BASELINE_LIMITS, policy.multivariate);
+  const survey = new BaselineSurvey(
+    policy.kinds,
+    DEFAULT_BASELINE_LIMITS,
+    policy.multivariate,
+    policy.segments,
+  );
   for await (const events of pages()) {
     for (const event of events) {
       if (turns.isOver()) await turns.pause();
@@ -26,8 +30,8 @@ export async function baselineFromSample(
   }
   const specs = await turns.drive(survey.specSteps());
   const derived = await turns.drive(survey.derivedSteps());
-  const builder = await turns.drive(BaselineBuilder.steps(specs, derived));
-  const evidence = new LabelledEvidenceBuilder(policy);
+  const builder = await turns.drive(BaselineBuilder.steps(specs, derived, survey.segments()));
+  const evidence = new ReferenceEvidence(policy, builder.segments);
   for await (const events of pages()) {
     for (const event of events) {
       if (turns.isOver()) await turns.pause();
@@ -37,7 +41,7 @@ export async function baselineFromSample(
   }
   return turns.drive(
     builder.finishSteps(
-      { model, version: undefined, pane: policy.pane, ...referenceValues(evidence) },
+      { model, version: undefined, pane: policy.pane, ...evidence.values() },
       naturalSpreads,
     ),
   );

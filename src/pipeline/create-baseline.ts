@@ -1,12 +1,11 @@
 import { DriftdError } from '../base/errors.ts';
 import type { Outcome } from '../base/outcome.ts';
 import type { DriftdEvent, PredictionEvent, RejectReason } from '../event/events.ts';
-import { LabelledEvidenceBuilder } from '../metrics/labelled-evidence.ts';
 import { naturalSpreads } from '../metrics/natural-variability.ts';
 import type { Baseline } from '../profile/baseline.ts';
 import { BaselineBuilder, BaselineSurvey, DEFAULT_BASELINE_LIMITS } from '../profile/baseline-builder.ts';
 import type { ModelPolicy } from './model-policy.ts';
-import { referenceValues } from './reference-performance.ts';
+import { ReferenceEvidence } from './reference-performance.ts';
 import { Turns } from './turns.ts';
 
 export interface ReferenceRow {
@@ -39,7 +38,12 @@ export async function createBaseline(
 ): Promise<BaselineReport> {
   const { policy } = about;
   const turns = new Turns();
-  const survey = new BaselineSurvey(policy.kinds, DEFAULT_BASELINE_LIMITS, policy.multivariate);
+  const survey = new BaselineSurvey(
+    policy.kinds,
+    DEFAULT_BASELINE_LIMITS,
+    policy.multivariate,
+    policy.segments,
+  );
   const rejected = new Map<RejectReason, { count: number; first: string; detail: string }>();
   for await (const { place, outcome } of rows()) {
     if (turns.isOver()) await turns.pause();
@@ -51,8 +55,8 @@ export async function createBaseline(
   }
   const specs = await turns.drive(survey.specSteps());
   const derived = await turns.drive(survey.derivedSteps());
-  const builder = await turns.drive(BaselineBuilder.steps(specs, derived));
-  const evidence = new LabelledEvidenceBuilder(policy);
+  const builder = await turns.drive(BaselineBuilder.steps(specs, derived, survey.segments()));
+  const evidence = new ReferenceEvidence(policy, builder.segments);
   let count = 0;
   for await (const { outcome } of rows()) {
     if (turns.isOver()) await turns.pause();
@@ -68,7 +72,7 @@ export async function createBaseline(
   }
   const { model, version } = about;
   const baseline = await turns.drive(
-    builder.finishSteps({ model, version, pane: policy.pane, ...referenceValues(evidence) }, naturalSpreads),
+    builder.finishSteps({ model, version, pane: policy.pane, ...evidence.values() }, naturalSpreads),
   );
   return { baseline, rejected, leftOut: survey.leftOut };
 }

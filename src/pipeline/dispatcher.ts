@@ -43,6 +43,7 @@ export interface DispatcherPorts {
     readonly acknowledgements: readonly Acknowledgement[];
   };
   readonly link: DispatchInput['link'];
+  readonly waits: DispatchInput['waits'];
   readonly onStep: (outcome: DispatchOutcome) => void;
 }
 
@@ -137,6 +138,7 @@ export class Dispatcher {
       acknowledgements,
       conversations,
       link: this.#ports.link,
+      waits: this.#ports.waits,
     });
     // It may have been taken away while the store was being asked.
     if (this.#conversations !== conversations) return undefined;

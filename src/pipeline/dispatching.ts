@@ -30,6 +30,8 @@ export interface DispatchingParts {
   readonly link: LinkFor;
   readonly delivery: Delivery;
   readonly suppressions: Suppressions;
+  /** Whether a message about a group is still on its way to an integration. */
+  readonly waits: Delivery['waits'];
   /** Throws when another process may dispatch by now. */
   readonly assertOwner: () => void;
 }
@@ -59,6 +61,7 @@ export function createDispatcher(parts: DispatchingParts): Dispatcher {
       })),
     suppressions: () => suppressions,
     link: parts.link,
+    waits: parts.waits,
     onStep: observer(parts),
   });
 }
@@ -72,7 +75,13 @@ function logRow({ state, notification, ...entry }: DispatchEntry): NotificationL
   };
 }
 
-const SUPPRESSING: ReadonlySet<string> = new Set(['silenced', 'inhibited', 'muted', 'acknowledged']);
+const SUPPRESSING: ReadonlySet<string> = new Set([
+  'silenced',
+  'inhibited',
+  'muted',
+  'acknowledged',
+  'undelivered',
+]);
 
 /** Counts, and tells in the log once when a group is not told. */
 function observer({ logger, telemetry }: DispatchingParts): (outcome: DispatchOutcome) => void {

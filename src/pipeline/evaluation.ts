@@ -30,7 +30,7 @@ import { evaluateIntake } from './intake-alerts.ts';
 import { judgeMeasured } from './judge-measured.ts';
 import type { LookPorts } from './label-watch.ts';
 import type { LinkFor } from './links.ts';
-import type { MeasurePorts } from './measure.ts';
+import type { MeasurePorts } from './measure-ports.ts';
 import { measureTheRest, measureWithLabels } from './measure-with-labels.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import type { RejectLimit } from './reject-limit.ts';
@@ -80,6 +80,7 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
       if (merged.size >= MOST_VERSIONS) overflow('evaluated_versions', 1);
       return merged;
     },
+    onSegmentsLeftOut: (count) => overflow('labelled_segments', count),
     look: {
       position: async () =>
         (await partitionProgress(store)).map(({ topic, partition, endOffset: offset }) => ({

@@ -12,7 +12,7 @@ import type { EvaluationRow } from '../store/evaluations.ts';
 import type { Dispatching } from './dispatch-clock.ts';
 import type { ErrorStreams } from './error-streams.ts';
 import { LabelWatch, type LogPosition } from './label-watch.ts';
-import type { Measured } from './measure.ts';
+import type { Measured } from './measure-ports.ts';
 import type { LabelMemory } from './measure-with-labels.ts';
 import { retiredGroup } from './retired-group.ts';
 

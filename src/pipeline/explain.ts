@@ -12,7 +12,7 @@ import { ruleKey, ruleKeyOfAlert } from '../rules/remembered-alerts.ts';
 import type { RuleGroup } from '../rules/rule.ts';
 import type { SegmentLosses, SegmentWindow } from '../store/segment-losses.ts';
 import type { Judge } from './evaluator.ts';
-import type { MeasurePorts } from './measure.ts';
+import type { MeasurePorts } from './measure-ports.ts';
 import { loadReference, type VersionProfiles } from './reference-window.ts';
 
 export interface ExplainPorts extends Pick<MeasurePorts, 'directory' | 'policies' | 'mergedProfiles'> {

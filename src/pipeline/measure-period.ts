@@ -126,7 +126,7 @@ export async function measurePerformance(
   const { profiles } = measured;
   const all = [...profiles.values()].reduce((sum, ofVersion) => sum + predictionsIn(ofVersion), 0);
   const policy = ports.policies(model);
-  const labelled = await labelledWindow(policy, model, period, all, ports);
+  const labelled = await labelledWindow(policy, model, period, { predictions: all }, ports);
   const streams = await measureStreams(policy.task, model, period, ports);
   return {
     profiles,

@@ -7,13 +7,9 @@ import type { RuleGroup } from '../rules/rule.ts';
 import type { Subject } from '../rules/subject.ts';
 import type { WindowHistory } from '../rules/window-history.ts';
 import type { LabelWatch, Look, LookPorts, WatchedModel } from './label-watch.ts';
-import {
-  type Measured,
-  type MeasurePorts,
-  measureAgain,
-  measureGroup,
-  performancePeriods,
-} from './measure.ts';
+import { measureGroup } from './measure.ts';
+import { measureAgain, performancePeriods } from './measure-labelled.ts';
+import type { Measured, MeasurePorts } from './measure-ports.ts';
 
 /** What a group remembers of windows whose labels may still come. */
 export interface LabelMemory {
@@ -44,16 +40,14 @@ export async function measureWithLabels(
   const own = await measureGroup(group, instant, ports);
   const again = await measureDue(group, instant, due, watch, ports, signal);
   for (const { model } of look.models) {
-    const subjects = own.subjects.filter(
-      (subject) => subject.each === 'performance' && subject.model === model,
-    );
-    if (subjects.length > 0) watch.computed(model, instant, predictionsIn(subjects));
+    const predictions = own.predictions.get(model);
+    if (predictions !== undefined) watch.computed(model, instant, predictions);
   }
   const reach = Math.max(0, ...look.models.map(({ horizon }) => horizon));
   return {
     ...own,
     rows: [...own.rows, ...again.rows],
-    details: [...(own.details ?? []), ...again.details],
+    details: [...own.details, ...again.details],
     labels: { late: again.late, keepFrom: instant - reach },
   };
 }
@@ -107,9 +101,9 @@ async function measureDue(
       signal.throwIfAborted();
       const again = await measureAgain(group, model, at, instant, ports);
       rows.push(...again.rows);
-      details.push(...(again.details ?? []));
+      details.push(...again.details);
       late.set(at, [...(late.get(at) ?? []), ...again.subjects]);
-      watch.computed(model, at, predictionsIn(again.subjects));
+      watch.computed(model, at, again.predictions.get(model) ?? 0);
     }
   }
   const windows = [...late].sort(([a], [b]) => a - b).map(([at, subjects]) => ({ instant: at, subjects }));
@@ -143,8 +137,4 @@ function watchedModels(group: RuleGroup, limits: readonly Millis[], ports: Measu
       },
     ];
   });
-}
-
-function predictionsIn(subjects: readonly Subject[]): number {
-  return subjects.reduce((sum, { events }) => sum + events, 0);
 }

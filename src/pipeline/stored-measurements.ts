@@ -9,8 +9,9 @@ import {
   profiledSegments,
   profiledVersions,
 } from '../store/profile-parts.ts';
+import { segmentSizes } from '../store/segment-sizes.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
-import type { MeasurePorts } from './measure.ts';
+import type { MeasurePorts } from './measure-ports.ts';
 import type { ModelPolicies } from './model-policy.ts';
 
 /** What windows are measured from, as the store has it. Reads, and writes nothing. */
@@ -33,8 +34,9 @@ export function storedMeasurements(
     segmentsIn: (baseline, model, period) =>
       profiledSegments(store, { model, baselineId: baseline.id, ...period }),
     labelledCells: (model, period, about) => labelledCells(store, { model, ...period }, about),
-    numberBias: (model, period) => numberBias(store, { model, ...period }),
-    errorSums: (model, period) => errorSums(store, { model, ...period }),
+    numberBias: (model, period, slices) => numberBias(store, { model, ...period }, slices),
+    errorSums: (model, period, slices) => errorSums(store, { model, ...period }, slices),
+    segmentSizes: (model, period) => segmentSizes(store, { model, ...period }),
     observedErrors: (model, period) => observedErrors(store, { model, ...period }),
     errorChanges: (model, period) => errorChanges(store, { model, ...period }),
   };

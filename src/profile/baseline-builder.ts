@@ -18,6 +18,9 @@ import {
 import { type DeclaredKinds, type FeatureKind, FeatureSurvey, NOTHING_DECLARED } from './feature-survey.ts';
 import type { NaturalSpread } from './natural-spread.ts';
 import { ScoreTally } from './score-means.ts';
+import { SegmentBuilder, type SegmentPerformance } from './segment-builder.ts';
+import type { SegmentIndex } from './segment-index.ts';
+import { type SegmentNames, SegmentSurvey } from './segment-survey.ts';
 import { type FeatureBlocks, TimeBlocks } from './time-blocks.ts';
 
 export interface BaselineLimits {
@@ -36,18 +39,24 @@ export class BaselineSurvey {
   readonly #multivariate: boolean;
   readonly #features = new Map<string, FeatureSurvey>();
   readonly #derivations = new DerivationSurvey();
+  readonly #segments: SegmentSurvey | undefined;
   readonly #leftOut = new Set<string>();
   #derived: DerivedFeatures | undefined;
 
-  /** @param multivariate whether all numeric features are profiled together as well. */
+  /**
+   * @param multivariate whether all numeric features are profiled together as well.
+   * @param segments features by whose values slices are profiled besides the whole.
+   */
   constructor(
     declared: DeclaredKinds = NOTHING_DECLARED,
     limits: BaselineLimits = DEFAULT_BASELINE_LIMITS,
     multivariate = true,
+    segments: readonly string[] = [],
   ) {
     this.#declared = declared;
     this.#limits = limits;
     this.#multivariate = multivariate;
+    this.#segments = segments.length === 0 ? undefined : new SegmentSurvey(segments);
   }
 
   add(event: PredictionEvent): void {
@@ -59,6 +68,7 @@ export class BaselineSurvey {
       if (!isOutputFeature(name)) this.#survey(name)?.add(event.features[name]);
     }
     if (this.#derivations.wantsNext()) this.#derivations.take(event.features);
+    this.#segments?.add(event);
   }
 
   #survey(name: string): FeatureSurvey | undefined {
@@ -107,6 +117,11 @@ export class BaselineSurvey {
     return this.#derived;
   }
 
+  /** The slices that are large enough; undefined where none were asked for. */
+  segments(): SegmentNames | undefined {
+    return this.#segments?.names();
+  }
+
   /** How the features are profiled that events bring, and the model's output. Embeddings and texts are not among them. */
   specs(): Map<string, FeatureSpec> {
     return atOnce(this.specSteps());
@@ -131,10 +146,11 @@ export type SpreadOf = (
 ) => readonly NaturalSpread[];
 
 /** What the rows do not tell of their baseline. */
-export type AboutBaseline = Pick<
-  BaselineContent,
-  'model' | 'version' | 'pane' | 'performance' | 'calibration'
->;
+export interface AboutBaseline
+  extends Pick<BaselineContent, 'model' | 'version' | 'pane' | 'performance' | 'calibration'> {
+  /** How well the model did in each slice. */
+  readonly segmentPerformance?: SegmentPerformance;
+}
 
 interface CountedFeature {
   readonly spec: FeatureSpec;
@@ -170,14 +186,19 @@ export class BaselineBuilder {
   readonly #features: readonly CountedFeature[];
   readonly #blocks: TimeBlocks;
   readonly #scoreOf: (event: PredictionEvent) => unknown;
+  readonly #segments: SegmentBuilder | undefined;
   #rows = 0;
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
 
-  /** @param counted what `steps` has made of the specs before; not given by others. */
+  /**
+   * @param segments the slices to be profiled besides the whole.
+   * @param counted what `steps` has made of the specs before; not given by others.
+   */
   constructor(
     specs: ReadonlyMap<string, FeatureSpec>,
     derived: DerivedFeatures = NOTHING_DERIVED,
+    segments?: SegmentNames,
     counted: ReadonlyMap<string, CountedFeature> = atOnce(countedSteps(specs, derived)),
   ) {
     this.#derived = derived;
@@ -190,11 +211,26 @@ export class BaselineBuilder {
     this.#blocks = new TimeBlocks(this.#features.map(({ spec }) => spec));
     // A model without scores whose predictions are numbers, a regression, is as good as one with.
     this.#scoreOf = specs.has(SCORE_FEATURE) ? ({ score }) => score : ({ prediction }) => prediction;
+    this.#segments =
+      segments &&
+      new SegmentBuilder(
+        segments,
+        this.#features.map(({ spec }, i) => [this.#reader.features[i] as string, spec]),
+      );
   }
 
   /** Does what the constructor does, a feature a step. */
-  static *steps(specs: ReadonlyMap<string, FeatureSpec>, derived: DerivedFeatures): Steps<BaselineBuilder> {
-    return new BaselineBuilder(specs, derived, yield* countedSteps(specs, derived));
+  static *steps(
+    specs: ReadonlyMap<string, FeatureSpec>,
+    derived: DerivedFeatures,
+    segments: SegmentNames | undefined,
+  ): Steps<BaselineBuilder> {
+    return new BaselineBuilder(specs, derived, segments, yield* countedSteps(specs, derived));
+  }
+
+  /** Finds the slices that an event is counted in; undefined where there are none. */
+  get segments(): SegmentIndex | undefined {
+    return this.#segments?.index;
   }
 
   /** Derived features are counted on the rows that they were not fitted on. */
@@ -206,11 +242,14 @@ export class BaselineBuilder {
     const count = this.#reader.read(event, this.#coin.isHeldOut());
     const score = this.#scoreOf(event);
     const isScored = typeof score === 'number' && Number.isFinite(score);
+    this.#segments?.begin(event);
     for (let i = 0; i < count; i += 1) {
       const { record, profile, scores } = this.#features[i] as CountedFeature;
-      const position = record(profile, this.#reader.values[i], () => false);
-      this.#blocks.add(i, slot, position);
-      if (isScored) scores?.add(position, score);
+      const value = this.#reader.values[i];
+      const cell = record(profile, value, () => false);
+      this.#blocks.add(i, slot, cell);
+      this.#segments?.add(i, cell, value);
+      if (isScored) scores?.add(cell, score);
     }
   }
 
@@ -220,7 +259,7 @@ export class BaselineBuilder {
   }
 
   /** Does what `finish` does, a feature a step. No event may be added in between. */
-  *finishSteps(about: AboutBaseline, spreadOf: SpreadOf): Steps<Baseline> {
+  *finishSteps({ segmentPerformance, ...about }: AboutBaseline, spreadOf: SpreadOf): Steps<Baseline> {
     const features = new Map<string, BaselineFeature>();
     for (const [i, { spec, profile: reference, scores }] of this.#features.entries()) {
       const natural = spreadOf({ spec, reference }, this.#blocks.blocksOf(i));
@@ -240,6 +279,7 @@ export class BaselineBuilder {
       to: this.#to,
       features,
       derivations: this.#derived.derivations,
+      ...(this.#segments && { segments: this.#segments.finish(segmentPerformance) }),
     });
   }
 }

@@ -3,10 +3,14 @@ import type { Millis } from '../base/clock.ts';
 import { DriftdError } from '../base/errors.ts';
 import { atOnce, type Steps } from '../base/steps.ts';
 import type { Calibration } from '../stats/calibration/calibrate.ts';
+import type { BaselineSegments } from './baseline-segment.ts';
+import { CompactLayout } from './compact-profiles.ts';
 import type { Derivation } from './derived/derivation.ts';
 import type { FeatureProfile, FeatureSpec } from './feature-spec.ts';
 import { type NaturalSpread, readSpread, type SpreadDocument, writeSpread } from './natural-spread.ts';
+import type { ReferenceValue } from './reference-value.ts';
 import type { ScoreMeans } from './score-means.ts';
+import { readSegment, type SegmentDocument, writeSegment } from './segments-document.ts';
 
 export interface BaselineFeature {
   readonly spec: FeatureSpec;
@@ -16,12 +20,6 @@ export interface BaselineFeature {
   readonly natural: readonly NaturalSpread[];
   /** How it relates to the model's score; not there where that is not known. */
   readonly scoreMeans?: ScoreMeans;
-}
-
-/** A metric of the reference data, with the number of rows behind it. */
-export interface ReferenceValue {
-  readonly value: number;
-  readonly n: number;
 }
 
 export interface BaselineContent {
@@ -43,6 +41,8 @@ export interface BaselineContent {
   readonly performance: ReadonlyMap<string, ReferenceValue>;
   /** How its scores become probabilities; not there without enough labelled scores. */
   readonly calibration?: Calibration;
+  /** The slices that are profiled besides the whole; not there where none were declared. */
+  readonly segments?: BaselineSegments;
 }
 
 /** An immutable reference, named after its content: the same data gives the same id. */
@@ -94,7 +94,16 @@ export function readBaseline(text: string): Baseline {
     derivations: document.derivations ?? [],
     performance: new Map(document.performance.map(([name, value, n]) => [name, { value, n }])),
     ...(document.calibration !== undefined && { calibration: readCalibration(document.calibration) }),
+    ...(document.segments !== undefined && { segments: readSegments(document.segments, features) }),
   };
+}
+
+function readSegments(
+  { features, known }: SegmentsDocument,
+  profiled: ReadonlyArray<[string, BaselineFeature]>,
+): BaselineSegments {
+  const layout = new CompactLayout(profiled.map(([name, { spec }]) => [name, spec]));
+  return { features, known: new Map(known.map((segment) => readSegment(segment, layout))) };
 }
 
 interface Counts {
@@ -147,6 +156,12 @@ interface Document {
   performance: Array<[string, number, number]>;
   /** Not there when there is none, likewise. */
   calibration?: CalibrationDocument;
+  segments?: SegmentsDocument;
+}
+
+interface SegmentsDocument {
+  features: readonly string[];
+  known: SegmentDocument[];
 }
 
 interface CalibrationDocument extends Pick<Calibration, 'method' | 'gain'> {
@@ -159,8 +174,7 @@ function idFrom(hash: Hash): string {
 
 /** The text of a baseline as `JSON.stringify` would write its document, feature by feature. */
 function* piecesOf(content: BaselineContent): Generator<string, void, undefined> {
-  const byName = <T>(map: ReadonlyMap<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
-  const head: Omit<Document, 'features' | 'derivations' | 'performance' | 'calibration'> = {
+  const head: Omit<Document, 'features' | 'derivations' | 'performance' | 'calibration' | 'segments'> = {
     format: 1,
     model: content.model,
     version: content.version ?? null,
@@ -175,12 +189,36 @@ function* piecesOf(content: BaselineContent): Generator<string, void, undefined>
     ...(content.calibration && { calibration: writeCalibration(content.calibration) }),
   };
   yield `${JSON.stringify(head).slice(0, -1)},"features":[`;
+  const features = byName(content.features);
   let separator = '';
-  for (const [name, feature] of byName(content.features)) {
+  for (const [name, feature] of features) {
     yield `${separator}${JSON.stringify([name, writeFeature(feature)] satisfies Document['features'][number])}`;
     separator = ',';
   }
-  yield `],${JSON.stringify(tail).slice(1)}`;
+  yield `],${JSON.stringify(tail).slice(1, -1)}`;
+  if (content.segments !== undefined)
+    yield* segmentPieces(
+      content.segments,
+      features.map(([name]) => name),
+    );
+  yield '}';
+}
+
+function* segmentPieces(
+  { features, known }: BaselineSegments,
+  profiled: readonly string[],
+): Generator<string, void, undefined> {
+  yield `,"segments":{"features":${JSON.stringify(features)},"known":[`;
+  let separator = '';
+  for (const [name, segment] of byName(known)) {
+    yield `${separator}${JSON.stringify(writeSegment(name, segment, profiled))}`;
+    separator = ',';
+  }
+  yield ']}';
+}
+
+function byName<T>(map: ReadonlyMap<string, T>): Array<[string, T]> {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function writeCalibration({ method, gain, blocks }: Calibration): CalibrationDocument {

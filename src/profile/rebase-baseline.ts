@@ -1,10 +1,11 @@
 import type { Millis } from '../base/clock.ts';
 import type { Steps } from '../base/steps.ts';
-import { type Baseline, type BaselineFeature, type ReferenceValue, sealSteps } from './baseline.ts';
+import { type Baseline, type BaselineFeature, sealSteps } from './baseline.ts';
 import type { CategoricalProfile } from './categorical-profile.ts';
 import { emptyProfile, eventCount, type FeatureProfile } from './feature-spec.ts';
 import type { Grid } from './grid.ts';
 import type { NumericProfile } from './numeric-profile.ts';
+import type { ReferenceValue } from './reference-value.ts';
 
 /** New categories that are taken over by name; the rest stays in `other`. */
 const MOST_CATEGORIES = 1_000;

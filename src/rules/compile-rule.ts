@@ -7,6 +7,7 @@ import { type Condition, compileCondition } from './condition.ts';
 import { namesIn } from './condition-names.ts';
 import { explainUnknown } from './explain-unknown.ts';
 import { nameTest } from './globs.ts';
+import { needsLabels } from './needs-labels.ts';
 import type { Each, Rule } from './rule.ts';
 import { OWN_LABELS, type RuleOptions } from './rule-file.ts';
 import { type SegmentContext, segmentFault } from './segment-faults.ts';
@@ -29,7 +30,7 @@ const DEFAULT_SUMMARY: Readonly<Record<Each, string>> = {
 };
 
 /** What a rule has to know of its group. */
-export interface GroupContext extends SegmentContext {
+export interface GroupContext extends Pick<SegmentContext, 'againstBaseline'> {
   readonly hasSegments: boolean;
 }
 
@@ -71,7 +72,12 @@ export function compileRule(
   if (compiled.condition === undefined || faults.length > 0) return { rule: undefined, faults };
   const names = namedBy(compiled.condition, required.condition, annotations);
   if (group.hasSegments || each === 'segment') {
-    const fault = segmentFault(names, group);
+    const isLabelled = needsLabels({
+      each,
+      condition: compiled.condition,
+      ...(required.condition !== undefined && { require: required.condition }),
+    });
+    const fault = segmentFault(names, { ...group, isLabelled });
     const use = namesIn(compiled.condition.ast).names.find(({ name }) => name === fault?.name);
     if (fault !== undefined) {
       const place = document.faultAt([...path, 'when'], fault.message, use?.offset);
@@ -105,8 +111,8 @@ function compileRequire(
   { require, each }: RuleOptions,
 ): { readonly condition: Condition | undefined; readonly faults: readonly Fault[] } {
   if (require === undefined) return { condition: undefined, faults: [] };
-  if (each !== 'model') {
-    const message = `"require" is about labels, which only rules with "each: model" need; this one has "each: ${each}"`;
+  if (each !== 'model' && each !== 'segment') {
+    const message = `"require" is about labels, which only rules with "each: model" or "each: segment" need; this one has "each: ${each}"`;
     return { condition: undefined, faults: [document.faultAtKey([...path, 'require'], message)] };
   }
   const compiled = compileCondition(require, 'model');

@@ -19,6 +19,7 @@ import {
 import { type LateWindow, reviseAlerts } from './revise-alerts.ts';
 import type { Rule, RuleGroup } from './rule.ts';
 import type { Subject } from './subject.ts';
+import { subjectKind } from './subject-kind.ts';
 import { appended, type Seen, type WindowHistory } from './window-history.ts';
 
 /** Names of models; apart for the rules that need labels, since those look at another window. */
@@ -220,7 +221,7 @@ function noteworthy(
           if (kind === 'feature' && !rule.wantsFeature(subject.feature ?? '')) continue;
           const before = alertAbout(alerts, rule, subject);
           const verdict = judge(rule, subject);
-          if (kind === 'performance')
+          if (kind === 'performance' || kind === 'segment_performance')
             signs.set(fingerprint(labelsOf(rule, subject)), {
               sign: signOf(rule, verdict),
               rule: ruleKey(rule),
@@ -238,12 +239,6 @@ function noteworthy(
   return rules.flatMap(({ found }) => found);
 }
 
-/** A model as a whole is, to a group that looks at segments, each of those as a whole. */
-function subjectKind({ wantsSegment }: RuleGroup, rule: Rule): Subject['each'] {
-  if (needsLabels(rule)) return 'performance';
-  return rule.each === 'model' && wantsSegment !== undefined ? 'segment' : rule.each;
-}
-
 /** The subjects that a group looks at, by what its rules ask for. */
 function subjectsByKind(
   { wantsModel, wantsVersion, wantsSegment }: RuleGroup,
@@ -255,8 +250,8 @@ function subjectsByKind(
     if (!wantsModel(model) || !wantsVersion(version)) continue;
     // Where a group names no segments, only rules about segments look at them; the others see the whole population.
     const isWhole = segment === undefined || segment === '';
-    if (wantsSegment === undefined ? isWhole === (each === 'segment') : isWhole || !wantsSegment(segment))
-      continue;
+    const isOfSegments = each === 'segment' || each === 'segment_performance';
+    if (wantsSegment === undefined ? isWhole === isOfSegments : isWhole || !wantsSegment(segment)) continue;
     const kind = kinds.get(each) ?? [];
     kinds.set(each, kind);
     kind.push(subject);

@@ -2,7 +2,7 @@ import { ESTIMATED_METRICS } from '../metrics/estimate-from-profile.ts';
 import { METRICS, type MetricName } from '../metrics/table.ts';
 import type { Rule } from './rule.ts';
 
-/** What a model-wide rule may look at without any label. */
+/** What a rule about a model or its segments may look at without any label. */
 export const LABEL_FREE: readonly MetricName[] = [
   'predictions',
   ...ESTIMATED_METRICS,
@@ -13,13 +13,13 @@ export const LABEL_FREE: readonly MetricName[] = [
   'degraded_share',
 ];
 
-/** True for rules about how well a model does: their window is the newest one whose labels are due. */
+/** True for rules about how well a model does, or segments of it: their window is the newest one whose labels are due. */
 export function needsLabels({
   each,
   condition,
   require,
 }: Pick<Rule, 'each' | 'condition' | 'require'>): boolean {
-  if (each !== 'model') return false;
+  if (each !== 'model' && each !== 'segment') return false;
   if (require !== undefined) return true;
   return [...condition.names.values()].some(
     (variable) => 'metric' in variable && !LABEL_FREE.includes(variable.metric),
@@ -39,6 +39,7 @@ export function namesStreamsOnly(rules: ReadonlyArray<Pick<Rule, 'each' | 'names
   );
 }
 
-function isOfStream(metric: MetricName): boolean {
+/** True for what change detectors say. */
+export function isOfStream(metric: MetricName): boolean {
   return METRICS[metric].nature === 'signal' || metric === 'stream_observations';
 }

@@ -8,6 +8,7 @@ import { signOf } from './observation.ts';
 import { type GroupStates, labelsOf, type StoredAlert } from './remembered-alerts.ts';
 import type { Rule, RuleGroup } from './rule.ts';
 import type { Subject } from './subject.ts';
+import { subjectKind } from './subject-kind.ts';
 import { corrected, type Sign, signAt, stateAfter, type WindowHistory } from './window-history.ts';
 
 /** A window that was judged before, as it looks with the labels that have come since. */
@@ -47,6 +48,7 @@ export function reviseAlerts(
     const changed = new Map<string, Sign>();
     for (const rule of rules) {
       for (const subject of subjects) {
+        if (subject.each !== subjectKind(group, rule)) continue;
         const alert = fingerprint(labelsOf(rule, subject));
         const known = signAt(history, alert, instant);
         if (known === undefined) continue;

@@ -23,6 +23,9 @@ export interface WindowHistory {
   readonly rules: Readonly<Record<string, string>>;
 }
 
+/** Alerts whose past is kept. Segments come and go, and each of them would be remembered for as long as labels may come. */
+const MOST_REMEMBERED = 10_000;
+
 /** What one window said about one alert, and which rule that alert belongs to. */
 export interface Seen {
   readonly sign: Sign;
@@ -88,7 +91,7 @@ export function corrected(
 
 /**
  * Adds a window behind all others, and lets those go that labels change no more: what they said stays in the state before
- * the rest.
+ * the rest. Of too many alerts, those are forgotten whose condition never held, the ones first that were not seen for longest.
  *
  * @param keepFrom instants before this one are let go.
  * @param policyOf by the key of a rule; undefined for one that is gone, whose alerts are forgotten.
@@ -99,6 +102,7 @@ export function appended(
   seen: ReadonlyMap<string, Seen>,
   keepFrom: Millis,
   policyOf: (rule: string) => FiringPolicy | undefined,
+  most: number = MOST_REMEMBERED,
 ): WindowHistory {
   const all = [...instants, at];
   const firstKept = all.findIndex((instant) => instant >= keepFrom);
@@ -108,6 +112,7 @@ export function appended(
     before: {} as Record<string, AlertState>,
     rules: {} as Record<string, string>,
   };
+  const never: Array<{ readonly fingerprint: string; readonly last: number }> = [];
   for (const fingerprint of new Set([...Object.keys(rules), ...seen.keys()])) {
     const rule = rules[fingerprint] ?? seen.get(fingerprint)?.rule ?? '';
     const policy = policyOf(rule);
@@ -120,6 +125,17 @@ export function appended(
     if (state !== undefined) next.before[fingerprint] = state;
     if (says) next.signs[fingerprint] = kept;
     if (says || state !== undefined) next.rules[fingerprint] = rule;
+    const held = policy.noData === 'alert' ? /[1-]/ : /1/;
+    if (says && state === undefined && !held.test(kept))
+      never.push({ fingerprint, last: kept.search(/[^.]\.*$/) });
+  }
+  const excess = Object.keys(next.rules).length - most;
+  if (excess > 0) {
+    never.sort((a, b) => a.last - b.last || (a.fingerprint < b.fingerprint ? -1 : 1));
+    for (const { fingerprint } of never.slice(0, excess)) {
+      delete next.signs[fingerprint];
+      delete next.rules[fingerprint];
+    }
   }
   return { instants: all.slice(gone), ...next };
 }

@@ -2,7 +2,7 @@ import type { Millis } from '../base/clock.ts';
 import type { PerformancePolicy } from '../metrics/labelled-evidence.ts';
 import type { LossChange, LossSums } from '../metrics/segment-loss.ts';
 import type { Store } from './client.ts';
-import { joined, joinParameters, type PerformanceWindow } from './labelled-join.ts';
+import { joined, joinParameters, type PerformanceWindow, SEGMENTS_OF } from './labelled-join.ts';
 import { predictionLoss } from './prediction-loss.ts';
 import { floatOf, type SqlFloat } from './sql-number.ts';
 import { sqlTime } from './sql-time.ts';
@@ -60,13 +60,13 @@ export async function segmentLosses(
          FROM {database}.predictions FINAL
          WHERE model = {model:String} AND timestamp >= {from:DateTime64(3, 'UTC')} AND timestamp < {to:DateTime64(3, 'UTC')} ${conditions}`
       : `SELECT p.segments AS segments, p.timestamp >= ${SINCE} AS is_now, ${loss.sql} AS loss
-         ${joined('INNER', { columns: ', segments', conditions })}`;
+         ${joined('INNER', undefined, { columns: ', segments', conditions })}`;
   // Predictions from before the features were declared, or others were, belong to no segment that could be told from others.
   const declared = features.map((_, i) => `AND startsWith(segments[${i + 1}], {feature${i}:String})`);
   const rows = await store.query<Row>(
     `SELECT segment, sumIf(amount, is_now) AS nowN, sumIf(losses, is_now) AS nowLoss, sumIf(squares, is_now) AS nowSquares,
             sumIf(amount, NOT is_now) AS beforeN, sumIf(losses, NOT is_now) AS beforeLoss, sumIf(squares, NOT is_now) AS beforeSquares
-     FROM (SELECT arrayJoin(arrayPushFront(${ALL_SEGMENTS}, '')) AS segment, is_now,
+     FROM (SELECT arrayJoin(arrayPushFront(${SEGMENTS_OF}, '')) AS segment, is_now,
                   count() AS amount, sum(assumeNotNull(loss)) AS losses, sum(pow(assumeNotNull(loss), 2)) AS squares
            FROM (${source})
            WHERE loss IS NOT NULL AND isFinite(loss) AND length(segments) = ${features.length} ${declared.join(' ')}
@@ -90,12 +90,6 @@ export async function segmentLosses(
 
 const SINCE = "{since:DateTime64(3, 'UTC')}";
 const NOTHING: LossSums = { n: 0, loss: 0, lossSquares: 0 };
-
-/** `withPairs` of the column `segments`. */
-const ALL_SEGMENTS = `arrayConcat(
-  arrayMap(one -> toString(one), segments),
-  arrayFlatten(arrayMap((one, i) -> arrayMap(other -> concat(toString(one), ',', toString(other)), arraySlice(segments, i + 1)),
-                        segments, arrayEnumerate(segments))))`;
 
 interface Row {
   readonly segment: string;

@@ -8,6 +8,8 @@ export const BOUNDS = {
   dead_letter_bytes: 'Bytes of a dead letter. It is cut, or sent with the beginning of its value.',
   evaluated_versions: 'Versions of a model in one window. Those with the fewest events are not evaluated.',
   features: 'Features of an event from which a baseline is learned. Further ones are left out.',
+  labelled_segments:
+    'Segments of a model in one window whose labels are looked at, the largest. Further ones are not judged.',
   models: 'Models that learn, or have a baseline. Events of further ones are profiled nowhere.',
   rejects: 'Rows of `rejects` for one reason in one chunk. Further ones have none.',
   versions: 'Versions of a model in one chunk. Events of further ones are counted under the version `other`.',

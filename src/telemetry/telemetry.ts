@@ -136,7 +136,7 @@ export function createTelemetry(): Telemetry {
     notificationsPending: gauge('notifications_pending', 'Notifications that wait to be delivered.'),
     notificationsSuppressed: counter(
       'notifications_suppressed_total',
-      'Times that a group began not to be told, by reason (silenced, inhibited, muted, acknowledged).',
+      'Times that a group began not to be told, by reason (silenced, inhibited, muted, acknowledged, undelivered).',
       ['reason'],
     ),
     markedAlerts: gauge(

@@ -45,6 +45,16 @@ describe('driftd silence', () => {
     expect(JSON.parse(all.stdout[0] ?? '')).toMatchObject([{ id: 'id-1', status: { state: 'expired' } }]);
   });
 
+  it('lets no name in a list command the terminal', async () => {
+    const { url } = await startApi(Date.now());
+    const add = ['silence', 'add', 'model=\u001b[2Jfraud', '--comment', 'one\nid-9 expired', '--url', url];
+    expect(await runHere(add, USER)).toMatchObject({ code: 0 });
+    const { stdout } = await runHere(['silence', 'list', '--url', url]);
+    expect(stdout).toHaveLength(1);
+    expect(stdout[0]).toContain('\\u001b[2Jfraud');
+    expect(stdout[0]).toContain('ada: one\\u000aid-9 expired');
+  });
+
   it('finds the daemon of an embedded store through the configuration', async () => {
     const { url } = await startApi(Date.now());
     const folder = await mkdtemp(join(tmpdir(), 'driftd-silence-'));

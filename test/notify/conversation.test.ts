@@ -19,6 +19,7 @@ const TERMS: Terms = {
   repeatInterval: 4 * HOUR,
   sendResolved: true,
   muted: false,
+  waits: false,
 };
 
 function firing(fingerprint: string, change: Partial<Member> = {}): Member {
@@ -146,6 +147,22 @@ const CASES: Readonly<Record<string, Case>> = {
     time: at(T + 9 * HOUR, { before: T + HOUR }),
     reason: 'unchanged',
   },
+  'repeats nothing while what it would repeat has not arrived': {
+    state: told('a'),
+    members: [firing('a')],
+    terms: { waits: true },
+    time: at(T + 9 * HOUR),
+    reason: 'undelivered',
+    dueAt: T + 13 * HOUR,
+  },
+  'tells of news although what came before has not arrived': {
+    state: told('a'),
+    members: [firing('a'), firing('b', { at: T + HOUR })],
+    terms: { waits: true },
+    time: LATER,
+    reason: 'sent_changed',
+    lists: ['a', 'b'],
+  },
   'repeats nothing that was acknowledged': {
     state: told('a'),
     members: [firing('a', { acknowledged: true })],
@@ -229,7 +246,7 @@ describe('a conversation', () => {
       if (lists === undefined) expect(step.dueAt).toBe(dueAt);
       // The same input, the same decision; and a decision that changes nothing keeps the very state.
       expect(stepConversation(state, members, { ...TERMS, ...terms }, time)).toEqual(step);
-      if (!['rerouted', 'resolved_unsent'].includes(reason) && lists === undefined)
+      if (!['rerouted', 'resolved_unsent', 'undelivered'].includes(reason) && lists === undefined)
         expect(step.state).toBe(state);
     },
   );

@@ -2,6 +2,7 @@ import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { DriftdError } from '../../src/base/errors.ts';
 import { createDelivery, type Delivery, type DeliveryOptions } from '../../src/notify/delivery.ts';
+import { groupKeyOf } from '../../src/notify/group-key.ts';
 import { type OutboxRow, pendingRow, retriedRow } from '../../src/notify/outbox-row.ts';
 import type { Send, SendOutcome } from '../../src/notify/send-outcome.ts';
 import { DAY, HOUR, INSTANT, notificationOf, retrainOf } from './examples.ts';
@@ -152,6 +153,19 @@ describe('createDelivery', () => {
     await delivery.drained();
     expect(attempts).toHaveLength(3);
     expect(sleeps).toEqual([30_000]);
+  });
+
+  it('knows which groups wait for which receiver', async () => {
+    const { delivery } = bench((attempt) => (attempt === 1 ? retry : sent));
+    const waiting = row('a');
+    const groupKey = groupKeyOf(waiting.payload);
+    expect(delivery.waits(waiting.receiver, groupKey)).toBe(false);
+    delivery.enqueue([waiting]);
+    expect(delivery.waits(waiting.receiver, groupKey)).toBe(true);
+    expect(delivery.waits('team/slack/1', groupKey)).toBe(false);
+    expect(delivery.waits(waiting.receiver, 'another')).toBe(false);
+    await delivery.drained();
+    expect(delivery.waits(waiting.receiver, groupKey)).toBe(false);
   });
 
   it.each(['gone', 'refused'] as const)(

@@ -38,6 +38,7 @@ function input(
     silences: [],
     acknowledgements: [],
     conversations: new Map(),
+    waits: () => false,
     link: ({ model }, window) => `https://driftd.example/${model}?to=${window.to}`,
     ...change,
   };

@@ -237,6 +237,26 @@ describe('a dispatcher', () => {
     expect(memory.messages[1]?.alerts).toEqual([{ ...drift, status: 'resolved' }]);
   });
 
+  it('piles up no repeats while a receiver is away, and goes on when it is back', async () => {
+    const memory = new MemoryDispatch();
+    const dispatcher = memory.process(OPTIONS);
+    await dispatcher.takeOver();
+    const stepAt = (hours: number) =>
+      dispatcher.step(
+        { firing: [drift], horizon: MORNING + Math.floor(hours) * HOUR },
+        MORNING + hours * HOUR,
+      );
+    await stepAt(0.5);
+    memory.isAway = true;
+    for (let hours = 1; hours <= 20; hours += 1) await stepAt(hours);
+    expect(memory.messages.map(({ reason }) => reason)).toEqual(['sent_first']);
+    expect(memory.entries.filter(({ reason }) => reason === 'undelivered').length).toBeGreaterThan(4);
+    memory.isAway = false;
+    for (let hours = 21; hours <= 24; hours += 1) await stepAt(hours);
+    expect(memory.messages.slice(1).map(({ reason }) => reason)).toEqual(['sent_repeat', 'sent_repeat']);
+    expect(new Set(memory.messages.map(({ id }) => id)).size).toBe(3);
+  });
+
   it('decides nothing before it has taken over, nor after it was released', async () => {
     const memory = new MemoryDispatch();
     const dispatcher = memory.process(OPTIONS);

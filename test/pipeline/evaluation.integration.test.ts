@@ -84,6 +84,7 @@ function processOn(
     notify: NOTIFY,
     link,
     suppressions,
+    waits: () => false,
     assertOwner: () => undefined,
   });
   const evaluator = createEvaluator({

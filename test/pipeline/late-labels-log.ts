@@ -8,6 +8,8 @@ export interface LabelledCase {
   readonly prediction?: Answer | undefined;
   readonly score?: number | undefined;
   readonly label: Answer;
+  /** Those of a random number alone, unless said. */
+  readonly features?: Readonly<Record<string, unknown>>;
 }
 
 export interface Lateness {
@@ -38,7 +40,7 @@ export function lateLabelsLog(cases: readonly LabelledCase[], seed: number, late
   const known = cases.map((one, i) => {
     const { timestamp, prediction, score, label } = one;
     const about = { model, prediction_id: `${model}-${i}` };
-    const features = { x: random() };
+    const features = { x: random(), ...one.features };
     entries.push([timestamp, { ...about, version: '1', timestamp, features, prediction, score }]);
     if (random() < never) return { ...one, isLabelled: false };
     const known = timestamp + (random() < early ? -1_000 : Math.floor(random() * latest));

@@ -15,6 +15,8 @@ export class MemoryDispatch {
   silences: readonly Silence[] = [];
   acknowledgements: readonly Acknowledgement[] = [];
   deliveries = 0;
+  /** Whether receivers take nothing, so that all that was sent before still waits. */
+  isAway = false;
 
   /** All messages, in the order in which they were decided. */
   get messages(): AlertNotification[] {
@@ -41,6 +43,7 @@ export class MemoryDispatch {
         fingerprints.flatMap((fingerprint) => this.transitions.get(fingerprint) ?? []),
       suppressions: () => this,
       link: () => 'https://driftd.example',
+      waits: () => this.isAway,
       onStep: () => undefined,
     });
   }

@@ -458,6 +458,39 @@ describe('rules about segments', () => {
       'FewAtAll country=DE',
     ]);
   });
+
+  const judged = (segment: string, accuracy: number): Given => {
+    const { feature: _, ...known } = measurements({ accuracy });
+    return segment === ''
+      ? { ...known, each: 'performance' }
+      : { ...known, each: 'segment_performance', segment };
+  };
+  const accuracy = `
+      - alert: Slice
+        each: segment
+        when: accuracy < 0.8
+      - alert: Whole
+        when: accuracy < 0.8
+`;
+  const firing = (group: RuleGroup): string[] => {
+    const given = [judged('', 0.7), judged('country=DE', 0.7), judged('country=FR', 0.9)];
+    const other = judged('device=tv', 0.7);
+    const [outcome] = run(group, [[...given, other]]);
+    return (outcome?.active ?? []).map(({ labels }) =>
+      `${labels['alertname']} ${labels['segment'] ?? ''}`.trim(),
+    );
+  };
+
+  it('are about the labels of each segment, where their condition is about labels', () => {
+    expect(firing(groupOf(accuracy))).toEqual(['Slice country=DE', 'Slice device=tv', 'Whole']);
+  });
+
+  it('are all of them about the labels of segments, where their group names some', () => {
+    expect(firing(groupOf(accuracy, '    segments: ["country=*"]\n'))).toEqual([
+      'Slice country=DE',
+      'Whole country=DE',
+    ]);
+  });
 });
 
 describe('a rule that wants samples', () => {

@@ -76,8 +76,11 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'no-rules': ['5:12 groups.0.rules: Too small: expected array to have >=1 items'],
   'not-yaml': ['3:1 Flow sequence in block collection must be sufficiently indented and end with a ]'],
   'pattern-in-a-condition': ['8:28 matches() cannot be used in a condition'],
-  'performance-of-a-segment': [
-    '9:36 "accuracy" is known of the whole population only, and not of its segments',
+  'change-detector-of-a-segment': [
+    '9:15 "adwin.detected" is known of the whole population only, and not of its segments',
+  ],
+  'label-free-metric-in-a-rule-about-labels-of-segments': [
+    '10:26 "estimated_accuracy" is not known of segments in a rule that needs labels; name it in a rule of its own',
   ],
   'schedule-with-seconds': [
     `3:16 groups.0.schedule: expected ${CRON_FORM}, but found "0 0 * * * *", which has 6`,

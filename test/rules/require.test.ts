@@ -84,7 +84,7 @@ describe('what a rule requires of a window', () => {
     ],
     [
       'each: feature, when: psi > 1, require: coverage > 0.6',
-      /"require" is about labels, which only rules with "each: model" need/,
+      /"require" is about labels, which only rules with "each: model" or "each: segment" need/,
     ],
     [
       'when: accuracy < 0.8 && age * 2 > 7d',

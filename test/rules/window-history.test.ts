@@ -79,3 +79,24 @@ it('alerts whose rule is gone are forgotten, and instants that are not kept cann
   expect(known).toEqual({ instants: [0], signs: {}, before: {}, rules: {} });
   expect(corrected(known, 5, new Map([['a', '0' as const]]))).toBe(known);
 });
+
+it('of too many alerts those are forgotten that never were on, the ones first that were not seen for longest', () => {
+  const steady: FiringPolicy = {
+    hold: { kind: 'windows', needed: 1, of: 1 },
+    clear: { kind: 'windows', needed: 1, of: 1 },
+    keepFiring: 0,
+    noData: 'keep',
+  };
+  let history = NO_HISTORY;
+  const windows: ReadonlyArray<Readonly<Record<string, Sign>>> = [
+    { fired: '1', old: '0', steady: '0' },
+    { fired: '0', steady: '0', young: '-' },
+    { steady: '0', newest: '0' },
+  ];
+  for (const [i, signs] of windows.entries()) {
+    const seen = new Map(Object.entries(signs).map(([key, one]) => [key, { sign: one, rule: 'r' }]));
+    history = appended(history, i * HOUR, seen, 0, () => steady, 3);
+  }
+  expect(history.signs).toEqual({ fired: '10.', steady: '000', newest: '..0' });
+  expect(Object.keys(history.rules).sort()).toEqual(['fired', 'newest', 'steady']);
+});

@@ -189,6 +189,7 @@ describe.each(STORE_KINDS)('performance in a store: %s', (kind) => {
     expect(sums.sort((a, b) => (a.version < b.version ? -1 : 1))).toEqual([
       {
         version: '7',
+        segment: '',
         n: 2,
         sumError: -3.5,
         sumAbsoluteError: 4.5,
@@ -200,6 +201,7 @@ describe.each(STORE_KINDS)('performance in a store: %s', (kind) => {
       },
       {
         version: '8',
+        segment: '',
         n: 1,
         sumError: -0.5,
         sumAbsoluteError: 0.5,

@@ -22,6 +22,7 @@ import { migrate } from '../../store/migrate.ts';
 import { createPatience } from '../../store/patience.ts';
 import { createTelemetry } from '../../telemetry/telemetry.ts';
 import type { CommandContext } from '../context.ts';
+import { printLine } from '../print-line.ts';
 import { progressBar } from '../progress.ts';
 import { transitionLines } from '../transition-text.ts';
 import { DEMO_MARK, demoConfig, RETRAINING_TARGET } from './demo-config.ts';
@@ -99,7 +100,7 @@ export async function runDemo(
         if (transition.to !== 'firing' && transition.to !== 'resolved') return;
         transitions.push(transition);
         bar.above(() => {
-          for (const line of transitionLines(transition)) output.print(line);
+          for (const line of transitionLines(transition)) printLine(output, line);
         });
       },
     });

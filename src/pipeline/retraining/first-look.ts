@@ -6,7 +6,7 @@ import type { MetricName } from '../../metrics/table.ts';
 import { windowMetrics } from '../../metrics/window-metrics.ts';
 import { numberText } from '../../notify/message/number-text.ts';
 import { periodText } from '../../notify/message/utc-text.ts';
-import type { Baseline, ReferenceValue } from '../../profile/baseline.ts';
+import type { Baseline } from '../../profile/baseline.ts';
 import {
   eventCount,
   type FeatureProfile,
@@ -14,11 +14,12 @@ import {
   SCORE_FEATURE,
 } from '../../profile/feature-spec.ts';
 import { rebaseSteps } from '../../profile/rebase-baseline.ts';
+import type { ReferenceValue } from '../../profile/reference-value.ts';
 import type { Period } from '../../rules/alert.ts';
 import type { RetrainSummary } from '../../store/retrain-requests.ts';
 import type { BaselineDirectory } from '../baseline-directory.ts';
 import { labelledWindow } from '../labelled-windows.ts';
-import type { MeasurePorts } from '../measure.ts';
+import type { MeasurePorts } from '../measure-ports.ts';
 import { Turns } from '../turns.ts';
 
 export interface FirstLook {
@@ -132,7 +133,13 @@ async function performanceOf(
 ): Promise<MetricResults> {
   const policy = ports.policies(model);
   if (policy.labels === undefined) return new Map();
-  const labelled = await labelledWindow(policy, model, period, Number.POSITIVE_INFINITY, ports);
+  const labelled = await labelledWindow(
+    policy,
+    model,
+    period,
+    { predictions: Number.POSITIVE_INFINITY },
+    ports,
+  );
   const { evidence } = labelled(version);
   const judged = performance(evidence).map((result) => [result.metric, result] as const);
   return new Map([...modelMetrics(0, evidence), ...judged]);

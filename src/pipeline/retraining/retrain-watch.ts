@@ -17,7 +17,7 @@ import type { Store } from '../../store/client.ts';
 import { notificationStates } from '../../store/notifications.ts';
 import { listRetrains, retrainOutcomes } from '../../store/retrain-requests.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
-import type { MeasurePorts } from '../measure.ts';
+import type { MeasurePorts } from '../measure-ports.ts';
 import { behindNow, firstLook } from './first-look.ts';
 import { queue } from './retrain-outbox.ts';
 import { type RecordedStep, type RetrainRecord, recordsOf, requestsOf, saveStep } from './retrain-record.ts';

@@ -7,7 +7,7 @@ import { emptyProfile, type FeatureProfile, mergeProfile } from '../../profile/f
 import { NOTHING_DECLARED } from '../../profile/feature-survey.ts';
 import type { RuleTest } from '../../rules/unit-test/rule-test.ts';
 import { type ActiveBaseline, BaselineDirectory } from '../baseline-directory.ts';
-import type { MeasurePorts } from '../measure.ts';
+import type { MeasurePorts } from '../measure-ports.ts';
 import { DrawnEvents } from './draw-events.ts';
 
 type Profiles = ReadonlyMap<string, FeatureProfile>;
@@ -58,6 +58,7 @@ export async function drawnMeasurements(test: RuleTest): Promise<MeasurePorts> {
     labelledCells: async () => ({ cells: [], steps: new Map() }),
     numberBias: async () => [],
     errorSums: async () => [],
+    segmentSizes: async () => [],
     observedErrors: async () => [],
     errorChanges: async () => [],
   };

@@ -4,6 +4,7 @@ import { readYaml, type YamlDocument } from '../../base/yaml-document.ts';
 import { compileCondition } from '../condition.ts';
 import { nameTest } from '../globs.ts';
 import type { RuleFileText } from '../load-rules.ts';
+import { needsLabels } from '../needs-labels.ts';
 import { type GroupOptions, type RuleOptions, ruleFileSchema } from '../rule-file.ts';
 import { lintCondition } from './lint-condition.ts';
 import { mayOverlap } from './overlap.ts';
@@ -23,7 +24,8 @@ interface PlacedRule {
   readonly rule: RuleOptions;
 }
 
-const NO_SEGMENTS = 'this version of driftd profiles no segments: what is about them never fires';
+const NO_SEGMENTS =
+  'this version of driftd profiles no segments: what is about them, and not about their labels, never fires';
 
 /**
  * Finds what is no fault and yet hardly meant: conditions that can never hold or always do, alerts that two rules have in
@@ -40,10 +42,10 @@ export function lintRules(files: readonly RuleFileText[], models: KnownModels | 
     if (!parsed.success) continue;
     for (const [g, group] of parsed.data.groups.entries()) {
       warnings.push(...modelWarnings(document, ['groups', g], group, models));
-      if (group.segments !== undefined)
+      if (group.segments !== undefined && !group.rules.every(isAboutLabels))
         warnings.push(document.faultAt(['groups', g, 'segments'], NO_SEGMENTS));
       for (const [r, rule] of group.rules.entries()) {
-        if (rule.each === 'segment')
+        if (rule.each === 'segment' && !isAboutLabels(rule))
           warnings.push(document.faultAt(['groups', g, 'rules', r, 'each'], NO_SEGMENTS));
         placed.push({ document, path: ['groups', g, 'rules', r], group, rule });
       }
@@ -51,6 +53,12 @@ export function lintRules(files: readonly RuleFileText[], models: KnownModels | 
   }
   warnings.push(...placed.flatMap(conditionWarnings), ...duplicateWarnings(placed));
   return warnings;
+}
+
+/** Labelled predictions are known by segment. */
+function isAboutLabels({ each, when, require }: RuleOptions): boolean {
+  const { condition } = compileCondition(when, 'model');
+  return require !== undefined || (condition !== undefined && needsLabels({ each, condition }));
 }
 
 function conditionWarnings({ document, path, rule }: PlacedRule): Fault[] {

@@ -48,7 +48,10 @@ export function givenModel(
     events: measured?.events ?? said.events,
     others: new Map([...(measured?.others ?? []), ...said.others]),
   };
-  const each = test.segment === undefined ? ['model' as const, 'performance' as const] : ['segment' as const];
+  const each =
+    test.segment === undefined
+      ? (['model', 'performance'] as const)
+      : (['segment', 'segment_performance'] as const);
   return each.map((kind) => ({ ...identityOf(test, window), each: kind, ...combined }));
 }
 

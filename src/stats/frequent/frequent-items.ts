@@ -38,6 +38,11 @@ export class FrequentItems {
     return this.#isCrowded;
   }
 
+  /** The items that are held, with their counts, less what others took away. */
+  get held(): ReadonlyMap<string, number> {
+    return this.#counts;
+  }
+
   has(item: string): boolean {
     return this.#counts.has(item);
   }

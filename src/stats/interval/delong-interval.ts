@@ -16,7 +16,7 @@ import { wilsonInterval } from './wilson-interval.ts';
  * characteristic curves, Biometrics 44 (1988); the logit scale: Pepe, The statistical evaluation of medical tests (2003),
  * section 5.3.
  */
-export function delongInterval(counts: ScoreCounts): ConfidenceInterval | undefined {
+export function delongInterval(counts: ScoreCounts, z: number = Z_95): ConfidenceInterval | undefined {
   const { scores, positives, negatives, totalPositives: m, totalNegatives: n } = counts;
   if (m < 2 || n < 2) return undefined;
   const [ofPositives, ofNegatives] = [new Places(), new Places()];
@@ -32,9 +32,9 @@ export function delongInterval(counts: ScoreCounts): ConfidenceInterval | undefi
   const area = ofPositives.mean;
   const variance = ofPositives.variance / m + ofNegatives.variance / n;
   const rare = Math.min(m, n);
-  if (variance === 0 || area <= 0 || area >= 1) return wilsonInterval(Math.min(1, area) * rare, rare);
+  if (variance === 0 || area <= 0 || area >= 1) return wilsonInterval(Math.min(1, area) * rare, rare, z);
   const logit = Math.log(area / (1 - area));
-  const reach = (Z_95 * Math.sqrt(variance)) / (area * (1 - area));
+  const reach = (z * Math.sqrt(variance)) / (area * (1 - area));
   return { lower: 1 / (1 + Math.exp(reach - logit)), upper: 1 / (1 + Math.exp(-reach - logit)) };
 }
 

@@ -1,6 +1,6 @@
 import type { ClassCounts } from '../score/confusion.ts';
-import type { ConfidenceInterval } from './confidence-interval.ts';
-import { wilsonInterval } from './wilson-interval.ts';
+import { type ConfidenceInterval, Z_95 } from './confidence-interval.ts';
+import { shareInterval } from './share-interval.ts';
 
 /**
  * Confidence interval of F1, by way of F*, the share of true positives among all items that are predicted or labelled as
@@ -16,10 +16,13 @@ import { wilsonInterval } from './wilson-interval.ts';
  * @example
  * f1Interval({ labelled: 100, predicted: 100, correct: 80 }); // about F1 = 0.8: { lower: 0.7328, upper: 0.8537 }
  */
-export function f1Interval({ labelled, predicted, correct }: ClassCounts): ConfidenceInterval | undefined {
+export function f1Interval(
+  { labelled, predicted, correct }: ClassCounts,
+  z: number = Z_95,
+): ConfidenceInterval | undefined {
   const items = labelled + predicted - correct;
   if (items === 0) return undefined;
-  const { lower, upper } = wilsonInterval(correct, items);
+  const { lower, upper } = shareInterval(correct, items, z);
   return { lower: f1Of(lower), upper: f1Of(upper) };
 }
 

@@ -2,7 +2,7 @@ import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { AlertNotification } from '../../../src/notify/notification.ts';
 import { BaselineDirectory } from '../../../src/pipeline/baseline-directory.ts';
-import type { MeasurePorts } from '../../../src/pipeline/measure.ts';
+import type { MeasurePorts } from '../../../src/pipeline/measure-ports.ts';
 import { RetrainDesk } from '../../../src/pipeline/retraining/retrain-desk.ts';
 import { saveStep } from '../../../src/pipeline/retraining/retrain-record.ts';
 import { RetrainWatch } from '../../../src/pipeline/retraining/retrain-watch.ts';

@@ -159,6 +159,17 @@ segment: country=DE
 metrics: { predictions: 5 }
 expect: [{ at: 1h, alerts: [{ alert: Quiet, labels: { segment: country=DE } }] }]`;
     expect(await run(rules, test)).toEqual([]);
+    const labelled =
+      '      - { alert: Bad, each: segment, when: upper.f1 < baseline.f1 }\n      - { alert: All, when: f1 < baseline.f1 }\n';
+    expect(
+      await run(
+        labelled,
+        `
+segment: country=DE
+metrics: { f1: 0.5, upper.f1: 0.6, baseline.f1: 0.7 }
+expect: [{ at: 1h, alerts: [{ alert: Bad, labels: { segment: country=DE } }] }]`,
+      ),
+    ).toEqual([]);
     expect(
       await run(
         rules,

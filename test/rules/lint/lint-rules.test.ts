@@ -79,6 +79,12 @@ describe('lintRules', () => {
     expect(lint(first, group('b', 'segments: ["country=*"],'))).toEqual([expect.stringMatching(segments)]);
   });
 
+  it('takes rules about the labels of segments for what can fire', () => {
+    const labelled = (text: string) => text.replace('predictions == 0', 'accuracy < 0.8');
+    expect(lint(labelled(group('a', '', ', each: segment')))).toEqual([]);
+    expect(lint(labelled(group('a', 'segments: ["country=*"],')))).toEqual([]);
+  });
+
   it('leaves out files that do not load', () => {
     expect(lint('groups: [', group('b', '', ', when: psi < 0'))).toEqual([]);
   });

@@ -145,6 +145,9 @@ describe("DeLong's interval", () => {
 
 it('the interval of a mean is none of one value, and none of what leaves the range of a double', () => {
   expect(meanInterval({ n: 100, sum: 200, sumOfSquares: 500 })?.lower).toBeCloseTo(1.803, 3);
+  // Thirty values with a standard deviation of 1; Student's quantile for 29 degrees of freedom is 3.659 at 0.0005.
+  const thirty = meanInterval({ n: 30, sum: 0, sumOfSquares: 29 }, 3.290526731491931);
+  expect((thirty?.upper ?? 0) * Math.sqrt(30)).toBeCloseTo(3.659, 2);
   expect(meanInterval({ n: 1, sum: 2, sumOfSquares: 4 })).toBeUndefined();
   expect(meanInterval({ n: 9, sum: 1e300, sumOfSquares: Number.POSITIVE_INFINITY })).toBeUndefined();
 });
