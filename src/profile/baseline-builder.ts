@@ -1,6 +1,7 @@
 import { atOnce, type Steps } from '../base/steps.ts';
 import type { PredictionEvent } from '../event/events.ts';
 import { type Baseline, type BaselineContent, type BaselineFeature, sealSteps } from './baseline.ts';
+import { CountedRow } from './counted-row.ts';
 import { DerivationSurvey, type DerivedFeatures, NOTHING_DERIVED } from './derived/derivation-survey.ts';
 import { HeldOutCoin } from './derived/held-out-coin.ts';
 import { EventReader } from './event-reader.ts';
@@ -178,6 +179,7 @@ export class BaselineBuilder {
   readonly #features: readonly CountedFeature[];
   readonly #blocks: TimeBlocks;
   readonly #segments: SegmentBuilder | undefined;
+  readonly #row: CountedRow | undefined;
   #rows = 0;
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
@@ -206,6 +208,7 @@ export class BaselineBuilder {
         segments,
         this.#features.map(({ spec }, i) => [this.#reader.features[i] as string, spec]),
       );
+    this.#row = segments && new CountedRow(this.#features.map(({ spec }) => spec));
   }
 
   /** Does what the constructor does, a feature a step. */
@@ -229,14 +232,14 @@ export class BaselineBuilder {
     this.#to = Math.max(this.#to, event.timestamp);
     const slot = this.#blocks.slotOf(event.timestamp);
     const count = this.#reader.read(event, this.#coin.isHeldOut());
-    this.#segments?.begin(event);
     for (let i = 0; i < count; i += 1) {
       const { record, profile } = this.#features[i] as CountedFeature;
       const value = this.#reader.values[i];
       const cell = record(profile, value, () => false);
       this.#blocks.add(i, slot, cell);
-      this.#segments?.add(i, cell, value);
+      this.#row?.take(i, cell, value);
     }
+    if (this.#row !== undefined) this.#segments?.add(event, this.#row, count);
   }
 
   /** @param spreadOf finds the natural variability; without it, none is known. */
