@@ -27,6 +27,7 @@ const LIMITS: Readonly<Record<Bound, string>> = {
   labelled_segments: count(MOST_LABELLED_SEGMENTS),
   models: '`ingest.max_models`',
   rejects: count(DEFAULT_CHUNK_BOUNDS.rejects),
+  segments: count(DEFAULT_CHUNK_BOUNDS.segmentProfiles),
   versions: count(DEFAULT_CHUNK_BOUNDS.versions),
 };
 

@@ -135,7 +135,10 @@ function once<T>(make: () => T): () => T {
 }
 
 function activate(baseline: Baseline): ActiveBaseline {
-  return { baseline, recorder: new EventRecorder(baseline.features, baseline.derivations) };
+  return {
+    baseline,
+    recorder: new EventRecorder(baseline.features, baseline.derivations, baseline.segments),
+  };
 }
 
 function newest(list: readonly Entry[] | undefined, timestamp: Millis): Entry | undefined {

@@ -4,9 +4,11 @@ import type { DriftdEvent, PredictionEvent, RejectReason } from '../event/events
 import { segmentsOf } from '../event/segments.ts';
 import type { Chunk } from '../ingest/chunk.ts';
 import type { LogRecord } from '../ingest/record.ts';
+import type { NarrowProfile } from '../profile/compact-profiles.ts';
 import type { EventCounts } from '../profile/event-recorder.ts';
 import type { FeatureProfile } from '../profile/feature-spec.ts';
 import { paneStart } from '../profile/pane.ts';
+import type { SegmentCounts } from '../profile/segment-counts.ts';
 import { KEPT_FEATURES, learningSampleRow } from '../store/learning-samples.ts';
 import { type LogPlace, labelRow, predictionRow } from '../store/predictions.ts';
 import { profilePartRow } from '../store/profile-parts.ts';
@@ -28,6 +30,8 @@ export interface ChunkBounds {
   readonly allCategories: number;
   /** Length of a category's name, in UTF-16 units. */
   readonly categoryLength: number;
+  /** Profiles of all segments and panes together. */
+  readonly segmentProfiles: number;
   /** Rows of rejected records per reason. */
   readonly rejects: number;
 }
@@ -37,6 +41,7 @@ export const DEFAULT_CHUNK_BOUNDS: ChunkBounds = {
   categories: 1_000,
   allCategories: 20_000,
   categoryLength: 256,
+  segmentProfiles: 200_000,
   rejects: 1_000,
 };
 
@@ -81,6 +86,8 @@ export class OpenChunk {
   readonly #versions: VersionBound;
   readonly #admitted = new Map<string, Set<string>>();
   #allAdmitted = 0;
+  #segmentProfiles = 0;
+  #holdsBack = false;
   /** Models of which an event had no baseline. */
   readonly unprofiled = new Set<string>();
   /** The revision of the directory under which each model was first seen. */
@@ -216,7 +223,10 @@ export class OpenChunk {
         pane,
         end: pane + active.baseline.pane,
         active,
-        counts: active.recorder.empty((feature) => this.#admitter(`${model}\0${version}\0${feature}`)),
+        counts: active.recorder.empty(
+          (feature) => this.#admitter(`${model}\0${version}\0${feature}`),
+          () => this.#maySlice(active.recorder.features.length),
+        ),
         dirty: false,
       };
       this.#groups.set(key, group);
@@ -258,6 +268,16 @@ export class OpenChunk {
     };
   }
 
+  /** Whether profiles of so many features may begin for one more segment. */
+  #maySlice(features: number): boolean {
+    if (this.#segmentProfiles + features > this.#context.bounds.segmentProfiles) {
+      this.#context.onOverflow('segments');
+      return false;
+    }
+    this.#segmentProfiles += features;
+    return true;
+  }
+
   /** True when a model's activations have changed since the chunk met it: then what it counted has to be counted again. */
   isOutdated(): boolean {
     for (const [model, revision] of this.#revisions) {
@@ -266,22 +286,59 @@ export class OpenChunk {
     return false;
   }
 
-  /** The rows that changed since the last call, by table, each profile row with all that the chunk has counted. */
-  drain(): FlushRows {
-    const { topic, partition } = this.#context;
-    const origin = { topic, partition, chunkStart: this.chunk.start, endOffset: this.chunk.end };
+  /** True when rows of segments wait for their panes to be over. */
+  get holdsBack(): boolean {
+    return this.#holdsBack;
+  }
+
+  /**
+   * The rows that changed since the last call, by table, each profile row with all that the chunk has counted.
+   *
+   * @param holdBack leaves out those of segments in panes that are not over: they are many, and would be written at each flush.
+   *   No window that ends later than what has been seen is looked at before more is seen, or all is quiet.
+   */
+  drain(holdBack = false): FlushRows {
     const parts: object[] = [];
+    this.#holdsBack = false;
     for (const group of this.#groups.values()) {
-      if (!group.dirty) continue;
-      group.dirty = false;
-      const { model, version, pane, active, counts } = group;
-      active.recorder.settle();
-      const key = { model, version, segment: '', pane, baselineId: active.baseline.id };
-      active.recorder.features.forEach(({ name }, i) => {
-        parts.push(profilePartRow(key, origin, name, counts.profiles[i] as FeatureProfile));
-      });
+      if (group.dirty) this.#wholeRows(group, parts);
+      const { segments } = group.counts;
+      if (segments?.hasChanged !== true) continue;
+      if (holdBack && group.end > this.maxEventTime) this.#holdsBack = true;
+      else this.#segmentRows(group, segments, parts);
     }
     return new Map<string, readonly object[]>([['profile_parts', parts], ...this.#rows.drain()]);
+  }
+
+  #wholeRows(group: Group, parts: object[]): void {
+    const { recorder } = group.active;
+    group.dirty = false;
+    recorder.settle();
+    recorder.features.forEach(({ name }, i) => {
+      parts.push(this.#partRow(group, '', name, group.counts.profiles[i] as FeatureProfile));
+    });
+  }
+
+  #segmentRows(group: Group, segments: SegmentCounts, parts: object[]): void {
+    const { features, segments: sliced } = group.active.recorder;
+    for (const [slice, profiles] of segments.drain()) {
+      const segment = sliced?.names[slice] as string;
+      features.forEach(({ name }, i) => {
+        parts.push(this.#partRow(group, segment, name, profiles.profile(i)));
+      });
+    }
+  }
+
+  #partRow(
+    { model, version, pane, active }: Group,
+    segment: string,
+    feature: string,
+    profile: NarrowProfile,
+  ): object {
+    const { topic, partition } = this.#context;
+    const origin = { topic, partition, chunkStart: this.chunk.start, endOffset: this.chunk.end };
+    const key = { model, version, segment, pane, baselineId: active.baseline.id };
+    return profilePartRow(key, origin, feature, profile);
   }
 }
 

@@ -237,11 +237,17 @@ export class PartitionWorker {
     this.#lease.seek(readFrom);
   }
 
-  /** Stores what changed since the last flush. Safe to call at any time. When it fails, the worker has come to its end. */
-  flush(): Promise<void> {
+  /**
+   * Stores what changed since the last flush. Safe to call at any time. When it fails, the worker has come to its end.
+   *
+   * @param everything also what is held back while events come, which no window needs before more of them have come.
+   */
+  flush(everything = false): Promise<void> {
     return this.#mutex.run(async () => {
       this.#throwIfFailed();
-      if (this.#open !== undefined && this.#unflushed) await this.#write(this.#open, false);
+      const open = this.#open;
+      if (open !== undefined && (this.#unflushed || open.holdsBack))
+        await this.#write(open, false, everything);
       else await this.#begun;
     });
   }
@@ -271,7 +277,8 @@ export class PartitionWorker {
     };
   }
 
-  async #write(open: OpenChunk, closed: boolean): Promise<void> {
+  async #write(open: OpenChunk, closed: boolean, everything = closed): Promise<void> {
+    const holdBack = this.#accepted && !everything;
     if (this.#accepted) this.#activeAt = this.#ports.clock.now();
     this.#accepted = false;
     await this.#begun;
@@ -280,7 +287,7 @@ export class PartitionWorker {
     this.#unflushed = false;
     try {
       await this.#letters?.send(this.#lease.signal);
-      await this.#ports.write(this.#rowsOf(open, progress), progress, this.#lease.signal);
+      await this.#ports.write(this.#rowsOf(open, progress, holdBack), progress, this.#lease.signal);
     } catch (error) {
       this.#failure = { error };
       throw error;
@@ -288,9 +295,9 @@ export class PartitionWorker {
     this.#ports.observe.flushed(progress);
   }
 
-  #rowsOf(open: OpenChunk, { topic, partition, flushedAt }: ProgressRow): FlushRows {
+  #rowsOf(open: OpenChunk, { topic, partition, flushedAt }: ProgressRow, holdBack: boolean): FlushRows {
     const news = open.counts.news();
-    const rows = open.drain();
+    const rows = open.drain(holdBack);
     return news.records === 0
       ? rows
       : new Map([...rows, ['intake', [intakeRow({ topic, partition, at: flushedAt }, news)]]]);

@@ -128,7 +128,7 @@ class ReplayRun {
   }
 
   async #flush(): Promise<void> {
-    for (const worker of this.#workers.values()) await worker.flush();
+    for (const worker of this.#workers.values()) await worker.flush(true);
   }
 
   async #evaluate(limit: Millis): Promise<void> {

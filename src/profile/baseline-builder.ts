@@ -1,6 +1,7 @@
 import { atOnce, type Steps } from '../base/steps.ts';
 import type { PredictionEvent } from '../event/events.ts';
 import { type Baseline, type BaselineContent, type BaselineFeature, sealSteps } from './baseline.ts';
+import { CountedRow } from './counted-row.ts';
 import { DerivationSurvey, type DerivedFeatures, NOTHING_DERIVED } from './derived/derivation-survey.ts';
 import { HeldOutCoin } from './derived/held-out-coin.ts';
 import { EventReader } from './event-reader.ts';
@@ -187,6 +188,7 @@ export class BaselineBuilder {
   readonly #blocks: TimeBlocks;
   readonly #scoreOf: (event: PredictionEvent) => unknown;
   readonly #segments: SegmentBuilder | undefined;
+  readonly #row: CountedRow | undefined;
   #rows = 0;
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
@@ -217,6 +219,7 @@ export class BaselineBuilder {
         segments,
         this.#features.map(({ spec }, i) => [this.#reader.features[i] as string, spec]),
       );
+    this.#row = segments && new CountedRow(this.#features.map(({ spec }) => spec));
   }
 
   /** Does what the constructor does, a feature a step. */
@@ -242,15 +245,15 @@ export class BaselineBuilder {
     const count = this.#reader.read(event, this.#coin.isHeldOut());
     const score = this.#scoreOf(event);
     const isScored = typeof score === 'number' && Number.isFinite(score);
-    this.#segments?.begin(event);
     for (let i = 0; i < count; i += 1) {
       const { record, profile, scores } = this.#features[i] as CountedFeature;
       const value = this.#reader.values[i];
       const cell = record(profile, value, () => false);
       this.#blocks.add(i, slot, cell);
-      this.#segments?.add(i, cell, value);
+      this.#row?.take(i, cell, value);
       if (isScored) scores?.add(cell, score);
     }
+    if (this.#row !== undefined) this.#segments?.add(event, this.#row, count);
   }
 
   /** @param spreadOf finds the natural variability; without it, none is known. */

@@ -1,5 +1,6 @@
 import type { PredictionEvent } from '../event/events.ts';
 import type { RawFeatures } from '../event/raw-features.ts';
+import type { BaselineSegments } from './baseline-segment.ts';
 import type { Derivation } from './derived/derivation.ts';
 import { type Deriver, deriverFor } from './derived/deriver.ts';
 import { EventReader } from './event-reader.ts';
@@ -16,6 +17,8 @@ import { NumberColumns } from './number-columns.ts';
 import type { NumericProfile } from './numeric-profile.ts';
 import { type Admit, RawRecorder } from './raw-recorder.ts';
 import { RawSource } from './raw-source.ts';
+import type { SegmentCounts } from './segment-counts.ts';
+import { SegmentRecorder } from './segment-recorder.ts';
 
 export interface RecordedFeature {
   readonly name: string;
@@ -29,6 +32,8 @@ export interface EventCounts {
   readonly numeric: readonly NumericProfile[];
   /** Whether a category that the baseline does not have may be counted by name. */
   readonly admits: readonly Admit[];
+  /** What of them lies in slices; undefined where the baseline has none. */
+  readonly segments: SegmentCounts | undefined;
 }
 
 interface SourcedDeriver {
@@ -44,6 +49,8 @@ interface SourcedDeriver {
 export class EventRecorder {
   /** First what events bring, the score last among it; then what is derived. */
   readonly features: readonly RecordedFeature[];
+  /** Undefined where the baseline has no slices. */
+  readonly segments: SegmentRecorder | undefined;
   readonly #reader: EventReader;
   readonly #columns: NumberColumns;
   /** By feature: its column, or -1. */
@@ -56,6 +63,7 @@ export class EventRecorder {
   constructor(
     specs: ReadonlyMap<string, { readonly spec: FeatureSpec }>,
     derivations: readonly Derivation[],
+    segments?: BaselineSegments,
   ) {
     const names = [...specs.keys()].sort((a, b) => Number(a === SCORE_FEATURE) - Number(b === SCORE_FEATURE));
     this.#reader = new EventReader(names, derivations);
@@ -78,28 +86,30 @@ export class EventRecorder {
     });
     const lying = this.#reader.brought - (specs.has(SCORE_FEATURE) ? 1 : 0);
     this.#raw = new RawRecorder(this.features.slice(0, lying), this.#columns);
+    this.segments = segments && new SegmentRecorder(this.features, segments);
   }
 
-  /** Counts of no event. */
-  empty(admitOf: (feature: string) => Admit): EventCounts {
+  /** Counts of no event. @param mayBegin asked before a slice takes memory. */
+  empty(admitOf: (feature: string) => Admit, mayBegin: () => boolean = () => true): EventCounts {
     const profiles = this.features.map(({ spec }) => emptyProfile(spec));
     return {
       profiles,
       numeric: profiles.filter((profile) => profile.kind === 'numeric'),
       admits: this.features.map(({ name }) => admitOf(name)),
+      segments: this.segments?.empty(mayBegin),
     };
   }
 
   record(event: PredictionEvent, counts: EventCounts): void {
     if (event.raw !== undefined) this.#columns.tablesIn(event.raw.memory);
     this.#columns.begin(counts.numeric);
-    if (event.raw !== undefined) {
-      this.#recordRaw(event, event.raw, counts);
-      return;
+    if (event.raw !== undefined) this.#recordRaw(event, event.raw, counts);
+    else {
+      const { values } = this.#reader;
+      const count = this.#reader.read(event);
+      for (let i = 0; i < count; i += 1) this.#recordValue(i, values[i], counts);
     }
-    const { values } = this.#reader;
-    const count = this.#reader.read(event);
-    for (let i = 0; i < count; i += 1) this.#recordValue(i, values[i], counts);
+    if (counts.segments !== undefined) this.segments?.record(event, counts.segments, counts.profiles);
   }
 
   /** Brings what waits into the counts that it belongs to. */
@@ -108,7 +118,7 @@ export class EventRecorder {
   }
 
   #recordRaw(event: PredictionEvent, raw: RawFeatures, counts: EventCounts): void {
-    this.#raw.record(raw, counts.profiles, counts.admits);
+    this.#raw.record(raw, counts.profiles, counts.admits, this.segments?.row);
     let next = this.#raw.size;
     if (next < this.#reader.brought) {
       // Not as it lies there: it may come from the probabilities.
@@ -128,8 +138,13 @@ export class EventRecorder {
   #recordValue(i: number, value: unknown, { profiles, admits }: EventCounts): void {
     const profile = profiles[i] as FeatureProfile;
     const column = this.#columnOf[i] as number;
-    if (column < 0) this.#categorical[i]?.(profile, value, admits[i] as Admit);
-    else if (typeof value === 'number' && Number.isFinite(value)) this.#columns.add(column, value);
+    if (column < 0) {
+      const cell = this.#categorical[i]?.(profile, value, admits[i] as Admit) as number;
+      this.segments?.row.take(i, cell, value);
+      return;
+    }
+    this.segments?.row.takeNumber(i, value);
+    if (typeof value === 'number' && Number.isFinite(value)) this.#columns.add(column, value);
     else if (value === null || value === undefined) profile.missing += 1;
     else profile.invalid += 1;
   }

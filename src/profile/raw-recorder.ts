@@ -10,7 +10,9 @@ import {
 } from '../event/raw-features.ts';
 import { addCategory, type CategoricalProfile } from './categorical-profile.ts';
 import type { ColumnTables } from './column-tables.ts';
+import type { CountedRow } from './counted-row.ts';
 import { type FeatureProfile, type FeatureSpec, PREDICTION_FEATURE } from './feature-spec.ts';
+import { INVALID, MISSING } from './no-value.ts';
 import type { NumberColumns } from './number-columns.ts';
 import { RawPlan } from './raw-plan.ts';
 import { TextPlan } from './text-plan.ts';
@@ -50,7 +52,13 @@ export class RawRecorder {
     this.#positions = new Int32Array(features.length);
   }
 
-  record(raw: RawFeatures, profiles: readonly FeatureProfile[], admits: readonly Admit[]): void {
+  /** @param row is filled with what the event brings, where it is given. */
+  record(
+    raw: RawFeatures,
+    profiles: readonly FeatureProfile[],
+    admits: readonly Admit[],
+    row?: CountedRow,
+  ): void {
     const tables = this.#columns.tablesIn(raw.memory);
     if (this.#plan?.tables !== tables || this.#layout !== raw.layout || this.#revision !== raw.revision)
       this.#plan = this.#bind(raw, tables);
@@ -72,10 +80,23 @@ export class RawRecorder {
       if (number >= 0) {
         profile.n += 1;
         profile.cells[number]! += 1;
+        if (row !== undefined) row.cells[feature] = number;
       } else {
         const position = this.#positions[feature] as number;
-        recordCategory(raw, position, categories, profile, admits[feature] as Admit);
+        const category = categoryAt(raw, position, categories.acceptsNumbers);
+        const cell = recordCategory(category, categories, profile, admits[feature] as Admit);
+        row?.take(feature, cell, category);
       }
+    }
+    if (row !== undefined) this.#takeNumbers(raw, row);
+  }
+
+  #takeNumbers(raw: RawFeatures, row: CountedRow): void {
+    for (const feature of this.#numeric) {
+      const position = this.#positions[feature] as number;
+      const kind = rawKind(raw, position);
+      if (kind === RAW_NUMBER) row.takeNumber(feature, raw.numbers[position]);
+      else row.cells[feature] = kind === 0 || kind === RAW_NULL ? MISSING : INVALID;
     }
   }
 
@@ -109,40 +130,40 @@ function categoriesOf(feature: number, categories: readonly string[], acceptsNum
   return { feature, positions, acceptsNumbers };
 }
 
-function recordCategory(
-  raw: RawFeatures,
-  position: number,
-  { positions, acceptsNumbers }: Categories,
-  profile: CategoricalProfile,
-  admit: Admit,
-): void {
-  let category: string;
+/** The category that lies at a position: null when missing, undefined when the value is of the wrong type. */
+function categoryAt(raw: RawFeatures, position: number, acceptsNumbers: boolean): string | null | undefined {
   const kind = rawKind(raw, position);
   switch (kind) {
     case RAW_STRING:
     case RAW_ESCAPED:
-      category = raw.valueAt(position) as string;
-      break;
+      return raw.valueAt(position) as string;
     case RAW_TRUE:
     case RAW_FALSE:
-      category = kind === RAW_TRUE ? 'true' : 'false';
-      break;
+      return kind === RAW_TRUE ? 'true' : 'false';
     case RAW_NUMBER: {
       const value = raw.numbers[position] as number;
-      if (!acceptsNumbers || !Number.isFinite(value)) {
-        profile.invalid += 1;
-        return;
-      }
-      category = String(value);
-      break;
+      return acceptsNumbers && Number.isFinite(value) ? String(value) : undefined;
     }
     case 0:
     case RAW_NULL:
-      profile.missing += 1;
-      return;
+      return null;
     default:
-      profile.invalid += 1;
-      return;
+      return undefined;
   }
-  addCategory(profile, positions, category, admit);
+}
+
+/** @returns what `addCategory` returns, or `MISSING` or `INVALID`. */
+function recordCategory(
+  category: string | null | undefined,
+  { positions }: Categories,
+  profile: CategoricalProfile,
+  admit: Admit,
+): number {
+  if (typeof category === 'string') return addCategory(profile, positions, category, admit);
+  if (category === null) {
+    profile.missing += 1;
+    return MISSING;
+  }
+  profile.invalid += 1;
+  return INVALID;
 }

@@ -1,6 +1,7 @@
 import type { PredictionEvent } from '../event/events.ts';
 import { type BaselineSegment, type BaselineSegments, baselineSegment } from './baseline-segment.ts';
 import { CompactLayout, CompactProfiles } from './compact-profiles.ts';
+import type { CountedRow } from './counted-row.ts';
 import type { FeatureSpec } from './feature-spec.ts';
 import type { ReferenceValue } from './reference-value.ts';
 import { SegmentIndex } from './segment-index.ts';
@@ -18,7 +19,6 @@ export class SegmentBuilder {
   readonly #layout: CompactLayout;
   readonly #profiles: readonly CompactProfiles[];
   readonly #rows: Float64Array;
-  #count = 0;
 
   /** @param features in the order in which they are called by their position. */
   constructor({ features, names }: SegmentNames, profiled: ReadonlyArray<[name: string, spec: FeatureSpec]>) {
@@ -31,16 +31,14 @@ export class SegmentBuilder {
     this.#rows = new Float64Array(kept.length);
   }
 
-  /** Begins an event. */
-  begin(event: PredictionEvent): void {
-    this.#count = this.index.find(event);
-    for (let i = 0; i < this.#count; i += 1) this.#rows[this.index.found[i] as number]! += 1;
-  }
-
-  /** Counts a value of the event at hand, whose cell is known. */
-  add(feature: number, cell: number, value: unknown): void {
-    for (let i = 0; i < this.#count; i += 1)
-      this.#profiles[this.index.found[i] as number]?.add(feature, cell, value, isNotAdmitted);
+  /** Counts the first `size` values of an event. */
+  add(event: PredictionEvent, row: CountedRow, size: number): void {
+    const count = this.index.find(event);
+    for (let i = 0; i < count; i += 1) {
+      const slice = this.index.found[i] as number;
+      this.#rows[slice]! += 1;
+      this.#profiles[slice]?.add(row, size, isNotAdmitted);
+    }
   }
 
   finish(performance: SegmentPerformance = new Map()): BaselineSegments {

@@ -1,7 +1,6 @@
 import type { Millis } from '../base/clock.ts';
-import type { CategoricalProfile } from '../profile/categorical-profile.ts';
+import type { NarrowProfile } from '../profile/compact-profiles.ts';
 import { emptyProfile, type FeatureProfile, type FeatureSpec } from '../profile/feature-spec.ts';
-import type { NumericProfile } from '../profile/numeric-profile.ts';
 import type { Store } from './client.ts';
 import { floatOf, type SqlFloat, sqlFloat } from './sql-number.ts';
 import { millisOf, sqlTime } from './sql-time.ts';
@@ -28,7 +27,7 @@ export function profilePartRow(
   key: PartKey,
   origin: PartOrigin,
   feature: string,
-  profile: FeatureProfile,
+  profile: NarrowProfile,
 ): object {
   return {
     model: key.model,
@@ -52,7 +51,7 @@ export function profilePartRow(
   };
 }
 
-function numericColumns(profile: NumericProfile): object {
+function numericColumns(profile: Extract<NarrowProfile, { kind: 'numeric' }>): object {
   return {
     sum: sqlFloat(profile.sum),
     sum_sq: sqlFloat(profile.sumSquares),
@@ -63,7 +62,7 @@ function numericColumns(profile: NumericProfile): object {
   };
 }
 
-function categoricalColumns(profile: CategoricalProfile): object {
+function categoricalColumns(profile: Extract<NarrowProfile, { kind: 'categorical' }>): object {
   // A lone surrogate is valid in a JavaScript string and invalid in the store.
   const keys = Array.from(profile.extra.keys(), (key) => key.toWellFormed());
   return {

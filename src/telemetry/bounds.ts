@@ -12,6 +12,8 @@ export const BOUNDS = {
     'Segments of a model in one window whose labels are looked at, the largest. Further ones are not judged.',
   models: 'Models that learn, or have a baseline. Events of further ones are profiled nowhere.',
   rejects: 'Rows of `rejects` for one reason in one chunk. Further ones have none.',
+  segments:
+    'Profiles of segments in one chunk. Events of further segments and panes are counted in the whole population only.',
   versions: 'Versions of a model in one chunk. Events of further ones are counted under the version `other`.',
 } as const;
 

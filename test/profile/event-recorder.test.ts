@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { gaussian, type Random, seededRandom } from '../../src/base/random.ts';
 import { createDecoder } from '../../src/decode/decoder.ts';
 import type { PredictionEvent } from '../../src/event/events.ts';
+import { type BaselineSegments, baselineSegment } from '../../src/profile/baseline-segment.ts';
+import { CompactLayout, CompactProfiles } from '../../src/profile/compact-profiles.ts';
 import type { Derivation } from '../../src/profile/derived/derivation.ts';
 import { type EventCounts, EventRecorder } from '../../src/profile/event-recorder.ts';
 import { type FeatureSpec, recorderFor } from '../../src/profile/feature-spec.ts';
@@ -33,6 +35,27 @@ const DERIVATIONS: readonly Derivation[] = [
     spans: 'kept',
   },
 ];
+
+const SEGMENTS: BaselineSegments = {
+  features: ['country', 'code'],
+  known: new Map(
+    [
+      'country=__other__',
+      'code=__other__',
+      'country=DE',
+      'country=São Paulo',
+      'country=__missing__',
+      'code=1',
+      'code=true',
+      'country=DE,code=1',
+    ].map((name) => [name, baselineSegment(0, new CompactProfiles(new CompactLayout([])))]),
+  ),
+};
+
+/** What was counted in slices, by their position, in the order in which they were met. */
+function slicesOf({ segments }: EventCounts): unknown[] {
+  return [...(segments?.drain() ?? [])].map(([slice, profiles]) => [slice, profiles.expand()]);
+}
 
 function numeric(seed: number): FeatureSpec {
   const random = seededRandom(seed);
@@ -91,8 +114,8 @@ describe('an event recorder', () => {
       positiveClass: () => undefined,
     });
     const random = seededRandom(1);
-    const raw = new EventRecorder(SPECS, DERIVATIONS);
-    const plain = new EventRecorder(SPECS, DERIVATIONS);
+    const raw = new EventRecorder(SPECS, DERIVATIONS, SEGMENTS);
+    const plain = new EventRecorder(SPECS, DERIVATIONS, SEGMENTS);
     // Two panes in turns, so that what waits for one is counted before the other goes on.
     const rawCounts = [raw.empty(() => admitter()), raw.empty(() => admitter())];
     const plainCounts = [plain.empty(() => admitter()), plain.empty(() => admitter())];
@@ -111,6 +134,9 @@ describe('an event recorder', () => {
     plain.settle();
     expect(scanned).toBeGreaterThan(3_000);
     expect(rawCounts.map(({ profiles }) => profiles)).toEqual(plainCounts.map(({ profiles }) => profiles));
+    const slices = rawCounts.map(slicesOf);
+    expect(slices[0]?.length).toBe(SEGMENTS.known.size);
+    expect(slices).toEqual(plainCounts.map(slicesOf));
   });
 
   it('counts what the recorders of single features count', () => {

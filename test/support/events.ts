@@ -1,6 +1,6 @@
 import type { LabelEvent, PredictionEvent } from '../../src/event/events.ts';
 import type { Baseline } from '../../src/profile/baseline.ts';
-import { BaselineBuilder, BaselineSurvey } from '../../src/profile/baseline-builder.ts';
+import { type AboutBaseline, BaselineBuilder, BaselineSurvey } from '../../src/profile/baseline-builder.ts';
 
 /** Sunday, 22 November 2026, 08:00 UTC: the start of an hour, for tests that need some instant. */
 export const MORNING = Date.UTC(2026, 10, 22, 8);
@@ -27,14 +27,15 @@ export function labelOf(change: Partial<LabelEvent> & Pick<LabelEvent, 'predicti
   return { kind: 'label', model: 'fraud', label: 'ok', timestamp: MORNING, ...change };
 }
 
-/** The baseline that driftd would make from these events. */
+/** The baseline that driftd would make from these events. @param segments features by whose values there are slices. */
 export function baselineOf(
   events: readonly PredictionEvent[],
-  about: Partial<Pick<Baseline, 'model' | 'version' | 'pane' | 'performance' | 'calibration'>> = {},
+  about: Partial<AboutBaseline> = {},
+  segments: readonly string[] = [],
 ): Baseline {
-  const survey = new BaselineSurvey();
+  const survey = new BaselineSurvey(undefined, undefined, undefined, segments);
   for (const event of events) survey.add(event);
-  const builder = new BaselineBuilder(survey.specs(), survey.derived());
+  const builder = new BaselineBuilder(survey.specs(), survey.derived(), survey.segments());
   for (const event of events) builder.add(event);
   return builder.finish({
     model: events[0]?.model ?? 'fraud',
