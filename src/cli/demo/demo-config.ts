@@ -20,7 +20,8 @@ models:
     positive: fraud
     labels:
       delay: 5h
-    segments: [country, channel]
+    segments: [country] # where it goes wrong is looked for by its values
+    pane: 1h # as long as the windows of the rules, since there are many segments
 rules:
   - ${JSON.stringify(RULES)}
 receivers:
