@@ -12,6 +12,7 @@ import { labelsBench } from './labels.ts';
 import { pipelineBench } from './pipeline.ts';
 import { restartBench } from './restart.ts';
 import { rulesBench } from './rules.ts';
+import { segmentsBench } from './segments.ts';
 
 const BENCHES: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
   ['pipeline', pipelineBench],
@@ -23,6 +24,7 @@ const BENCHES: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> =
   ['idle', idleBench],
   ['rules', rulesBench],
   ['labels', labelsBench],
+  ['segments', segmentsBench],
 ]);
 
 const [name = 'pipeline', ...args] = process.argv.slice(2);

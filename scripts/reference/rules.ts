@@ -50,9 +50,8 @@ of seconds; \`age\` may be compared with nothing else.
 **Segments.** A group with \`segments\` looks at those slices of a model's traffic instead of the whole; a rule with
 \`each: segment\` looks at every slice. The alerts carry the label \`segment\`. Such rules may name
 performance: then they are about the labels of each segment ([performance](../performance.md#segments)). What change detectors say, and in
-such rules also what needs no labels, is known of the whole population only. Baselines profile the whole population, so rules about inputs
-compare with \`previous\`, \`same_window_last_week\`, \`rolling(28d)\` or \`version(6)\`.
-Slices are those that the table \`profile_parts\` has; driftd itself counts the whole population only, so far.`;
+such rules also what needs no labels, is known of the whole population only, and so is \`natural\`. A segment is compared with the same segment of the
+baseline, or of another window or version. [Segments](../segments.md) says which there are, and what they cost.`;
 
 const TEMPLATES = `## Templates
 

@@ -95,7 +95,11 @@ async function checkFiles(
       texts,
       models.length === 0
         ? undefined
-        : { names: models.flatMap(({ names }) => names), others: models.some(({ others }) => others) },
+        : {
+            names: models.flatMap(({ names }) => names),
+            others: models.some(({ others }) => others),
+            segmented: models.flatMap(({ segmented }) => segmented),
+          },
     ),
   );
   const all = [...files, ...texts.map(({ file }) => file)];

@@ -41,5 +41,9 @@ function callbacksToNowhere({ retraining, http }: Config): OptionFault[] {
 
 /** What a configuration says of the models that rules may be about. */
 export function knownModels({ models, ingest }: Config): KnownModels {
-  return { names: Object.keys(models), others: ingest.unknown_models === 'accept' };
+  return {
+    names: Object.keys(models),
+    others: ingest.unknown_models === 'accept',
+    segmented: Object.keys(models).filter((name) => (models[name]?.segments ?? []).length > 0),
+  };
 }

@@ -17,21 +17,31 @@ export interface FeatureMetrics {
   readonly reference: MetricResults;
 }
 
-/**
- * All metrics of all features of one window.
- *
- * q-values adjust over the features of the window; the model's outputs (prediction and score) are a family of their own,
- * since a rule looks at them apart.
- *
- * @param reference,current profiles by feature; a feature without one counts as empty.
- */
+/** The same while it may still be adjusted. */
+export interface OpenMetrics extends FeatureMetrics {
+  readonly window: Map<MetricName, MetricResult>;
+}
+
+/** All metrics of all features of one window. @param reference,current profiles by feature; a feature without one counts as empty. */
 export function windowMetrics(
   specs: ReadonlyMap<string, FeatureSpec>,
   reference: ReadonlyMap<string, FeatureProfile>,
   current: ReadonlyMap<string, FeatureProfile>,
   options: DifferenceOptions = {},
 ): Map<string, FeatureMetrics> {
-  const metrics = new Map<string, { window: Map<MetricName, MetricResult>; reference: MetricResults }>();
+  const metrics = featureMetrics(specs, reference, current, options);
+  adjustTogether([metrics]);
+  return metrics;
+}
+
+/** Those of each feature by itself, to be adjusted together with others. */
+export function featureMetrics(
+  specs: ReadonlyMap<string, FeatureSpec>,
+  reference: ReadonlyMap<string, FeatureProfile>,
+  current: ReadonlyMap<string, FeatureProfile>,
+  options: DifferenceOptions,
+): Map<string, OpenMetrics> {
+  const metrics = new Map<string, OpenMetrics>();
   for (const [feature, spec] of specs) {
     const before = reference.get(feature) ?? emptyProfile(spec);
     const now = current.get(feature) ?? emptyProfile(spec);
@@ -43,14 +53,20 @@ export function windowMetrics(
       reference: byName(levelMetrics(spec, before)),
     });
   }
+  return metrics;
+}
+
+/**
+ * Adds what depends on how much is looked at together: q-values adjust over the features of all these windows; the model's
+ * outputs (prediction and score) are a family of their own, since a rule looks at them apart.
+ */
+export function adjustTogether(windows: ReadonlyArray<ReadonlyMap<string, OpenMetrics>>): void {
+  const all = windows.flatMap((metrics) => [...metrics]);
   for (const outputs of [false, true]) {
     adjustFamily(
-      [...metrics]
-        .filter(([feature]) => isOutputFeature(feature) === outputs)
-        .map(([, { window }]) => window),
+      all.filter(([feature]) => isOutputFeature(feature) === outputs).map(([, { window }]) => window),
     );
   }
-  return metrics;
 }
 
 function byName(results: readonly MetricResult[]): Map<MetricName, MetricResult> {

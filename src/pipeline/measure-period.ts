@@ -10,7 +10,7 @@ import { type PerformanceDetails, performanceDetails } from '../metrics/performa
 import { labelledCount, modelMetrics } from '../metrics/performance-metrics.ts';
 import type { MetricResult, MetricResults } from '../metrics/result.ts';
 import { METRICS, type MetricName } from '../metrics/table.ts';
-import { windowMetrics } from '../metrics/window-metrics.ts';
+import { type FeatureMetrics, windowMetrics } from '../metrics/window-metrics.ts';
 import type { Baseline } from '../profile/baseline.ts';
 import {
   eventCount,
@@ -27,7 +27,7 @@ import type { Rule, RuleGroup } from '../rules/rule.ts';
 import { type LabelledPorts, labelledWindow } from './labelled-windows.ts';
 import { measureStreams, type StreamPorts } from './measure-streams.ts';
 import type { ModelPolicies } from './model-policy.ts';
-import { referenceMetrics } from './reference-metrics.ts';
+import { referenceMetrics, segmentReference } from './reference-metrics.ts';
 import { loadReference, type ReferenceOf, type VersionProfiles } from './reference-window.ts';
 
 export interface PeriodPorts extends LabelledPorts, StreamPorts {
@@ -50,7 +50,7 @@ export interface Population {
   readonly baseline: Baseline;
 }
 
-interface FeatureMeasurements extends WindowMeasurements {
+export interface FeatureMeasurements extends WindowMeasurements {
   readonly spec: FeatureSpec;
   readonly natural: ReadonlyMap<MetricName, number>;
   /** One line that says how the distribution changed. */
@@ -69,16 +69,17 @@ export interface PeriodMeasurements {
 
 const BOOTSTRAPPED: MetricName = 'wasserstein';
 
-/** Loads what one period holds and what it is compared with. */
+/** Loads what one period holds of the whole population and what it is compared with. */
 export async function measurePeriod(
   population: Population,
   period: Period,
   ports: PeriodPorts,
 ): Promise<PeriodMeasurements> {
-  const { group, model, baseline, segment } = population;
-  const merged = (of: Period): Promise<VersionProfiles> => ports.mergedProfiles(baseline, model, of, segment);
+  const { group, model, baseline } = population;
+  const merged = (of: Period): Promise<VersionProfiles> => ports.mergedProfiles(baseline, model, of, '');
   const profiles = await merged(period);
-  const referenceOf = await loadReference(group.against, period, baseline.features, profiles, merged);
+  const known = new Map([...baseline.features].map(([name, { reference }]) => [name, reference]));
+  const referenceOf = await loadReference(group.against, period, known, profiles, merged);
   const measured = new Map<string, ReadonlyMap<string, FeatureMeasurements>>();
   const features = (version: string): ReadonlyMap<string, FeatureMeasurements> => {
     const known =
@@ -86,6 +87,16 @@ export async function measurePeriod(
     measured.set(version, known);
     return known;
   };
+  return periodMeasurements(population, ports, profiles, features);
+}
+
+/** What is known of a population in a period, from its profiles and from what its features are by version. */
+export function periodMeasurements(
+  population: Population,
+  ports: PeriodPorts,
+  profiles: VersionProfiles,
+  features: (version: string) => ReadonlyMap<string, FeatureMeasurements>,
+): PeriodMeasurements {
   return {
     profiles,
     features,
@@ -93,7 +104,7 @@ export async function measurePeriod(
       const ofVersion = profiles.get(version);
       const predictions = predictionsIn(ofVersion);
       const counted = modelMetrics(predictions, undefined).get('predictions');
-      const shares = namesShares(group.rules) ? sharesOf(features(version)) : [];
+      const shares = namesShares(population.group.rules) ? sharesOf(features(version)) : [];
       const metrics = byName([...(counted === undefined ? [] : [counted]), ...shares]);
       return {
         metrics: withEstimate(population, ports, metrics, ofVersion?.get(SCORE_FEATURE)),
@@ -170,11 +181,23 @@ function measureFeatures(
   const specs = new Map([...baseline.features].map(([name, { spec }]) => [name, spec]));
   const reference = referenceOf(version);
   const current = profiles.get(version) ?? new Map<string, FeatureProfile>();
+  const metrics = windowMetrics(specs, reference, current, optionsFor(group));
+  return describedFeatures(population, period, reference, current, metrics);
+}
+
+/** Metrics of features with what else there is to say of them. */
+export function describedFeatures(
+  population: Population,
+  period: Period,
+  reference: ReadonlyMap<string, FeatureProfile>,
+  current: ReadonlyMap<string, FeatureProfile>,
+  features: ReadonlyMap<string, FeatureMetrics>,
+): ReadonlyMap<string, FeatureMeasurements> {
   const measured = new Map<string, FeatureMeasurements>();
-  for (const [feature, metrics] of windowMetrics(specs, reference, current, optionsFor(group))) {
+  for (const [feature, metrics] of features) {
     const before = reference.get(feature);
     const now = current.get(feature);
-    const spec = specs.get(feature);
+    const spec = population.baseline.features.get(feature)?.spec;
     if (spec === undefined) continue;
     measured.set(feature, {
       spec,
@@ -190,22 +213,23 @@ function measureFeatures(
 }
 
 /** The bootstrap takes longer than all other metrics together, so it is drawn only for rules that name its p-value. */
-function optionsFor({ rules }: RuleGroup): DifferenceOptions {
+export function optionsFor({ rules }: RuleGroup): DifferenceOptions {
   const isNamed = rules.some(({ names }) =>
     [...names.values()].some((variable) => variable.kind === 'p_value' && variable.metric === BOOTSTRAPPED),
   );
   return isNamed ? {} : { draws: 0 };
 }
 
-/** How far a window may lie from its baseline as the baseline's own time blocks do; of other references nothing is known. */
+/** How far a window may lie from its baseline as the baseline's own time blocks do; of other references, and of segments, nothing is known. */
 function naturalOf(
-  { group, baseline }: Population,
+  { group, baseline, segment }: Population,
   period: Period,
   name: string,
   now: FeatureProfile | undefined,
 ): ReadonlyMap<MetricName, number> {
   const feature = baseline.features.get(name);
-  if (group.against.kind !== 'baseline' || feature === undefined || now === undefined) return new Map();
+  if (group.against.kind !== 'baseline' || segment !== '') return new Map();
+  if (feature === undefined || now === undefined) return new Map();
   const spread = naturalFor(feature.natural, period.to - period.from);
   if (spread === undefined) return new Map();
   return naturalLimits(spread, {
@@ -227,10 +251,13 @@ function predictionsIn(profiles: ReadonlyMap<string, FeatureProfile> | undefined
   return any === undefined ? 0 : eventCount(any);
 }
 
-/** What the baseline remembers is about the whole population. */
+/** What the baseline remembers of a population. */
 function baselineMetrics(population: Population, ports: PeriodPorts): MetricResults {
   const { baseline, segment } = population;
-  if (segment !== '') return new Map();
+  if (segment !== '') {
+    const scores = baseline.segments?.known.get(segment)?.references.get(SCORE_FEATURE);
+    return withEstimate(population, ports, segmentReference(baseline, segment), scores);
+  }
   const scores = baseline.features.get(SCORE_FEATURE)?.reference;
   return withEstimate(population, ports, referenceMetrics(baseline), scores);
 }

@@ -4,6 +4,7 @@ import type { Period } from '../rules/alert.ts';
 import type { Subject } from '../rules/subject.ts';
 import type { BaselineDirectory } from './baseline-directory.ts';
 import type { PeriodPorts } from './measure-period.ts';
+import type { VersionProfiles } from './reference-window.ts';
 
 /** What windows are measured from. */
 export interface MeasurePorts extends PeriodPorts {
@@ -16,6 +17,13 @@ export interface MeasurePorts extends PeriodPorts {
   readonly versionsIn: (model: string, period: Period) => Promise<readonly string[]>;
   /** The segments of a model that had traffic in a period. */
   readonly segmentsIn: (baseline: Baseline, model: string, period: Period) => Promise<readonly string[]>;
+  /** What a period holds of segments, by their names. */
+  readonly segmentProfiles: (
+    baseline: Baseline,
+    model: string,
+    period: Period,
+    segments: readonly string[],
+  ) => Promise<ReadonlyMap<string, VersionProfiles>>;
   /** Told how many segments of a window had labels that nobody looked at, because there are too many of them. */
   readonly onSegmentsLeftOut?: (count: number) => void;
 }

@@ -10,6 +10,7 @@ import type { Subject } from '../rules/subject.ts';
 import { measureLabelled } from './measure-labelled.ts';
 import { measurePeriod, type PeriodMeasurements, type Population } from './measure-period.ts';
 import type { Measured, MeasurePorts } from './measure-ports.ts';
+import { measureSegmentInputs } from './measure-segment-inputs.ts';
 import { measureStreams, type StreamMeasurements } from './measure-streams.ts';
 import { mergeMeasured } from './merge-measured.ts';
 import {
@@ -54,8 +55,8 @@ async function measureModel(
     // A window that begins before its baseline is counted in part under another one.
     if (served.window.from < served.appliesFrom) undecided.inputs.add(model);
     else {
-      for (const segment of await segmentsOf(served, ports))
-        found.push(await measureInputs({ ...served, segment }, ports));
+      if (isAboutWhole(group)) found.push(await measureWhole({ ...served, segment: '' }, ports));
+      found.push(...(await measureBySegment(served, ports)));
     }
   }
   if (labels === undefined || !group.rules.some(needsLabels)) return found;
@@ -116,18 +117,35 @@ function windowOfStream(streams: StreamMeasurements, version: string): WindowMea
   };
 }
 
-/** What a group looks at: the whole population, segments of it, or both. */
-async function segmentsOf(
-  { group, model, baseline, window }: Served,
-  ports: MeasurePorts,
-): Promise<string[]> {
-  const { rules, wantsSegment } = group;
-  const whole = wantsSegment === undefined && rules.some(({ each }) => each !== 'segment') ? [''] : [];
+function isAboutWhole({ rules, wantsSegment }: RuleGroup): boolean {
+  return wantsSegment === undefined && rules.some(({ each }) => each !== 'segment');
+}
+
+function measureWhole(about: ServedPopulation, ports: MeasurePorts): Promise<Measured> {
+  return measureInputs(about, (period) => measurePeriod(about, period, ports), ports);
+}
+
+/** The segments that a group looks at, as far as no label is needed. */
+async function measureBySegment(served: Served, ports: MeasurePorts): Promise<Measured[]> {
+  const { model, baseline, window } = served;
+  const { rules, wantsSegment } = served.group;
   const isAboutSegments = (rule: Rule): boolean =>
     !needsLabels(rule) && (wantsSegment !== undefined || rule.each === 'segment');
-  if (!rules.some(isAboutSegments)) return whole;
-  const segments = await ports.segmentsIn(baseline, model, window);
-  return [...whole, ...segments.filter((segment) => segment !== '' && (wantsSegment?.(segment) ?? true))];
+  if (!rules.some(isAboutSegments)) return [];
+  const all = await ports.segmentsIn(baseline, model, window);
+  const segments = all.filter((segment) => segment !== '' && (wantsSegment?.(segment) ?? true));
+  const periods = new Map<string, Promise<(segment: string) => PeriodMeasurements>>();
+  const measured: Measured[] = [];
+  for (const segment of segments) {
+    const measure = async (period: Period): Promise<PeriodMeasurements> => {
+      const key = `${period.from}-${period.to}`;
+      const known = periods.get(key) ?? measureSegmentInputs(served, segments, period, ports);
+      periods.set(key, known);
+      return (await known)(segment);
+    };
+    measured.push(await measureInputs({ ...served, segment }, measure, ports));
+  }
+  return measured;
 }
 
 /** The rules of a group that look at one population, the ones about labels apart. */
@@ -139,11 +157,14 @@ function rulesAbout({ group: { rules, wantsSegment }, segment }: Population): Ru
 }
 
 /** The features and the model as a whole, as far as no label is needed. */
-async function measureInputs(about: ServedPopulation, ports: MeasurePorts): Promise<Measured> {
+async function measureInputs(
+  about: ServedPopulation,
+  measure: (period: Period) => Promise<PeriodMeasurements>,
+  ports: MeasurePorts,
+): Promise<Measured> {
   const rules = rulesAbout(about);
   const isOfFeature = ({ each }: Rule): boolean => each === 'feature' || each === 'prediction';
-  const own = await measurePeriod(about, about.window, ports);
-  const measure = (period: Period): Promise<PeriodMeasurements> => measurePeriod(about, period, ports);
+  const own = await measure(about.window);
   const others = await otherWindows(about, namedWindows(rules), own, measure);
   const featureFrames = namedWindows(rules.filter(isOfFeature));
   const modelFrames = namedWindows(rules.filter((rule) => !isOfFeature(rule)));

@@ -1,5 +1,4 @@
 import type { Millis } from '../base/clock.ts';
-import type { BaselineFeature } from '../profile/baseline.ts';
 import type { FeatureProfile } from '../profile/feature-spec.ts';
 import type { Against } from '../rules/against.ts';
 import type { Period } from '../rules/alert.ts';
@@ -15,22 +14,21 @@ export type ReferenceOf = (version: string) => ReadonlyMap<string, FeatureProfil
 /**
  * Loads the reference that a rule group asks for. Every reference but the baseline is itself a window, on the same grid.
  *
+ * @param reference the baseline's own profiles, by feature.
  * @param merged merges the panes of a period, under the same baseline.
  */
 export async function loadReference(
   against: Against,
   window: Period,
-  features: ReadonlyMap<string, BaselineFeature>,
+  reference: ReadonlyMap<string, FeatureProfile>,
   current: VersionProfiles,
   merged: (period: Period) => Promise<VersionProfiles>,
 ): Promise<ReferenceOf> {
   const nothing: ReadonlyMap<string, FeatureProfile> = new Map();
   const length = window.to - window.from;
   switch (against.kind) {
-    case 'baseline': {
-      const reference = new Map([...features].map(([name, feature]) => [name, feature.reference]));
+    case 'baseline':
       return () => reference;
-    }
     case 'version':
       // A version is not compared with itself: that window has nothing to tell.
       return (version) => (version === against.version ? nothing : (current.get(against.version) ?? nothing));

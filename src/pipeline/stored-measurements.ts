@@ -1,3 +1,5 @@
+import type { Baseline } from '../profile/baseline.ts';
+import type { FeatureSpec } from '../profile/feature-spec.ts';
 import type { Store } from '../store/client.ts';
 import { errorChanges, observedErrors } from '../store/error-streams.ts';
 import { errorSums } from '../store/error-sums.ts';
@@ -5,6 +7,7 @@ import { labelledCells } from '../store/labelled-cells.ts';
 import { numberBias } from '../store/number-bias.ts';
 import {
   mergedProfiles,
+  mergedSegments,
   profiledPeriods,
   profiledSegments,
   profiledVersions,
@@ -24,11 +27,9 @@ export function storedMeasurements(
     directory,
     policies,
     mergedProfiles: (baseline, model, period, segment) =>
-      mergedProfiles(
-        store,
-        { model, segment, baselineId: baseline.id, ...period },
-        new Map([...baseline.features].map(([name, { spec }]) => [name, spec])),
-      ),
+      mergedProfiles(store, { model, segment, baselineId: baseline.id, ...period }, specsOf(baseline)),
+    segmentProfiles: (baseline, model, period, segments) =>
+      mergedSegments(store, { model, segments, baselineId: baseline.id, ...period }, specsOf(baseline)),
     lastSeen: (model) => profiledPeriods(store, model),
     versionsIn: (model, period) => profiledVersions(store, { model, ...period }),
     segmentsIn: (baseline, model, period) =>
@@ -40,4 +41,8 @@ export function storedMeasurements(
     observedErrors: (model, period) => observedErrors(store, { model, ...period }),
     errorChanges: (model, period) => errorChanges(store, { model, ...period }),
   };
+}
+
+function specsOf({ features }: Baseline): Map<string, FeatureSpec> {
+  return new Map([...features].map(([name, { spec }]) => [name, spec]));
 }

@@ -10,7 +10,7 @@ import { nameTest } from './globs.ts';
 import { needsLabels } from './needs-labels.ts';
 import type { Each, Rule } from './rule.ts';
 import { OWN_LABELS, type RuleOptions } from './rule-file.ts';
-import { type SegmentContext, segmentFault } from './segment-faults.ts';
+import { segmentFault } from './segment-faults.ts';
 import { parseTemplate, type Template } from './template.ts';
 import { findVariable, type Variable } from './variables.ts';
 
@@ -30,7 +30,7 @@ const DEFAULT_SUMMARY: Readonly<Record<Each, string>> = {
 };
 
 /** What a rule has to know of its group. */
-export interface GroupContext extends Pick<SegmentContext, 'againstBaseline'> {
+export interface GroupContext {
   readonly hasSegments: boolean;
 }
 
@@ -77,7 +77,7 @@ export function compileRule(
       condition: compiled.condition,
       ...(required.condition !== undefined && { require: required.condition }),
     });
-    const fault = segmentFault(names, { ...group, isLabelled });
+    const fault = segmentFault(names, isLabelled);
     const use = namesIn(compiled.condition.ast).names.find(({ name }) => name === fault?.name);
     if (fault !== undefined) {
       const place = document.faultAt([...path, 'when'], fault.message, use?.offset);

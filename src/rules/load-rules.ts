@@ -67,11 +67,7 @@ function compileRules(
   faults: Fault[],
 ): Rule[] {
   const places = new Map<string, string>();
-  const against = valueIn(group, 'against') ?? 'baseline';
-  const context = {
-    hasSegments: valueIn(group, 'segments') !== undefined,
-    againstBaseline: against === 'baseline',
-  };
+  const context = { hasSegments: valueIn(group, 'segments') !== undefined };
   return listIn(group, 'rules').flatMap((raw, r) => {
     const path = ['groups', g, 'rules', r];
     const name = textIn(raw, 'alert');

@@ -74,6 +74,7 @@ function categoricalColumns(profile: Extract<NarrowProfile, { kind: 'categorical
 }
 
 interface MergedRow {
+  segment: string;
   version: string;
   feature: string;
   n: number;
@@ -101,54 +102,82 @@ const MERGED = `
 /** Versions of one model that are looked at in one window: those with the most events. */
 export const MOST_VERSIONS = 200;
 
+/** The same where segments are looked at, of which each has as many profiles as the whole. */
+const MOST_VERSIONS_BY_SEGMENT = 5;
+
+/** Profiles by version, then by feature. */
+type MergedProfiles = Map<string, Map<string, FeatureProfile>>;
+
+interface MergedPeriod {
+  readonly model: string;
+  readonly baselineId: string;
+  readonly from: Millis;
+  readonly to: Millis;
+}
+
 /**
  * Merges the panes in [from, to) of one model under one baseline: by version, then by feature. A producer that gives every
  * event a version of its own must not fill the memory with them.
  */
 export async function mergedProfiles(
   store: Store,
-  about: {
-    readonly model: string;
-    readonly segment: string;
-    readonly baselineId: string;
-    readonly from: Millis;
-    readonly to: Millis;
-  },
+  { segment, ...about }: MergedPeriod & { readonly segment: string },
   specs: ReadonlyMap<string, FeatureSpec>,
-): Promise<Map<string, Map<string, FeatureProfile>>> {
+): Promise<MergedProfiles> {
+  const merged = await mergedParts(store, { ...about, segments: [segment], most: MOST_VERSIONS }, specs);
+  return merged.get(segment) ?? new Map();
+}
+
+/** The same of several segments in one query, of the versions with the most events; by segment, and then in that way. */
+export async function mergedSegments(
+  store: Store,
+  about: MergedPeriod & { readonly segments: readonly string[] },
+  specs: ReadonlyMap<string, FeatureSpec>,
+): Promise<Map<string, MergedProfiles>> {
+  return mergedParts(store, { ...about, most: MOST_VERSIONS_BY_SEGMENT }, specs);
+}
+
+async function mergedParts(
+  store: Store,
+  about: MergedPeriod & { readonly segments: readonly string[]; readonly most: number },
+  specs: ReadonlyMap<string, FeatureSpec>,
+): Promise<Map<string, MergedProfiles>> {
   const rows = await store.query<MergedRow>(
-    `SELECT p.version AS version, p.feature AS feature, ${MERGED}
+    `SELECT p.segment AS segment, p.version AS version, p.feature AS feature, ${MERGED}
      FROM {database}.profile_parts AS p FINAL
-     WHERE p.model = {model:String} AND p.segment = {segment:String} AND p.baseline_id = {baseline:String}
+     WHERE p.model = {model:String} AND p.segment IN {segments:Array(String)} AND p.baseline_id = {baseline:String}
        AND p.pane >= {from:DateTime64(3, 'UTC')} AND p.pane < {to:DateTime64(3, 'UTC')}
        AND p.version IN (
          SELECT version FROM {database}.profile_parts
-         WHERE model = {model:String} AND segment = {segment:String} AND baseline_id = {baseline:String}
+         WHERE model = {model:String} AND segment IN {segments:Array(String)} AND baseline_id = {baseline:String}
            AND pane >= {from:DateTime64(3, 'UTC')} AND pane < {to:DateTime64(3, 'UTC')}
          GROUP BY version ORDER BY sum(n + missing + invalid) DESC, version LIMIT {most:UInt32}
        )
-     GROUP BY version, feature`,
+     GROUP BY segment, version, feature`,
     {
-      most: MOST_VERSIONS,
+      most: about.most,
       model: about.model,
-      segment: about.segment,
+      segments: about.segments,
       baseline: about.baselineId,
       from: sqlTime(about.from),
       to: sqlTime(about.to),
     },
   );
-  const versions = new Map<string, Map<string, FeatureProfile>>();
+  const segments = new Map<string, MergedProfiles>();
   for (const row of rows) {
     const spec = specs.get(row.feature);
     if (spec === undefined) continue;
-    let features = versions.get(row.version);
-    if (features === undefined) {
-      features = new Map();
-      versions.set(row.version, features);
-    }
-    features.set(row.feature, readProfile(spec, row));
+    const versions = within(segments, row.segment);
+    within(versions, row.version).set(row.feature, readProfile(spec, row));
   }
-  return versions;
+  return segments;
+}
+
+/** The map that stands under a key, a new one where there is none. */
+function within<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
+  const map = maps.get(key) ?? new Map<string, Value>();
+  maps.set(key, map);
+  return map;
 }
 
 function readProfile(spec: FeatureSpec, row: MergedRow): FeatureProfile {

@@ -14,7 +14,7 @@ export async function storedCounts(store: Store): Promise<StoredCounts> {
   return {
     profiles: await rows(
       'profile_parts',
-      'model, version, pane, feature, baseline_id, partition, chunk_start',
+      'model, version, segment, pane, feature, baseline_id, partition, chunk_start',
       'end_offset, written_at',
     ),
     predictions: await rows('predictions', 'model, prediction_id, timestamp', 'written_at'),
@@ -29,7 +29,7 @@ export async function countedEvents(store: Store): Promise<Map<string, number>> 
     `SELECT concat(model, ' ', version, ' ', toString(toUnixTimestamp64Milli(pane))) AS key,
             max(counted) AS events, min(counted) = max(counted) AS agree
      FROM (SELECT model, version, pane, feature, sum(n + missing + invalid) AS counted
-           FROM {database}.profile_parts FINAL GROUP BY model, version, pane, feature)
+           FROM {database}.profile_parts FINAL WHERE segment = '' GROUP BY model, version, pane, feature)
      GROUP BY model, version, pane ORDER BY key`,
   );
   return new Map(rows.map(({ key, events, agree }) => [key, agree === 1 ? events : Number.NaN]));

@@ -82,11 +82,11 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'label-free-metric-in-a-rule-about-labels-of-segments': [
     '10:26 "estimated_accuracy" is not known of segments in a rule that needs labels; name it in a rule of its own',
   ],
+  'natural-variability-of-a-segment': [
+    `9:30 "natural.psi_adjusted" says how far the baseline's own hours lie apart, which is known of the whole population only, and not of its segments`,
+  ],
   'schedule-with-seconds': [
     `3:16 groups.0.schedule: expected ${CRON_FORM}, but found "0 0 * * * *", which has 6`,
-  ],
-  'segment-compared-with-the-baseline': [
-    '9:15 "psi" compares with the baseline, which knows no segments; compare them with previous, same_window_last_week, rolling(28d) or version(6)',
   ],
   'several-faults': [
     `4:13 groups.0.window: "1 hour" is not a duration; expected ${DURATION_FORM}`,

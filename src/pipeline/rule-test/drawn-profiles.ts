@@ -5,9 +5,11 @@ import type { Baseline } from '../../profile/baseline.ts';
 import { BaselineBuilder, BaselineSurvey } from '../../profile/baseline-builder.ts';
 import { emptyProfile, type FeatureProfile, mergeProfile } from '../../profile/feature-spec.ts';
 import { NOTHING_DECLARED } from '../../profile/feature-survey.ts';
+import type { Period } from '../../rules/alert.ts';
 import type { RuleTest } from '../../rules/unit-test/rule-test.ts';
 import { type ActiveBaseline, BaselineDirectory } from '../baseline-directory.ts';
 import type { MeasurePorts } from '../measure-ports.ts';
+import type { VersionProfiles } from '../reference-window.ts';
 import { DrawnEvents } from './draw-events.ts';
 
 type Profiles = ReadonlyMap<string, FeatureProfile>;
@@ -30,6 +32,10 @@ export async function drawnMeasurements(test: RuleTest): Promise<MeasurePorts> {
   const intervals = events.counts.map((count, i) =>
     active === undefined ? new Map<string, FeatureProfile>() : profilesOf(active, events.interval(i, count)),
   );
+  const merged = ({ from, to }: Period): VersionProfiles => {
+    const counted = merge(between(test, intervals, from, to), baseline);
+    return counted.size === 0 ? new Map() : new Map([[test.version, counted]]);
+  };
   const last = Math.max(-1, ...intervals.map((profiles, i) => (profiles.size > 0 ? i : -1)));
   return {
     directory,
@@ -45,11 +51,9 @@ export async function drawnMeasurements(test: RuleTest): Promise<MeasurePorts> {
       threshold: 0.5,
       changeDetectors: changeDetectorPolicy(),
     }),
-    mergedProfiles: async (_, __, { from, to }, segment) => {
-      if (segment !== (test.segment ?? '')) return new Map();
-      const merged = merge(between(test, intervals, from, to), baseline);
-      return merged.size === 0 ? new Map() : new Map([[test.version, merged]]);
-    },
+    mergedProfiles: async (_, __, period) => (test.segment === undefined ? merged(period) : new Map()),
+    segmentProfiles: async (_, __, period) =>
+      test.segment === undefined ? new Map() : new Map([[test.segment, merged(period)]]),
     lastSeen: async () => [
       { version: test.version, first: test.start, last: test.start + last * test.interval },
     ],

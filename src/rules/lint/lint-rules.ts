@@ -4,7 +4,6 @@ import { readYaml, type YamlDocument } from '../../base/yaml-document.ts';
 import { compileCondition } from '../condition.ts';
 import { nameTest } from '../globs.ts';
 import type { RuleFileText } from '../load-rules.ts';
-import { needsLabels } from '../needs-labels.ts';
 import { type GroupOptions, type RuleOptions, ruleFileSchema } from '../rule-file.ts';
 import { lintCondition } from './lint-condition.ts';
 import { mayOverlap } from './overlap.ts';
@@ -14,6 +13,8 @@ export interface KnownModels {
   readonly names: readonly string[];
   /** Whether others are taken as well. */
   readonly others: boolean;
+  /** Those that declare features by whose values they are looked at in segments. */
+  readonly segmented: readonly string[];
 }
 
 /** A rule at its place. */
@@ -23,9 +24,6 @@ interface PlacedRule {
   readonly group: GroupOptions;
   readonly rule: RuleOptions;
 }
-
-const NO_SEGMENTS =
-  'this version of driftd profiles no segments: what is about them, and not about their labels, never fires';
 
 /**
  * Finds what is no fault and yet hardly meant: conditions that can never hold or always do, alerts that two rules have in
@@ -42,23 +40,14 @@ export function lintRules(files: readonly RuleFileText[], models: KnownModels | 
     if (!parsed.success) continue;
     for (const [g, group] of parsed.data.groups.entries()) {
       warnings.push(...modelWarnings(document, ['groups', g], group, models));
-      if (group.segments !== undefined && !group.rules.every(isAboutLabels))
-        warnings.push(document.faultAt(['groups', g, 'segments'], NO_SEGMENTS));
+      warnings.push(...segmentWarnings(document, ['groups', g], group, models));
       for (const [r, rule] of group.rules.entries()) {
-        if (rule.each === 'segment' && !isAboutLabels(rule))
-          warnings.push(document.faultAt(['groups', g, 'rules', r, 'each'], NO_SEGMENTS));
         placed.push({ document, path: ['groups', g, 'rules', r], group, rule });
       }
     }
   }
   warnings.push(...placed.flatMap(conditionWarnings), ...duplicateWarnings(placed));
   return warnings;
-}
-
-/** Labelled predictions are known by segment. */
-function isAboutLabels({ each, when, require }: RuleOptions): boolean {
-  const { condition } = compileCondition(when, 'model');
-  return require !== undefined || (condition !== undefined && needsLabels({ each, condition }));
 }
 
 function conditionWarnings({ document, path, rule }: PlacedRule): Fault[] {
@@ -83,6 +72,23 @@ function modelWarnings(
   const others = known.others ? ', which lists not all that may come,' : '';
   const message = `no model of the configuration${others} fits ${models.join(', ')}${hint}`;
   return [document.faultAt([...path, 'models'], message)];
+}
+
+/** What is about segments of models that have none. */
+function segmentWarnings(
+  document: YamlDocument,
+  path: readonly (string | number)[],
+  { models, segments, rules }: GroupOptions,
+  known: KnownModels | undefined,
+): Fault[] {
+  const wanted = known?.names.filter(nameTest(models)) ?? [];
+  if (wanted.length === 0 || known?.segmented.some(nameTest(models))) return [];
+  const about = wanted.length === 1 ? `${wanted[0]} has` : 'the models of this group have';
+  const message = `${about} no segments; declare features for them in models.${wanted[0]}.segments`;
+  if (segments !== undefined) return [document.faultAt([...path, 'segments'], message)];
+  return rules.flatMap(({ each }, r) =>
+    each === 'segment' ? [document.faultAt([...path, 'rules', r, 'each'], message)] : [],
+  );
 }
 
 /** Alerts that are told apart by nothing: whoever is told of one would take the other for it. */

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lintRules } from '../../../src/rules/lint/lint-rules.ts';
+import { type KnownModels, lintRules } from '../../../src/rules/lint/lint-rules.ts';
 import { loadRules } from '../../../src/rules/load-rules.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/rule-warnings');
-const MODELS = { names: ['fraud', 'churn'], others: false };
+const MODELS = { names: ['fraud', 'churn'], others: false, segmented: ['churn'] };
 
 function warningsIn(file: string, models = MODELS): string[] {
   const text = readFileSync(join(FIXTURES, file), 'utf8');
@@ -59,7 +59,9 @@ describe('lintRules', () => {
     expect(warning).toBe(
       '3:13 no model of the configuration, which lists not all that may come, fits frad; did you mean "fraud"?',
     );
-    expect(warningsIn('model-that-is-not-configured.yaml', { names: [], others: true })).toEqual([]);
+    expect(warningsIn('model-that-is-not-configured.yaml', { ...MODELS, names: [], others: true })).toEqual(
+      [],
+    );
   });
 
   const group = (name: string, head: string, rule = '') =>
@@ -74,15 +76,22 @@ describe('lintRules', () => {
     expect(lint(first, group('b', 'models: ["*", "!fraud"],'))).toEqual([]);
     expect(lint(first, group('b', '', ', severity: critical'))).toEqual([]);
     expect(lint(first, group('b', '', ', labels: { window: 1d }'))).toEqual([]);
-    const segments = /^1\.yaml:1 this version of driftd profiles no segments/;
-    expect(lint(first, group('b', '', ', each: segment'))).toEqual([expect.stringMatching(segments)]);
-    expect(lint(first, group('b', 'segments: ["country=*"],'))).toEqual([expect.stringMatching(segments)]);
   });
 
-  it('takes rules about the labels of segments for what can fire', () => {
-    const labelled = (text: string) => text.replace('predictions == 0', 'accuracy < 0.8');
-    expect(lint(labelled(group('a', '', ', each: segment')))).toEqual([]);
-    expect(lint(labelled(group('a', 'segments: ["country=*"],')))).toEqual([]);
+  it('finds rules about segments of models that have none', () => {
+    const warnings = (text: string, models: KnownModels | undefined = MODELS): string[] =>
+      lintRules([{ file: 'a.yaml', text }], models).map(({ line, message }) => `${line} ${message}`);
+    const none = '1 fraud has no segments; declare features for them in models.fraud.segments';
+    expect(warnings(group('a', 'models: [fraud],', ', each: segment'))).toEqual([none]);
+    expect(warnings(group('a', 'models: [fraud], segments: ["country=*"],'))).toEqual([none]);
+    expect(
+      warnings(group('a', 'models: ["*"], segments: ["country=*"],'), { ...MODELS, segmented: [] }),
+    ).toEqual([
+      '1 the models of this group have no segments; declare features for them in models.fraud.segments',
+    ]);
+    // One that has some is enough; and of models that nobody configured nothing is known.
+    expect(warnings(group('a', 'models: ["*"],', ', each: segment'))).toEqual([]);
+    expect(lint(group('a', 'models: [fraud],', ', each: segment'))).toEqual([]);
   });
 
   it('leaves out files that do not load', () => {
