@@ -29,7 +29,7 @@ import { faultyStore } from '../../support/faulty-store.ts';
 import { activationOf, chunkOf, directoryOf, drainInto, POLICY, takeAll } from '../../support/open-chunks.ts';
 import { storesOfSuite } from '../../support/stores.ts';
 import { eventsOf, type Hour, REFERENCE, storeHours } from '../hours.ts';
-import { bring, statesOf, storeRequest } from './stored-request.ts';
+import { statesOf, storeRequest } from './stored-request.ts';
 
 const NOW = MORNING + 12 * HOUR;
 const TARGETS = optionsOf({
