@@ -174,7 +174,7 @@ export function createTelemetry(): Telemetry {
     ),
     retrainStates: gauge(
       'retrain_states',
-      'Retraining requests of the last 90 days, by the state that they are in. Told by the instance that evaluates.',
+      'Retraining requests that are open, or that something became of in the last 90 days, by the state that they are in. Told by the instance that evaluates.',
       ['state'],
     ),
     errorStreamTime: gauge(

@@ -15,7 +15,7 @@ import {
 } from '../../store/baselines.ts';
 import type { Store } from '../../store/client.ts';
 import { notificationStates } from '../../store/notifications.ts';
-import { listRetrains, retrainOutcomes } from '../../store/retrain-requests.ts';
+import { retrainOutcomes, watchedRetrains } from '../../store/retrain-requests.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { MeasurePorts } from '../measure.ts';
 import { behindNow, firstLook } from './first-look.ts';
@@ -37,9 +37,8 @@ export interface RetrainWatchParts {
   readonly assertOwner: () => void;
 }
 
-/** Requests that are older are let go. */
-const WATCHED: Millis = 90 * 24 * 3_600_000;
-const MOST = 1_000;
+/** How long requests are counted that are over. */
+const COUNTED: Millis = 90 * 24 * 3_600_000;
 /** How often requests are looked for while none is on its way. */
 const IDLE: Millis = 60_000;
 /** What was decided longer ago has long been written. */
@@ -83,7 +82,7 @@ export class RetrainWatch {
     const { clock, store, telemetry } = this.#parts;
     const now = clock.now();
     if (now < this.#idleUntil) return;
-    const records = await recordsOf(store, await listRetrains(store, { since: now - WATCHED, limit: MOST }));
+    const records = await recordsOf(store, await watchedRetrains(store, now - COUNTED));
     if (!this.#hasFinished) await this.#finish(now);
     this.#hasFinished = true;
     await this.#followDelivery(records, now);
