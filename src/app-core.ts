@@ -28,7 +28,7 @@ import { fromStored, toStored } from './pipeline/outbox.ts';
 import type { ReplayClock } from './pipeline/replay-clock.ts';
 import { RetrainDesk } from './pipeline/retraining/retrain-desk.ts';
 import { RetrainWatch } from './pipeline/retraining/retrain-watch.ts';
-import { unlessCancelled } from './pipeline/retraining/unless-cancelled.ts';
+import { isStillWanted } from './pipeline/retraining/still-wanted.ts';
 import { storedMeasurements } from './pipeline/stored-measurements.ts';
 import { createSuppressions } from './pipeline/stored-suppressions.ts';
 import type { Suppressions } from './pipeline/suppressions.ts';
@@ -181,8 +181,6 @@ export function wireCore(parts: CoreParts): Core {
     sends.clear();
     rates.clear();
     for (const [key, send] of createSends(options, ports)) sends.set(key, send);
-    for (const { name } of options.retraining)
-      sends.set(name, unlessCancelled(sends.get(name) as Send, store));
     for (const { key, rate } of options.receivers.flatMap(integrationsOf)) rates.set(key, rate);
     for (const key of sends.keys()) {
       if (known.has(key)) continue;
@@ -198,6 +196,7 @@ export function wireCore(parts: CoreParts): Core {
     save: (row) => saveNotifications(store, [toStored(row)]),
     sends,
     rates,
+    isWanted: (notification) => isStillWanted(notification, store),
     log: logger,
     random: Math.random,
     clock,

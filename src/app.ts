@@ -335,7 +335,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         await Promise.all([directory.refresh(), wired.suppressions.refresh()]);
       }),
       every(pace(REFRESH), async () => {
-        if (loop.isActive) await wired.retrainWatch.look(evaluator.horizon());
+        if (loop.isActive) await wired.retrainWatch.look();
         else wired.retrainWatch.release();
       }),
       every(pace(REFRESH), async () => {

@@ -21,7 +21,8 @@ const TOLERANCE: Millis = 5 * 60_000;
 const text = z.string().max(1_000);
 const name = text.min(1);
 
-const about = { run: name.optional(), reason: text.optional() };
+/** `request` binds what is signed to one request: without it, it could be sent again for another one within the tolerance. */
+const about = { run: name.optional(), reason: text.optional(), request: name.optional() };
 
 const reportBody = z.discriminatedUnion('status', [
   z.strictObject({ status: z.enum(['accepted', 'running', 'failed']), ...about }),
@@ -58,7 +59,9 @@ export async function answerCallback(
   if (!signers.some((target) => target.name === known.target)) return unsigned();
   const report = parsed(body);
   if ('fault' in report) return { status: 400, body: report.fault };
-  const answer = await desk.report(id, report);
+  const { request: meant = id, ...said } = report;
+  if (meant !== id) return { status: 400, body: 'request: it is about another request' };
+  const answer = await desk.report(id, said);
   return { status: STATUS[answer.kind], body: answer.kind === 'done' ? answer.view : answer.message };
 }
 

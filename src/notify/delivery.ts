@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { type Clock, type Millis, systemClock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import { createLane, type Lane, type Sleep, systemSleep } from './lane.ts';
+import type { Notification } from './notification.ts';
 import type { OutboxRow } from './outbox-row.ts';
 import type { Rate } from './rate-limit.ts';
 import type { Send, SendOutcome } from './send-outcome.ts';
@@ -24,6 +25,8 @@ export interface DeliveryOptions {
   readonly sends: ReadonlyMap<string, Send>;
   /** By the same key: how many messages it takes. Those that are not here take as many as there are. */
   readonly rates?: ReadonlyMap<string, Rate>;
+  /** Asked before each attempt whether it shall still be made. An error says that nobody knows, and it waits. Default: always. */
+  readonly isWanted?: (notification: Notification) => Promise<boolean>;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly random: Random;
   readonly clock?: Clock;
@@ -93,6 +96,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       // Looked up anew each time: receivers may be configured otherwise by then.
       send: (payload, signal) => (options.sends.get(receiver) ?? notConfigured)(payload, signal),
       save: options.save,
+      isWanted: options.isWanted ?? (async () => true),
       clock,
       sleep,
       policy,

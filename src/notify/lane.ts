@@ -2,11 +2,13 @@ import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock, Millis } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
-import { retry } from '../base/retry.ts';
+import { backoffDelay, retry } from '../base/retry.ts';
 import { afterOutcome, type CircuitPolicy, CLOSED, isOpen } from './circuit-breaker.ts';
 import { groupKeyOf } from './group-key.ts';
+import type { Notification } from './notification.ts';
 import {
   afterAttempt,
+  cancelledRow,
   type DeliveryPolicy,
   isOverdue,
   nextRow,
@@ -28,6 +30,8 @@ export const systemSleep: Sleep = (duration, signal) =>
 export interface LanePorts {
   readonly send: Send;
   readonly save: (row: OutboxRow) => Promise<void>;
+  /** Whether a notification shall still be sent. Throws while nobody can say. */
+  readonly isWanted: (notification: Notification) => Promise<boolean>;
   readonly clock: Clock;
   readonly sleep: Sleep;
   readonly policy: DeliveryPolicy;
@@ -52,7 +56,7 @@ export interface Lane {
   size(): number;
   /** Whether one of them is about this group of alerts. */
   holds(groupKey: string): boolean;
-  /** Resolves when nothing is left to do: every row is sent or dead, or the lane was stopped and its last attempt is over. */
+  /** Resolves when nothing is left to do: every row is sent, dead or called off, or the lane was stopped and its last attempt is over. */
   finished(): Promise<void>;
   /** Begins no further attempt. */
   stop(): void;
@@ -67,6 +71,8 @@ export function createLane(receiver: string, ports: LanePorts): Lane {
   let level = NOTHING_SENT;
   let stopped = false;
   let running = false;
+  /** How often in a row nobody could say whether a notification is still wanted. */
+  let unanswered = 0;
   /** What the receiver said when it was gone. */
   let gone: string | undefined;
   let finished = Promise.resolve();
@@ -85,7 +91,7 @@ export function createLane(receiver: string, ports: LanePorts): Lane {
       const ready = Math.max(row.nextAttemptAt, circuit.heldUntil, free);
       const wait = ready - clock.now();
       if (wait > 0) await pause(wait);
-      else {
+      else if (await isWanted(row)) {
         if (rate !== undefined) level = afterMessage(level, rate, clock.now());
         await attempt(row);
       }
@@ -108,6 +114,28 @@ export function createLane(receiver: string, ports: LanePorts): Lane {
     const next = queue.reduce((first, { queuedAt }) => Math.min(first, queuedAt), Number.POSITIVE_INFINITY);
     if (!stopped && gone !== undefined && queue.length > 0)
       await pause(next + policy.giveUpAfter - clock.now());
+  }
+
+  /** It says nothing about the receiver when a notification was called off, or nobody knows. */
+  async function isWanted(row: OutboxRow): Promise<boolean> {
+    let wanted: boolean;
+    try {
+      wanted = await ports.isWanted(row.payload);
+    } catch (error) {
+      const about = { receiver, notification: row.id, reason: messageOf(error) };
+      if (unanswered === 0)
+        log.warn(about, 'cannot ask whether a notification is still wanted; it waits until that is known');
+      const nextAttemptAt = clock.now() + backoffDelay(policy.backoff, unanswered);
+      unanswered += 1;
+      queue = queue.map((other) => (other === row ? { ...row, nextAttemptAt } : other));
+      return false;
+    }
+    unanswered = 0;
+    if (!wanted) {
+      queue = queue.filter((other) => other !== row);
+      await end(cancelledRow(row, clock.now()));
+    }
+    return wanted && !stopped;
   }
 
   async function attempt(row: OutboxRow): Promise<void> {
@@ -168,6 +196,7 @@ export function createLane(receiver: string, ports: LanePorts): Lane {
   function logEnd({ id, attempts, status, lastError: reason }: OutboxRow): void {
     const about = { receiver, notification: id, attempts };
     if (status === 'sent') log.info(about, 'notification sent');
+    if (status === 'cancelled') log.info(about, 'notification called off; it will not be sent');
     if (status === 'dead') log.error({ ...about, reason }, 'notification given up; it will not be sent');
   }
 

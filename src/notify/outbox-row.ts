@@ -8,7 +8,7 @@ import type { SendOutcome } from './send-outcome.ts';
 /** More than any message draws. */
 const WITH_DETAILS = 20;
 
-export const NOTIFICATION_STATUSES = ['pending', 'sent', 'dead'] as const;
+export const NOTIFICATION_STATUSES = ['pending', 'sent', 'dead', 'cancelled'] as const;
 
 export type NotificationStatus = (typeof NOTIFICATION_STATUSES)[number];
 
@@ -93,6 +93,11 @@ export function isOverdue({ queuedAt }: OutboxRow, now: Millis, { giveUpAfter }:
 /** The row when another one was tried in its place, without success, and it has had its time. */
 export function overdueRow(row: OutboxRow, reason: string, now: Millis): OutboxRow {
   return { ...row, status: 'dead', lastError: reason, updatedAt: now };
+}
+
+/** The row when it was called off before an attempt. */
+export function cancelledRow(row: OutboxRow, now: Millis): OutboxRow {
+  return { ...row, status: 'cancelled', lastError: '', updatedAt: now };
 }
 
 /** A dead row that somebody wants to be tried again, as if it were new; with the same id, so that it is not taken for another. */

@@ -8,7 +8,7 @@ import type { Millis } from '../base/clock.ts';
  * - `undelivered`: the target did not take it; `driftd notify retry` sends it again.
  * - `sent`: the target took it.
  * - `accepted`, `running`: the target says so.
- * - `timed_out`: the target said nothing for too long, so that others may be asked for. It may still say how it ended.
+ * - `timed_out`: the target said nothing for too long, so that others may be asked for. It may still be heard of.
  * - `cancelled`: somebody called it off.
  * - `failed`, `succeeded`: the target says so.
  * - `compared`: the new version has had traffic, and was compared with the one before.
@@ -40,15 +40,15 @@ const MAY_FOLLOW: Readonly<Record<RetrainState, readonly RetrainState[]>> = {
   sent: ['accepted', ...AT_WORK],
   accepted: AT_WORK,
   running: AT_WORK.filter((state) => state !== 'running'),
-  timed_out: ['failed', 'succeeded'],
+  timed_out: ['accepted', 'running', 'failed', 'succeeded'],
   cancelled: [],
   failed: [],
   succeeded: ['compared'],
   compared: [],
 };
 
-/** While a request is in one of these, there is no other for its model. */
-const BUSY: ReadonlySet<RetrainState> = new Set(['requested', 'sent', 'accepted', 'running']);
+/** While a request is in one of these, and was heard of, there is no other for its model. */
+const AT_TARGET: ReadonlySet<RetrainState> = new Set(['sent', 'accepted', 'running']);
 
 /** What ends a request; of two that were written at once, the earlier one holds. */
 const ENDS: ReadonlySet<RetrainState> = new Set(['cancelled', 'failed', 'succeeded']);
@@ -73,7 +73,11 @@ export function stateAfter(steps: readonly RetrainStep[]): RetrainState {
     const compared = end.state === 'succeeded' && steps.some(({ state }) => state === 'compared');
     return compared ? 'compared' : end.state;
   }
-  const ranks = steps.map(({ state }) => RETRAIN_STATES.indexOf(state));
+  const timedOut = steps.find(({ state }) => state === 'timed_out');
+  // What was heard of again has not timed out; and what was said before stands again as far as it came.
+  const isHeard = steps.some(({ state, at }) => timedOut && AT_TARGET.has(state) && at > timedOut.at);
+  const known = isHeard ? steps.filter((step) => step !== timedOut) : steps;
+  const ranks = known.map(({ state }) => RETRAIN_STATES.indexOf(state));
   return RETRAIN_STATES[Math.max(0, ...ranks)] as RetrainState;
 }
 
@@ -87,12 +91,19 @@ export function isOpen(state: RetrainState): boolean {
 }
 
 /**
- * Since when a request keeps others of its model from being made, or undefined when it does not. In event time, as the
- * instants at which requests are decided; for one that somebody approved, since then.
+ * Until when a request keeps others of its model from being made, or undefined when it does not. What waits to be sent ends
+ * in the outbox; what was sent has `timeout` from when it was heard of last.
  */
-export function busySince(at: Millis, steps: readonly RetrainStep[]): Millis | undefined {
-  if (!BUSY.has(stateAfter(steps))) return undefined;
-  const approved = steps.some(({ state }) => state === 'suggested');
-  const requested = steps.find(({ state }) => state === 'requested');
-  return approved && requested !== undefined ? Math.max(at, requested.at) : at;
+export function busyUntil(at: Millis, steps: readonly RetrainStep[], timeout: Millis): Millis | undefined {
+  // Requests of older versions have no steps; they were sent and nothing more was known of them.
+  const state = steps.length === 0 ? 'sent' : stateAfter(steps);
+  if (state === 'requested') return Number.POSITIVE_INFINITY;
+  return AT_TARGET.has(state)
+    ? steps.reduce((last, step) => Math.max(last, step.at), at) + timeout
+    : undefined;
+}
+
+/** Whether one state is earlier on the way than another. */
+export function precedes(state: RetrainState, other: RetrainState): boolean {
+  return RETRAIN_STATES.indexOf(state) < RETRAIN_STATES.indexOf(other);
 }

@@ -18,12 +18,21 @@ interface EarlierRequest {
   readonly id: string;
   readonly target: string;
   readonly model: string;
+  readonly version: string;
   readonly at: Millis;
-  /** Since when it keeps others of its model, of whatever target, from being made; undefined when it does not. */
-  readonly busySince?: Millis | undefined;
+  /** Until when it keeps others of its model, of whatever target, from being made; undefined when it does not. */
+  readonly busyUntil?: Millis | undefined;
+  /** The version that came of it, and up to when that one's windows are looked at under the baseline of the model. */
+  readonly newVersion?: { readonly version: string; readonly until: Millis } | undefined;
 }
 
-type SuppressionReason = 'cooldown' | 'daily_limit' | 'unknown_target' | 'running' | 'not_enough_labels';
+type SuppressionReason =
+  | 'cooldown'
+  | 'daily_limit'
+  | 'unknown_target'
+  | 'running'
+  | 'new_version'
+  | 'not_enough_labels';
 
 interface SuppressedRetrain {
   readonly target: string;
@@ -34,8 +43,10 @@ interface SuppressedRetrain {
 
 export interface RetrainInput {
   readonly transitions: readonly AlertTransition[];
+  /** All that fire now. */
+  readonly firing: readonly Alert[];
   readonly targets: readonly RetrainingTargetOptions[];
-  /** Earlier requests; at least those within a cooldown or a day of the instant, on either side of it. */
+  /** Earlier requests; at least those within a cooldown or a day of the instant, on either side of it, and since alerts fire. */
   readonly recent: readonly EarlierRequest[];
   readonly instant: Millis;
   readonly window: Period;
@@ -49,6 +60,7 @@ export interface RetrainInput {
 
 export interface RetrainDecision {
   readonly requests: readonly RetrainRequest[];
+  /** What is held back, told once: when its alerts begin to fire. */
   readonly suppressed: readonly SuppressedRetrain[];
 }
 
@@ -59,26 +71,26 @@ export function trainingPeriodOf(window: Period): Period {
 
 /**
  * Decides which models to ask new versions of: at most one request per target, model and version at an instant,
- * however many of its alerts began to fire. Cooldown and daily limit (a UTC day) hold per target and model; while one request
- * is at work there is no other for its model. All of that in event time. A request does not stand in its own way: deciding
- * again about the same instant decides the same.
+ * however many of its alerts fire that no request was made for since they began to. Cooldown and daily limit (a UTC day, in event
+ * time) hold per target and model; while one request is at work there is no other for its model. A request does not stand in
+ * its own way: deciding again about the same instant decides the same.
  */
 export function retrainRequestsFor(input: RetrainInput): RetrainDecision {
   const requests: RetrainRequest[] = [];
   const suppressed: SuppressedRetrain[] = [];
-  for (const asked of asksOf(input.transitions)) {
+  for (const asked of asksOf(input)) {
     const { target: name, model, version } = asked;
     // With the rule group: another one that asks at the same instant asks for reasons of its own.
     const id = notificationId(name, model, version, input.instant, asked.alerts[0]?.ruleGroup ?? '');
     const target = input.targets.find((one) => one.name === name);
     const made = requests.map((request) => ({
       ...request,
-      busySince: request.suggested === true ? undefined : request.at,
+      busyUntil: request.suggested === true ? undefined : Number.POSITIVE_INFINITY,
     }));
     const others = [...input.recent, ...made].filter((other) => other.id !== id && other.model === model);
-    const reason = target === undefined ? 'unknown_target' : whyNot(target, others, model, input);
+    const reason = target === undefined ? 'unknown_target' : whyNot(target, others, asked, input);
     if (target === undefined || reason !== undefined) {
-      suppressed.push({ target: name, model, version, reason: reason ?? 'unknown_target' });
+      if (asked.isNew) suppressed.push({ target: name, model, version, reason: reason ?? 'unknown_target' });
       continue;
     }
     requests.push({
@@ -105,38 +117,57 @@ interface Ask {
   readonly model: string;
   readonly version: string;
   readonly alerts: Alert[];
+  /** Whether one of the alerts begins to fire. */
+  readonly isNew: boolean;
 }
 
-function asksOf(transitions: readonly AlertTransition[]): Ask[] {
+/** For alerts that begin to fire, and for those that were held back when they did and still fire. */
+function asksOf({ transitions, firing, recent, instant }: RetrainInput): Ask[] {
+  const begun = transitions.filter(({ from, to }) => to === 'firing' && from !== 'firing');
+  const fresh = new Set(begun.map(({ alert }) => alert.fingerprint));
+  const waiting = firing.filter((alert) => {
+    const { fingerprint, firedAt } = alert;
+    if (fresh.has(fingerprint) || firedAt === undefined) return false;
+    const { target, model, version } = askedBy(alert);
+    return !recent.some(
+      (request) =>
+        request.target === target &&
+        request.model === model &&
+        request.version === version &&
+        request.at >= firedAt &&
+        request.at < instant,
+    );
+  });
   const asks = new Map<string, Ask>();
-  for (const { alert, from, to } of transitions) {
-    if (to !== 'firing' || from === 'firing' || alert.retrain === undefined) continue;
-    const target = alert.retrain;
-    const model = alert.labels['model'] ?? '';
-    const version = alert.labels['version'] ?? '';
-    const key = JSON.stringify([target, model, version]);
-    const ask = asks.get(key) ?? { target, model, version, alerts: [] };
+  for (const alert of [...begun.map((transition) => transition.alert), ...waiting]) {
+    if (alert.retrain === undefined) continue;
+    const asked = askedBy(alert);
+    const key = JSON.stringify([asked.target, asked.model, asked.version]);
+    const ask = asks.get(key) ?? { ...asked, alerts: [], isNew: fresh.has(alert.fingerprint) };
     ask.alerts.push(alert);
     asks.set(key, ask);
   }
   return [...asks].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ask]) => ask);
 }
 
+function askedBy({ retrain = '', labels }: Alert): Pick<Ask, 'target' | 'model' | 'version'> {
+  return { target: retrain, model: labels['model'] ?? '', version: labels['version'] ?? '' };
+}
+
 function whyNot(
   target: RetrainingTargetOptions,
   others: readonly EarlierRequest[],
-  model: string,
-  { instant, labelled, targets }: RetrainInput,
+  { model, version }: Ask,
+  { instant, window, labelled }: RetrainInput,
 ): SuppressionReason | undefined {
   const own = others.filter((other) => other.target === target.name);
   // Late evaluations come behind newer requests, so the distance counts in both directions.
   if (own.some(({ at }) => Math.abs(instant - at) < target.cooldown)) return 'cooldown';
   const today = own.filter(({ at }) => Math.floor(at / DAY) === Math.floor(instant / DAY));
   if (today.length >= target.max_per_day) return 'daily_limit';
-  const isBusy = ({ busySince, target: name }: EarlierRequest): boolean => {
-    const { timeout } = targets.find((one) => one.name === name) ?? target;
-    return busySince !== undefined && instant - busySince < timeout;
-  };
-  if (others.some(isBusy)) return 'running';
+  if (others.some(({ busyUntil }) => busyUntil !== undefined && instant < busyUntil)) return 'running';
+  // Its alerts are about the baseline of the version before.
+  if (others.some(({ newVersion: made }) => made?.version === version && window.to <= made.until))
+    return 'new_version';
   return target.min_labelled > 0 && labelled(model) < target.min_labelled ? 'not_enough_labels' : undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Millis } from '../base/clock.ts';
 import { durationSchema } from '../base/duration-schema.ts';
 import { placeName, signingSecret } from './option-schemas.ts';
 import { RETRAINING_TARGETS } from './retraining-targets.ts';
@@ -15,6 +16,8 @@ const kindOptions = Object.fromEntries(
     return [kind, options.optional().describe(options.description ?? '')];
   }),
 ) as unknown as KindOptions;
+
+const DEFAULT_TIMEOUT = '24h';
 
 export const retrainingTargetSchema = z
   .strictObject({
@@ -40,9 +43,9 @@ export const retrainingTargetSchema = z
       .default(0)
       .describe('Labelled predictions that the suggested training period must have at least.'),
     timeout: durationSchema
-      .prefault('24h')
+      .prefault(DEFAULT_TIMEOUT)
       .describe(
-        'While a request for a model is on its way or being worked on, there is no other for that model; so long at most.',
+        'While a request for a model is on its way or being worked on, there is no other for that model; until the target was not heard of for so long.',
       ),
     callback_secret: signingSecret
       .optional()
@@ -53,6 +56,11 @@ export const retrainingTargetSchema = z
   .refine((target) => kindsOf(target).length === 1, `must have exactly one of ${KINDS.join(', ')}`);
 
 export type RetrainingTargetOptions = z.output<typeof retrainingTargetSchema>;
+
+/** How long a target may say nothing; by default one that is not configured any more. */
+export function timeoutOf(targets: readonly RetrainingTargetOptions[], name: string): Millis {
+  return targets.find((target) => target.name === name)?.timeout ?? durationSchema.parse(DEFAULT_TIMEOUT);
+}
 
 function kindsOf(target: Readonly<Partial<Record<Kind, unknown>>>): Kind[] {
   return KINDS.filter((kind) => target[kind] !== undefined);

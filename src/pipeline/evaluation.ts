@@ -2,9 +2,9 @@ import type { Logger } from 'pino';
 import type { Clock, Millis } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Delivery } from '../notify/delivery.ts';
+import type { RetrainRequest } from '../notify/notification.ts';
 import type { NotifyOptions } from '../notify/receiver-options.ts';
 import { type RetrainInput, retrainRequestsFor, trainingPeriodOf } from '../notify/retrain.ts';
-import { busySince } from '../notify/retrain-states.ts';
 import type { Alert, AlertTransition, Period } from '../rules/alert.ts';
 import type { GroupStates } from '../rules/remembered-alerts.ts';
 import type { RuleGroup } from '../rules/rule.ts';
@@ -34,8 +34,9 @@ import type { MeasurePorts } from './measure-ports.ts';
 import { measureTheRest, measureWithLabels } from './measure-with-labels.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import type { RejectLimit } from './reject-limit.ts';
+import { busyRequests, yieldToEarlier } from './retraining/busy-requests.ts';
 import { projectRequests } from './retraining/retrain-outbox.ts';
-import { recordsOf } from './retraining/retrain-record.ts';
+import { recordOf, recordsOf } from './retraining/retrain-record.ts';
 import { createErrorStreams } from './stored-error-streams.ts';
 import { storedMeasurements } from './stored-measurements.ts';
 
@@ -119,24 +120,25 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
     measureTheRest: (group, instant, memory, signal) =>
       measureTheRest(group, instant, memory, measurements, signal, save),
     saveMetrics: save,
-    retrainsFor: async (instant, window, transitions) => {
-      if (!transitions.some(({ alert, to }) => to === 'firing' && alert.retrain !== undefined)) {
-        return { requests: [], suppressed: [] };
-      }
+    retrainsFor: async (instant, window, { transitions, active }) => {
+      const firing = active.filter(({ retrain }) => retrain !== undefined);
+      if (firing.length === 0) return { requests: [], suppressed: [] };
       const targets = parts.retraining();
-      const recent = await recentRequests(store, instant, targets);
-      const labelled = await labelledCounts(store, transitions, targets, window);
-      return retrainRequestsFor({
+      const since = firing.reduce((first, { firedAt = instant }) => Math.min(first, firedAt), instant);
+      const input = {
         transitions,
+        firing,
         targets,
-        recent,
+        recent: await recentRequests(store, since, instant, targets),
         instant,
         window,
-        baselineId: (model, version) => directory.at(model, version, instant)?.baseline.id,
-        labelled: (model) => labelled.get(model) ?? 0,
+        baselineId: (model: string, version: string) => directory.at(model, version, instant)?.baseline.id,
         callbackUrl: parts.callbackUrl,
         link,
-      });
+      };
+      const { requests } = retrainRequestsFor({ ...input, labelled: () => Number.POSITIVE_INFINITY });
+      const labelled = await labelledCounts(store, requests, targets, window);
+      return retrainRequestsFor({ ...input, labelled: (model) => labelled.get(model) ?? 0 });
     },
     newestEvaluations: () => newestEvaluations(store),
     saveEvaluation: async (row) => {
@@ -147,6 +149,7 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
       const now = clock.now();
       if (transitions.length > 0) await saveTransitions(store, transitions);
       await projectRequests(store, retrains, (alerts) => parts.receiversOf(alerts, now), now);
+      await yieldToApproved(parts, retrains, now);
     },
     dispatching: parts.dispatching,
     // By way of the store, which knows what an evaluation that is repeated after a crash has sent already.
@@ -219,36 +222,56 @@ function tell({ logger, telemetry, onTransition }: EvaluationParts, outcome: Eva
   }
 }
 
-/** Those that a new one may have to wait for: within a cooldown or a day, or approved later and still at work. */
+/** Somebody may have approved another request while these were decided. */
+async function yieldToApproved(
+  { store, retraining, logger }: EvaluationParts,
+  retrains: readonly RetrainRequest[],
+  now: Millis,
+): Promise<void> {
+  const made = retrains.filter(({ suggested }) => suggested !== true);
+  for (const { id, model } of made) {
+    const record = await recordOf(store, id);
+    const first = record && (await yieldToEarlier(store, record, retraining(), now));
+    if (first !== undefined) logger.info({ request: id, model, first }, 'another request was first');
+  }
+}
+
+/** Those that a new one may have to wait for, or that were made since alerts fire. */
 async function recentRequests(
   store: Store,
+  since: Millis,
   instant: Millis,
   targets: NotifyOptions['retraining'],
 ): Promise<RetrainInput['recent']> {
   const reach = Math.max(DAY, ...targets.flatMap(({ cooldown, timeout }) => [cooldown, timeout])) + 30 * DAY;
-  const records = await recordsOf(store, await retrainsBetween(store, instant - reach, instant + reach));
-  return records.map(({ about: { id, target, model, at }, steps }) => ({
-    id,
-    target,
-    model,
-    at,
-    busySince: busySince(at, steps),
-  }));
+  const found = await retrainsBetween(store, Math.min(since, instant - reach), instant + reach);
+  const records = await recordsOf(store, found);
+  const busy = await busyRequests(store, records, targets);
+  return records.map(({ about: { id, target, model, version, at }, state, steps }) => {
+    const made = steps.find((step) => step.state === 'succeeded')?.newVersion;
+    const compared = steps.find((step) => step.state === 'compared')?.at ?? Number.POSITIVE_INFINITY;
+    return {
+      id,
+      target,
+      model,
+      version,
+      at,
+      busyUntil: busy.get(id),
+      ...((state === 'succeeded' || state === 'compared') &&
+        made !== undefined && { newVersion: { version: made, until: compared } }),
+    };
+  });
 }
 
 /** By model; of those alone whose target wants to know. */
 async function labelledCounts(
   store: Store,
-  transitions: readonly AlertTransition[],
+  requests: readonly RetrainRequest[],
   targets: NotifyOptions['retraining'],
   window: Period,
 ): Promise<ReadonlyMap<string, number>> {
   const wanting = new Set(targets.filter((target) => target.min_labelled > 0).map(({ name }) => name));
-  const models = new Set(
-    transitions.flatMap(({ alert: { retrain, labels } }) =>
-      retrain !== undefined && wanting.has(retrain) ? [labels['model'] ?? ''] : [],
-    ),
-  );
+  const models = new Set(requests.flatMap(({ target, model }) => (wanting.has(target) ? [model] : [])));
   const counts = new Map<string, number>();
   for (const model of models)
     counts.set(model, await labelledCount(store, { model, ...trainingPeriodOf(window) }));

@@ -60,7 +60,7 @@ export interface EvaluatorPorts {
   readonly retrainsFor: (
     instant: Millis,
     window: Period,
-    transitions: readonly AlertTransition[],
+    alerts: Pick<EvaluationOutcome, 'transitions'> & { readonly active: readonly Alert[] },
   ) => Promise<RetrainDecision>;
   readonly newestEvaluations: () => Promise<readonly EvaluationRow[]>;
   readonly saveEvaluation: (row: EvaluationRow) => Promise<void>;
@@ -301,7 +301,7 @@ export class Evaluator {
     const judged = await this.#ports.judge(group, instant, memory, signal);
     const { states, transitions, active, history } = judged;
     await this.#ports.saveMetrics(judged.rows, judged.details ?? []);
-    const { requests, suppressed } = await this.#ports.retrainsFor(instant, window, transitions);
+    const { requests, suppressed } = await this.#ports.retrainsFor(instant, window, judged);
     const outcome: EvaluationOutcome = {
       states,
       transitions,

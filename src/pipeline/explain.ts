@@ -150,9 +150,8 @@ async function featuresOf(
 ): Promise<ReturnType<typeof movedFeatures>> {
   const merged = (of: Period): Promise<VersionProfiles> => ports.mergedProfiles(baseline, model, of, '');
   const profiles = await merged(period);
-  const reference = (await loadReference(group.against, period, baseline.features, profiles, merged))(
-    version,
-  );
+  const own = new Map([...baseline.features].map(([name, feature]) => [name, feature.reference]));
+  const reference = (await loadReference(group.against, period, own, profiles, merged))(version);
   const current = profiles.get(version) ?? new Map();
   const specs = new Map([...baseline.features].map(([name, { spec }]) => [name, spec]));
   return movedFeatures(baseline, windowMetrics(specs, reference, current, { draws: 0 }), reference, current);

@@ -39,8 +39,6 @@ export interface StoredRetrainOutcome extends StoredRetrainState {
 
 export interface RetrainFilter {
   readonly model?: string;
-  /** Made at this time of the clock or later. */
-  readonly since?: Millis;
   readonly limit: number;
 }
 
@@ -99,34 +97,51 @@ export async function retrainRequests(
   return new Map(rows.map(({ id, request }) => [id, request]));
 }
 
+/**
+ * Those that may still come into another state, however old they are, and all that were made or came into one at this time
+ * of the clock or later. The oldest first.
+ */
+export async function watchedRetrains(store: Store, since: Millis): Promise<RetrainSummary[]> {
+  return store.query(
+    `SELECT ${SUMMARY} FROM {database}.retrain_requests AS t FINAL
+     WHERE t.updated_at >= {since:DateTime64(3, 'UTC')} OR id NOT IN (
+       SELECT id FROM {database}.retrain_states GROUP BY id
+       HAVING max(at) < {since:DateTime64(3, 'UTC')}
+         AND (countIf(state IN ('cancelled', 'failed', 'compared')) > 0
+           OR (countIf(state = 'timed_out') > 0 AND countIf(state = 'succeeded') = 0)))
+     ORDER BY t.at, id`,
+    { since: sqlTime(since) },
+  );
+}
+
 /** The newest first. */
-export async function listRetrains(
-  store: Store,
-  { model, since, limit }: RetrainFilter,
-): Promise<RetrainSummary[]> {
-  const conditions = [
-    ...(model === undefined ? [] : ['model = {model:String}']),
-    ...(since === undefined ? [] : ["t.updated_at >= {since:DateTime64(3, 'UTC')}"]),
-  ];
+export async function listRetrains(store: Store, { model, limit }: RetrainFilter): Promise<RetrainSummary[]> {
+  const conditions = [...(model === undefined ? [] : ['model = {model:String}'])];
   return store.query(
     `SELECT ${SUMMARY} FROM {database}.retrain_requests AS t FINAL
      ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} ORDER BY t.at DESC, id LIMIT {limit:UInt32}`,
     {
       limit,
       ...(model !== undefined && { model }),
-      ...(since !== undefined && { since: sqlTime(since) }),
     },
   );
 }
 
-/** All that is known of these requests, in order of time. */
+/** A question may not be longer than a server takes. */
+const BATCH = 1_000;
+
+/** All that is known of these requests, each in order of time. */
 export async function retrainStates(store: Store, ids: readonly string[]): Promise<StoredRetrainState[]> {
-  if (ids.length === 0) return [];
-  return store.query(
-    `SELECT id, state, ${millisOf('t.at')} AS at, reason, author, run, new_version AS newVersion, baseline
-     FROM {database}.retrain_states AS t FINAL WHERE id IN {ids:Array(String)} ORDER BY t.at, id, state`,
-    { ids },
-  );
+  const found: StoredRetrainState[] = [];
+  for (let i = 0; i < ids.length; i += BATCH) {
+    const states = await store.query<StoredRetrainState>(
+      `SELECT id, state, ${millisOf('t.at')} AS at, reason, author, run, new_version AS newVersion, baseline
+       FROM {database}.retrain_states AS t FINAL WHERE id IN {ids:Array(String)} ORDER BY t.at, id, state`,
+      { ids: ids.slice(i, i + BATCH) },
+    );
+    for (const state of states) found.push(state);
+  }
+  return found;
 }
 
 /** What follows from the comparisons that were made at some time of the clock or later, as JSON. */

@@ -154,7 +154,7 @@ export function createTelemetry(): Telemetry {
     acknowledgements: gauge('acknowledgements', 'Acknowledgements that were not taken back.'),
     notificationsFinished: counter(
       'notifications_finished_total',
-      'Notifications that were delivered or given up, by receiver and status (sent, dead).',
+      'Notifications that were delivered, given up or called off, by receiver and status (sent, dead, cancelled).',
       ['receiver', 'status'],
     ),
     receiverCircuitOpen: gauge(
@@ -169,12 +169,12 @@ export function createTelemetry(): Telemetry {
     ),
     retrains: counter(
       'retrain_requests_total',
-      'Retraining requests, by target and outcome (requested, suggested; held back by cooldown, daily_limit, running, not_enough_labels, unknown_target).',
+      'Retraining requests, by target and outcome (requested, suggested; held back by cooldown, daily_limit, running, new_version, not_enough_labels, unknown_target).',
       ['target', 'outcome'],
     ),
     retrainStates: gauge(
       'retrain_states',
-      'Retraining requests of the last 90 days, by the state that they are in. Told by the instance that evaluates.',
+      'Retraining requests that are open, or that something became of in the last 90 days, by the state that they are in. Told by the instance that evaluates.',
       ['state'],
     ),
     errorStreamTime: gauge(

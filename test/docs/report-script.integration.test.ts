@@ -8,6 +8,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { RetrainDesk } from '../../src/pipeline/retraining/retrain-desk.ts';
 import { startApi } from '../http/api-server.ts';
 import { optionsOf } from '../notify/examples.ts';
+import { answers, startReceiver } from '../notify/receiver-server.ts';
 import { statesOf, storeRequest } from '../pipeline/retraining/stored-request.ts';
 import { storesOfSuite } from '../support/stores.ts';
 import { blocks } from './documents.ts';
@@ -34,13 +35,19 @@ describe('the script in docs/retraining.md', () => {
     const { url } = await startApi(systemClock.now(), {
       retrain: { clock: systemClock, desk: () => desk, targets: () => retraining, ownOrigins: () => [] },
     });
-    const report = (body: object, key = secret) =>
-      run(file, [`${url}/v1/retrains/${id}`, JSON.stringify(body)], { env: { ...process.env, SECRET: key } });
+    const report = (body: object, key = secret, base = url) =>
+      run(file, [`${base}/v1/retrains/${id}`, JSON.stringify(body)], {
+        env: { ...process.env, SECRET: key },
+      });
 
     const { stdout } = await report({ status: 'accepted', run: 'größer' });
     expect(JSON.parse(stdout)).toMatchObject({ state: 'accepted', run: 'größer' });
     await report({ status: 'succeeded', version: '8' });
     expect((await statesOf(store, id)).state).toBe('succeeded');
+    // Bound to its request, so that nobody can send it again for another one.
+    const server = await startReceiver(answers(200));
+    await report({ status: 'accepted', run: '1' }, secret, server.url);
+    expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({ request: id, status: 'accepted', run: '1' });
     await expect(report({ status: 'failed' }, 'whsec_AAAA')).rejects.toMatchObject({
       stdout: expect.stringContaining('signature'),
     });

@@ -120,7 +120,6 @@ describe('POST /v1/retrains/ID', () => {
     ['another version succeeds', ['succeeded'], { status: 'succeeded', version: '9' }],
     ['it is accepted while it runs', ['running'], { status: 'accepted' }],
     ['it was cancelled', ['cancelled'], { status: 'running' }],
-    ['it begins after it took too long', ['timed_out'], { status: 'running' }],
   ] as const)('is refused with 409 when %s', async (_, states, body) => {
     const { store, report } = await api();
     const { id } = await storeRequest(store, { id: randomName('request') });
@@ -128,6 +127,54 @@ describe('POST /v1/retrains/ID', () => {
     const before = await statesOf(store, id);
     expect(await report(id, body)).toMatchObject({ status: 409 });
     expect(await statesOf(store, id)).toEqual(before);
+  });
+
+  it('changes nothing when the network brings late what the run said before', async () => {
+    const { store, report } = await api();
+    const { id } = await storeRequest(store, { id: randomName('request') });
+    const success = { status: 'succeeded', version: '8', run: 'a' };
+    for (const body of [{ status: 'running', run: 'a' }, { status: 'accepted', run: 'a' }, success])
+      expect(await report(id, body)).toMatchObject({ status: 200 });
+    expect(await report(id, { status: 'accepted', run: 'a' })).toMatchObject({
+      status: 200,
+      body: { state: 'succeeded', run: 'a' },
+    });
+    expect((await statesOf(store, id)).steps).toEqual(['requested', 'running', 'succeeded']);
+    expect(await report(id, { status: 'accepted', run: 'b' })).toMatchObject({ status: 409 });
+  });
+
+  it.each(['accepted', 'running'])(
+    'says that it was cancelled, also to a run that says %s again',
+    async (status) => {
+      const { store, report, ask } = await api();
+      const { id } = await storeRequest(store, { id: randomName('request') });
+      expect(await report(id, { status: 'running', run: 'a' })).toMatchObject({ status: 200 });
+      await ask('POST', `/api/v1/retrains/${id}/cancel`, { author: 'ann' });
+      expect(await report(id, { status, run: 'a' })).toMatchObject({ status: 409 });
+    },
+  );
+
+  it('is taken from a run that begins after its request timed out, unless another one is at work', async () => {
+    const { store, report } = await api(true);
+    await storeRequest(store, { id: 'slow' });
+    await bring(store, 'slow', 'sent', 'timed_out');
+    await storeRequest(store, { id: 'other', at: INSTANT + 1_000 });
+    const claim = { status: 'accepted', run: 'a' };
+    expect(await report('slow', claim)).toMatchObject({
+      status: 409,
+      body: expect.stringContaining('other'),
+    });
+    await bring(store, 'other', 'failed');
+    expect(await report('slow', claim)).toMatchObject({ status: 200, body: { state: 'accepted' } });
+    expect(await report('slow', { status: 'running', run: 'a' })).toMatchObject({ status: 200 });
+  });
+
+  it('may say which request it is about, and is refused with 400 when that is another one', async () => {
+    const { store, report } = await api();
+    const { id } = await storeRequest(store, { id: randomName('request') });
+    expect(await report(id, { status: 'accepted', request: 'another' })).toMatchObject({ status: 400 });
+    expect((await statesOf(store, id)).steps).toEqual(['requested']);
+    expect(await report(id, { status: 'accepted', request: id })).toMatchObject({ status: 200 });
   });
 
   it('is refused with 409 while somebody has to approve the request', async () => {
@@ -301,6 +348,58 @@ describe('/api/v1/retrains', () => {
     expect(await approve('gone')).toMatchObject({ status: 409 });
   });
 
+  it('approves one of two suggestions for a model that two processes approve at once', async () => {
+    const { store } = await api(true);
+    await storeRequest(store, { id: 'a', suggested: true });
+    await storeRequest(store, { id: 'b', suggested: true });
+    const desk = (through: Store) =>
+      new RetrainDesk({ clock: { now: () => NOW }, store: through, targets: () => TARGETS });
+    // Each has looked for others before the other has written.
+    const meanwhile = interrupted(store, 'retrain_states', async () => {
+      expect(await desk(store).approve('a', 'ann')).toMatchObject({ kind: 'done' });
+    });
+    expect(await desk(meanwhile).approve('b', 'bob')).toEqual({
+      kind: 'conflict',
+      message: 'the request a for fraud was first',
+    });
+    expect((await statesOf(store, 'b')).steps).toEqual(['suggested', 'requested', 'cancelled']);
+    expect(await store.query('SELECT id FROM {database}.notifications FINAL')).toEqual([{ id: 'a' }]);
+  });
+
+  it('approves none when an evaluation asks for a model meanwhile', async () => {
+    const { store } = await api(true);
+    await storeRequest(store, { id: 'b', suggested: true });
+    const asking = interrupted(
+      store,
+      'retrain_states',
+      async () => void (await storeRequest(store, { id: 'a' })),
+    );
+    const desk = new RetrainDesk({ clock: { now: () => NOW }, store: asking, targets: () => TARGETS });
+    expect(await desk.approve('b', 'ann')).toMatchObject({ kind: 'conflict' });
+    expect((await statesOf(store, 'b')).state).toBe('cancelled');
+  });
+
+  it('does not approve what was approved and then called off', async () => {
+    const { store, ask } = await api(true);
+    const { id } = await storeRequest(store, { suggested: true });
+    const decide = (verb: string) => ask('POST', `/api/v1/retrains/${id}/${verb}`, { author: 'ann' });
+    expect(await decide('approve')).toMatchObject({ status: 200 });
+    expect(await decide('cancel')).toMatchObject({ status: 200 });
+    expect(await decide('approve')).toMatchObject({ status: 409 });
+  });
+
+  it('holds a suggestion back while one that was given up is tried again', async () => {
+    const { store, ask } = await api(true);
+    const { id } = await storeRequest(store, { id: 'retried' });
+    await bring(store, id, 'undelivered');
+    await storeRequest(store, { id: 'waiting', suggested: true });
+    const approve = () => ask('POST', '/api/v1/retrains/waiting/approve', { author: 'ann' });
+    // The row that the request came with waits in the outbox.
+    expect(await approve()).toMatchObject({ status: 409, body: expect.stringContaining('retried') });
+    await bring(store, id, 'sent', 'failed');
+    expect(await approve()).toMatchObject({ status: 200 });
+  });
+
   it('refuses decisions of nobody, and those that another page sends through a browser', async () => {
     const { store, ask } = await api(true);
     const { id } = await storeRequest(store, { suggested: true });
@@ -315,3 +414,18 @@ describe('/api/v1/retrains', () => {
     expect((await statesOf(store, id)).state).toBe('suggested');
   });
 });
+
+/** A store that does something before its next write to a table. */
+function interrupted(store: Store, table: string, first: () => Promise<void>): Store {
+  let isFirst = true;
+  return {
+    ...store,
+    insert: async (into, rows) => {
+      if (into === table && isFirst) {
+        isFirst = false;
+        await first();
+      }
+      await store.insert(into, rows);
+    },
+  };
+}

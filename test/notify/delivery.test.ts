@@ -97,6 +97,61 @@ describe('createDelivery', () => {
     expect(attempts).toEqual(['a']);
   });
 
+  describe('to somebody who may call notifications off', () => {
+    const calledOff = (id: string) => ({
+      isWanted: async (notification: { readonly id: string }) => notification.id !== id,
+    });
+
+    it('sends those that are wanted, and ends the others without an attempt', async () => {
+      const { delivery, attempts, store, done, logged } = bench(() => sent, calledOff('a'));
+      delivery.enqueue([row('a'), row('b')]);
+      await delivery.drained();
+      expect(attempts).toEqual(['b']);
+      expect(store.get('a')).toMatchObject({ status: 'cancelled', attempts: 0, lastError: '' });
+      expect(done.map(({ id, status }) => [id, status])).toEqual([
+        ['a', 'cancelled'],
+        ['b', 'sent'],
+      ]);
+      expect(logged.filter(({ level }) => level > 30)).toEqual([]);
+    });
+
+    it('leaves what is known of the receiver as it is', async () => {
+      const events: string[] = [];
+      const { delivery, sleeps } = bench(
+        (attempt) => (attempt < 3 ? { kind: 'retry', reason: 'answered 429', after: 600_000 } : sent),
+        {
+          ...calledOff('b'),
+          failures: 1,
+          onCircuit: (_, isOpen) => events.push(isOpen ? 'open' : 'closed'),
+          onDone: ({ id, status }) => events.push(`${id} ${status}`),
+        },
+      );
+      delivery.enqueue([row('a', { at: 1 }), row('b', { at: 2, groupLabels: { model: 'churn' } })]);
+      await delivery.drained();
+      expect(events).toEqual(['open', 'b cancelled', 'closed', 'a sent']);
+      expect(sleeps).toEqual([600_000, 600_000]);
+    });
+
+    it('waits while nobody can say, which is no failure of the receiver', async () => {
+      let asked = 0;
+      const { delivery, attempts, sleeps, store, logged } = bench(() => sent, {
+        failures: 1,
+        isWanted: async () => {
+          asked += 1;
+          if (asked < 4) throw new Error('the store is away');
+          return true;
+        },
+        onCircuit: () => expect.unreachable(),
+      });
+      delivery.enqueue([row('a')]);
+      await delivery.drained();
+      expect(attempts).toEqual(['a']);
+      expect(sleeps).toEqual([1000, 2000, 4000]);
+      expect(store.get('a')).toMatchObject({ status: 'sent', attempts: 1 });
+      expect(logged.filter(({ level }) => level === 40)).toHaveLength(1);
+    });
+  });
+
   it('does not touch rows that are finished', async () => {
     const { delivery, attempts } = bench(() => sent);
     delivery.enqueue([

@@ -8,6 +8,7 @@ const webhook = { url: 'http://trainer', secret: 's' };
 function decide(change: Partial<RetrainInput>, target: object = {}): RetrainDecision {
   return retrainRequestsFor({
     transitions: [fires(asking())],
+    firing: [],
     targets: optionsOf({ retraining: [{ name: 'pipeline', webhook, ...target }] }).retraining,
     recent: [],
     instant: INSTANT,
@@ -25,7 +26,7 @@ function asking(labels: Record<string, string> = {}, retrain = 'pipeline'): Aler
 }
 
 function earlier(at: number, change: object = {}): RetrainInput['recent'][number] {
-  return { id: `at ${at}`, target: 'pipeline', model: 'fraud', at, ...change };
+  return { id: `at ${at}`, target: 'pipeline', model: 'fraud', version: '7', at, ...change };
 }
 
 describe('retrainRequestsFor', () => {
@@ -87,7 +88,13 @@ describe('retrainRequestsFor', () => {
 
   it('decides the same when the same instant is decided again', () => {
     const first = decide({});
-    const made = first.requests.map(({ id, target, model, at }) => ({ id, target, model, at }));
+    const made = first.requests.map(({ id, target, model, version, at }) => ({
+      id,
+      target,
+      model,
+      version,
+      at,
+    }));
     expect(decide({ recent: made })).toEqual(first);
   });
 
@@ -97,18 +104,14 @@ describe('retrainRequestsFor', () => {
   });
 
   it.each([
-    ['is at work', { busySince: INSTANT - 2 * DAY }, { timeout: '3d' }, 'running'],
-    [
-      'of another target is at work',
-      { busySince: INSTANT - 2 * DAY, target: 'other' },
-      { timeout: '3d' },
-      'running',
-    ],
-    ['takes too long', { busySince: INSTANT - 3 * DAY }, { timeout: '3d' }, undefined],
-    ['has ended', { busySince: undefined }, { timeout: '3d' }, undefined],
-    ['of another model is at work', { busySince: INSTANT - 1, model: 'churn' }, {}, undefined],
-  ])('while one request %s', (_, change, target, reason) => {
-    const { suppressed } = decide({ recent: [earlier(INSTANT - 2 * DAY, change)] }, target);
+    ['is at work', { busyUntil: INSTANT + 1 }, 'running'],
+    ['waits to be sent', { busyUntil: Number.POSITIVE_INFINITY }, 'running'],
+    ['of another target is at work', { busyUntil: INSTANT + 1, target: 'other' }, 'running'],
+    ['takes too long', { busyUntil: INSTANT }, undefined],
+    ['has ended', { busyUntil: undefined }, undefined],
+    ['of another model is at work', { busyUntil: INSTANT + 1, model: 'churn' }, undefined],
+  ])('while one request %s', (_, change, reason) => {
+    const { suppressed } = decide({ recent: [earlier(INSTANT - 2 * DAY, change)] });
     expect(suppressed[0]?.reason).toBe(reason);
   });
 
@@ -129,6 +132,48 @@ describe('retrainRequestsFor', () => {
     const target = { min_labelled: 100 };
     expect(decide({ labelled: () => 99 }, target).suppressed[0]?.reason).toBe('not_enough_labels');
     expect(decide({ labelled: (model) => (model === 'fraud' ? 100 : 0) }, target).requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['while it has not been compared', '8', Number.POSITIVE_INFINITY, 'new_version'],
+    ['for windows of before it was compared', '8', WINDOW.to, 'new_version'],
+    ['for windows of after it was compared', '8', WINDOW.to - 1, undefined],
+    ['for another version', '9', Number.POSITIVE_INFINITY, undefined],
+  ])('does not ask anew for the version that came of a request: %s', (_, version, until, reason) => {
+    const recent = [earlier(INSTANT - 2 * DAY, { newVersion: { version: '8', until } })];
+    const { suppressed } = decide({ transitions: [fires(asking({ version }))], recent });
+    expect(suppressed[0]?.reason).toBe(reason);
+  });
+
+  describe('for an alert that fires on', () => {
+    const alert = { ...asking(), firedAt: INSTANT - 2 * DAY };
+    const held = { transitions: [], firing: [alert] };
+
+    it('asks when what held it back is over', () => {
+      const busy = [earlier(INSTANT - 3 * DAY, { busyUntil: INSTANT + 1 })];
+      // Told when the alert began to fire, and not again with every evaluation.
+      expect(decide({ ...held, recent: busy })).toEqual({ requests: [], suppressed: [] });
+      const { requests } = decide({ ...held, recent: [earlier(INSTANT - 3 * DAY)] });
+      expect(requests).toMatchObject([{ model: 'fraud', version: '7', at: INSTANT, alerts: [alert] }]);
+    });
+
+    it('does not ask again when a request was made since it fires, whatever became of it', () => {
+      for (const at of [INSTANT - 2 * DAY, INSTANT - 30 * HOUR])
+        expect(decide({ ...held, recent: [earlier(at)] }).requests).toEqual([]);
+      for (const change of [{ target: 'other' }, { model: 'churn' }, { version: '6' }])
+        expect(decide({ ...held, recent: [earlier(INSTANT - 30 * HOUR, change)] }).requests).toHaveLength(1);
+    });
+
+    it('decides the same when the same instant is decided again', () => {
+      const first = decide(held);
+      const [{ id = '' } = {}] = first.requests;
+      expect(decide({ ...held, recent: [earlier(INSTANT, { id })] })).toEqual(first);
+    });
+
+    it('does not ask when no rule wants it', () => {
+      const { requests } = decide({ transitions: [], firing: [{ ...alertOf(), firedAt: INSTANT - DAY }] });
+      expect(requests).toEqual([]);
+    });
   });
 
   it('suggests where somebody has to approve, under the same id', () => {

@@ -107,6 +107,15 @@ describe('Airflow', () => {
     ]);
   });
 
+  it('is logged in to again when it signs with another key since, which it says with 403', async () => {
+    const server = await startReceiver(login, answers(200), answers(403), login, answers(200));
+    const send = sendsOf(target({ airflow: { url: server.url, ...options } })).get('pipeline');
+    const { signal } = new AbortController();
+    for (const id of ['a', 'b'])
+      expect(await send?.(retrainOf({ id }), signal)).toMatchObject({ kind: 'sent' });
+    expect(server.requests).toHaveLength(5);
+  });
+
   it.each([
     [401, { kind: 'refused', reason: 'answered 401 to the login' }],
     [503, { kind: 'retry', reason: 'answered 503 to the login' }],
@@ -117,8 +126,8 @@ describe('Airflow', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('that refuses a fresh token is asked no third time', async () => {
-    const server = await startReceiver(login, answers(401));
+  it.each([401, 403])('that refuses a fresh token with %d is asked no third time', async (status) => {
+    const server = await startReceiver(login, answers(status));
     expect(await ask({ airflow: { url: server.url, ...options } })).toMatchObject({ kind: 'refused' });
     expect(server.requests).toHaveLength(2);
   });
@@ -190,6 +199,16 @@ describe('GitHub', () => {
     expect(await ask({ github_repository_dispatch: { ...options, api_url: server.url } })).toMatchObject(
       outcome,
     );
+  });
+
+  it('that names no time for its secondary limit is asked again after a minute', async () => {
+    const body = JSON.stringify({ message: 'You have exceeded a secondary rate limit. Please wait.' });
+    const server = await startReceiver(answers(403, body, { 'x-ratelimit-remaining': '4999' }));
+    expect(await ask({ github_repository_dispatch: { ...options, api_url: server.url } })).toEqual({
+      kind: 'retry',
+      reason: 'answered 403, a secondary rate limit',
+      after: 60_000,
+    });
   });
 });
 

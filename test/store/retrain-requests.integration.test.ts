@@ -11,6 +11,7 @@ import {
   type StoredRetrainState,
   saveRetrainStates,
   saveRetrains,
+  watchedRetrains,
 } from '../../src/store/retrain-requests.ts';
 import { HOUR, MORNING } from '../support/events.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
@@ -29,6 +30,8 @@ function requestOf(id: string, hour: number, change: Partial<StoredRetrain> = {}
     ...change,
   };
 }
+
+const NOTHING = { reason: '', author: '', run: '', newVersion: '', baseline: '', outcome: '' };
 
 function summaryOf(row: StoredRetrain | undefined): object {
   const { request: _, ...summary } = row ?? requestOf('', 0);
@@ -53,7 +56,7 @@ describe.each(STORE_KINDS)('retraining requests in a store: %s', (kind) => {
     expect(await retrainsBetween(store, MORNING + 4 * HOUR, MORNING + 9 * HOUR)).toEqual([]);
   });
 
-  it('are listed the newest first, of one model or of some time', async () => {
+  it('are listed the newest first, of one model or of all', async () => {
     const store = await stores.fresh();
     const rows = [requestOf('a', 0), requestOf('b', 1, { model: 'churn' }), requestOf('c', 2)];
     for (const [i, row] of rows.entries()) await saveRetrains(store, [row], MORNING + i);
@@ -62,10 +65,31 @@ describe.each(STORE_KINDS)('retraining requests in a store: %s', (kind) => {
     expect(await ids({})).toEqual(['c', 'b', 'a']);
     expect(await ids({ limit: 1 })).toEqual(['c']);
     expect(await ids({ model: 'fraud' })).toEqual(['c', 'a']);
-    expect(await ids({ since: MORNING + 1 })).toEqual(['c', 'b']);
     expect(await retrainById(store, 'b')).toEqual(summaryOf(rows[1]));
     expect(await retrainRequests(store, ['b', 'nobody'])).toEqual(new Map([['b', '{}']]));
     expect(await retrainById(store, 'nobody')).toBeUndefined();
+  });
+
+  it('are watched while something may become of them, however old, and for some time after', async () => {
+    const store = await stores.fresh();
+    const became: Record<string, string[]> = {
+      waits: [],
+      runs: ['requested', 'running'],
+      waitsForTraffic: ['timed_out', 'succeeded'],
+      failed: ['failed'],
+      compared: ['succeeded', 'compared'],
+      silent: ['timed_out'],
+    };
+    for (const [id, states] of Object.entries(became)) {
+      await saveRetrains(store, [requestOf(id, 0)], MORNING);
+      for (const state of states) await saveRetrainStates(store, [{ ...NOTHING, id, state, at: MORNING }]);
+    }
+    const watched = async (since: number): Promise<string[]> =>
+      (await watchedRetrains(store, since)).map(({ id }) => id).sort();
+    expect(await watched(MORNING)).toEqual(Object.keys(became).sort());
+    expect(await watched(MORNING + 1)).toEqual(['runs', 'waits', 'waitsForTraffic']);
+    await saveRetrainStates(store, [{ ...NOTHING, id: 'silent', state: 'failed', at: MORNING + HOUR }]);
+    expect(await watched(MORNING + 1)).toContain('silent');
   });
 
   it('keep each state with the time at which it was first written', async () => {

@@ -81,7 +81,10 @@ function authorized(config: Options, post: Post): AuthorizedPost {
   return (message, signal) => post({ ...message, headers: { ...message.headers, authorization } }, signal);
 }
 
-/** Logs in when there is no token, and once again when the one that there is has had its time. */
+/**
+ * Logs in when there is no token, and once again when the one that there is is taken no more: 401 when it has had its time,
+ * 403 ("Invalid JWT token") when Airflow signs with another key since.
+ */
 function withToken(
   { url }: Options,
   login: { readonly username: string; readonly password: string },
@@ -97,7 +100,8 @@ function withToken(
       }
       const headers = { ...message.headers, authorization: `Bearer ${token}` };
       const result = await post({ ...message, headers }, signal);
-      if (result.kind === 'failed' || result.status !== 401) return result;
+      if (result.kind === 'failed' || (result.status !== 401 && result.status !== 403)) return result;
+      if (fresh && result.status === 403) return result;
       token = undefined;
       if (fresh) return result;
     }

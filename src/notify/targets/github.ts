@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Clock } from '../../base/clock.ts';
+import type { Clock, Millis } from '../../base/clock.ts';
 import { secret } from '../../base/file-option.ts';
 import { tlsSchema } from '../../base/tls-options.ts';
 import { outcomeOf, type PostResult } from '../http-post.ts';
@@ -98,12 +98,21 @@ function headersWith(token: string): Record<string, string> {
   };
 }
 
-/** GitHub answers 403, too, to those who ask too often; it says until when. */
+/** As GitHub advises where it does not say how long. */
+const SECONDARY_LIMIT: Millis = 60_000;
+
+/** GitHub answers 403, too, to those who ask too often; it says until when, or only that it is so. */
 function outcomeOfGithub(result: PostResult, clock: Clock): SendOutcome {
   const outcome = outcomeOf(result);
   if (result.kind === 'failed' || (result.status !== 403 && result.status !== 429)) return outcome;
   if (result.retryAfter !== undefined)
     return { kind: 'retry', reason: `answered ${result.status}`, after: result.retryAfter };
+  if (/secondary rate limit/i.test(result.body) && result.header('x-ratelimit-remaining') !== '0')
+    return {
+      kind: 'retry',
+      reason: `answered ${result.status}, a secondary rate limit`,
+      after: SECONDARY_LIMIT,
+    };
   if (result.header('x-ratelimit-remaining') !== '0') return outcome;
   const reset = Number(result.header('x-ratelimit-reset') ?? Number.NaN) * 1000;
   const reason = `answered ${result.status}, the rate limit is used up`;

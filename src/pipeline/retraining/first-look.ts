@@ -13,6 +13,7 @@ import {
   MULTIVARIATE_FEATURE,
   SCORE_FEATURE,
 } from '../../profile/feature-spec.ts';
+import { inCellsOf } from '../../profile/in-cells-of.ts';
 import { rebaseSteps } from '../../profile/rebase-baseline.ts';
 import type { ReferenceValue } from '../../profile/reference-value.ts';
 import type { Period } from '../../rules/alert.ts';
@@ -22,9 +23,16 @@ import { labelledWindow } from '../labelled-windows.ts';
 import type { MeasurePorts } from '../measure-ports.ts';
 import { Turns } from '../turns.ts';
 
+/** A request that succeeded. */
+export interface Succeeded extends RetrainSummary {
+  readonly newVersion: string;
+  /** Whether the new version is to learn a baseline from its predictions. */
+  readonly learns: boolean;
+}
+
 export interface FirstLook {
   readonly lines: readonly string[];
-  /** The baseline that was learned from these predictions; undefined when the version has one of its own. */
+  /** The baseline that was learned from these predictions; undefined when the version does not learn. */
   readonly learned: Baseline | undefined;
 }
 
@@ -43,12 +51,11 @@ type Entry = NonNullable<ReturnType<BaselineDirectory['activation']>>;
  * @returns undefined while it has made fewer, or none of them is counted under any baseline yet.
  */
 export async function firstLook(
-  request: RetrainSummary,
-  newVersion: string,
+  request: Succeeded,
   ports: MeasurePorts,
   windowOf: () => Promise<Period | undefined>,
 ): Promise<FirstLook | undefined> {
-  const { model, version } = request;
+  const { model, version, newVersion, learns } = request;
   const { directory, policies } = ports;
   const entry = directory.activation(model, newVersion, Number.POSITIVE_INFINITY);
   const seen = (await ports.lastSeen(model)).find((period) => period.version === newVersion);
@@ -66,34 +73,59 @@ export async function firstLook(
   const then = await performanceOf(model, version, asked, ports);
   const lines = [
     `version ${newVersion} beside version ${version}: ${predictions} predictions, ${periodText(period)}`,
-    featureLine(
-      baseline,
-      before?.profiles ?? referenceOf(baseline),
-      counted,
-      before?.text ?? textOf(baseline),
-    ),
+    ...featureLines(baseline, counted, before, version),
     ...performanceLines(now, then, version),
     ...estimateLine(baseline, counted, before?.profiles, ports, request),
   ];
-  if (baseline.version === newVersion) return { lines, learned: undefined };
+  if (!learns) return { lines, learned: undefined };
   const learned = await new Turns().drive(rebaseSteps(baseline, newVersion, period, counted, valuesOf(now)));
   return { lines: [...lines, 'its baseline is learned from these predictions'], learned };
 }
 
-/** What the version before was like in as long a time before the new one came; undefined where that was not counted in the same cells. */
+/** What the version before was like, in the cells in which the new one is counted. */
+interface Before {
+  readonly text: string;
+  /** Without features whose cells are others. */
+  readonly profiles: ReadonlyMap<string, FeatureProfile>;
+}
+
+/** The version before in as long a time before the new one came; undefined where nothing of it was counted in the same cells. */
 async function profilesBefore(
   { model, version }: RetrainSummary,
-  { baselineId, active: { baseline } }: Entry,
+  { active: { baseline } }: Entry,
   { from, to }: Period,
   ports: MeasurePorts,
-): Promise<{ readonly profiles: ReadonlyMap<string, FeatureProfile>; readonly text: string } | undefined> {
-  const serving = ports.directory.activation(model, version, Number.POSITIVE_INFINITY);
-  if (serving?.baselineId !== baselineId) return undefined;
+): Promise<Before | undefined> {
+  const serving = ports.directory.activation(model, version, from - 1)?.active.baseline;
+  if (serving === undefined) return undefined;
   const period = { from: from - (to - from), to: from };
-  const profiles = (await ports.mergedProfiles(baseline, model, period, '')).get(version);
-  const [any] = profiles?.values() ?? [];
-  if (profiles === undefined || any === undefined || eventCount(any) === 0) return undefined;
-  return { profiles, text: `version ${version}, ${periodText(period)}` };
+  const counted = (await ports.mergedProfiles(serving, model, period, '')).get(version);
+  const profiles = new Map<string, FeatureProfile>();
+  for (const [name, { spec }] of baseline.features) {
+    const [own, theirs] = [counted?.get(name), serving.features.get(name)?.spec];
+    const same = own && theirs && inCellsOf(spec, own, theirs);
+    if (same !== undefined && eventCount(same) > 0) profiles.set(name, same);
+  }
+  return profiles.size === 0 ? undefined : { profiles, text: `version ${version}, ${periodText(period)}` };
+}
+
+function featureLines(
+  baseline: Baseline,
+  now: ReadonlyMap<string, FeatureProfile>,
+  before: Before | undefined,
+  version: string,
+): string[] {
+  if (before === undefined)
+    return [
+      featureLine(baseline, referenceOf(baseline), now, textOf(baseline)),
+      `not compared with version ${version}, of which nothing was counted in the same cells in as long a time before`,
+    ];
+  const features = new Map([...baseline.features].filter(([name]) => before.profiles.has(name)));
+  const left = baseline.features.size - features.size;
+  const line = featureLine({ features }, before.profiles, now, before.text);
+  return left === 0
+    ? [line]
+    : [line, `${left} not compared, which version ${version} counted in other cells`];
 }
 
 function referenceOf({ features }: Baseline): ReadonlyMap<string, FeatureProfile> {
@@ -105,7 +137,7 @@ function textOf({ id }: Baseline): string {
 }
 
 function featureLine(
-  { features }: Baseline,
+  { features }: Pick<Baseline, 'features'>,
   before: ReadonlyMap<string, FeatureProfile>,
   now: ReadonlyMap<string, FeatureProfile>,
   against: string,

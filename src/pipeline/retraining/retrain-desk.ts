@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../base/clock.ts';
 import { Mutex } from '../../base/mutex.ts';
-import { busySince, mayFollow, type RetrainState } from '../../notify/retrain-states.ts';
+import { mayFollow, precedes, type RetrainState } from '../../notify/retrain-states.ts';
 import type { RetrainingTargetOptions } from '../../notify/retraining-options.ts';
 import { listBaselines } from '../../store/baselines.ts';
 import type { Store } from '../../store/client.ts';
 import { listRetrains } from '../../store/retrain-requests.ts';
+import { otherAtWork, yieldToEarlier } from './busy-requests.ts';
 import { queue } from './retrain-outbox.ts';
 import { type RetrainRecord, recordOf, recordsOf, requestsOf, saveStep } from './retrain-record.ts';
 import { type RetrainView, retrainView } from './retrain-view.ts';
@@ -37,7 +38,7 @@ export interface RetrainDeskParts {
   readonly logger?: Pick<Logger, 'info'>;
 }
 
-/** How many requests are looked through for others of a model. */
+/** How many requests are looked through for those in a state. */
 const MOST = 1_000;
 
 /**
@@ -79,6 +80,13 @@ export class RetrainDesk {
       const fault = await this.#faultIn(record, report);
       if (fault !== undefined) return { kind: 'invalid', message: fault };
       const { status: state, run = '', reason = '' } = report;
+      const isOutOfTurn = precedes(state, record.state) && !NOT_PASSED.has(record.state);
+      // The network brought what the run said before after what it said next.
+      if (isOutOfTurn && run !== '' && run === working) return done(record);
+      if (record.state === 'timed_out' && (state === 'accepted' || state === 'running')) {
+        const busy = await this.#busyFor(record);
+        if (busy !== undefined) return conflict(`it timed out, and the request ${busy} is being worked on`);
+      }
       const newVersion = report.status === 'succeeded' ? report.version : '';
       const baseline = report.status === 'succeeded' ? report.baseline : '';
       return this.#move(record, { state, run, reason, newVersion, baseline });
@@ -100,8 +108,12 @@ export class RetrainDesk {
         if (busy !== undefined) return conflict(`the request ${busy} for ${model} is being worked on`);
       }
       const answer = await this.#move(record, { state: 'requested', author });
+      if (answer.kind !== 'done' || record.state !== 'suggested') return answer;
+      const asked = (await recordOf(store, id)) ?? record;
+      const first = await yieldToEarlier(store, asked, this.#parts.targets(), clock.now());
+      if (first !== undefined) return conflict(`the request ${first} for ${model} was first`);
       // The step commits it: a crash here is made up for by whoever evaluates.
-      if (answer.kind === 'done') await queue(store, await requestsOf(store, [record]), clock.now());
+      await queue(store, await requestsOf(store, [record]), clock.now());
       return answer;
     });
   }
@@ -118,8 +130,10 @@ export class RetrainDesk {
     const { store, clock, logger } = this.#parts;
     const { id, target, model } = record.about;
     const known = record.steps.find(({ state }) => state === step.state);
+    if (known !== undefined && !isSame(known, step))
+      return conflict(`it was ${step.state} before, and otherwise`);
     if (known !== undefined)
-      return isSame(known, step) ? done(record) : conflict(`it was ${step.state} before, and otherwise`);
+      return holds(record.state, step.state) ? done(record) : conflict(`it is ${record.state} by now`);
     if (!mayFollow(record.state, step.state))
       return conflict(`it is ${record.state}, and cannot become ${step.state}`);
     await saveStep(store, id, { ...step, at: clock.now() });
@@ -137,16 +151,9 @@ export class RetrainDesk {
   }
 
   /** Another request that keeps this one from being made. */
-  async #busyFor({ about }: RetrainRecord): Promise<string | undefined> {
-    const { store, clock } = this.#parts;
-    const records = await recordsOf(store, await listRetrains(store, { model: about.model, limit: MOST }));
-    const now = clock.now();
-    const busy = records.find(({ about: { id, at, target }, steps }) => {
-      const since = id === about.id ? undefined : busySince(at, steps);
-      const timeout = this.#parts.targets().find(({ name }) => name === target)?.timeout;
-      return since !== undefined && timeout !== undefined && now - since < timeout;
-    });
-    return busy?.about.id;
+  #busyFor({ about }: RetrainRecord): Promise<string | undefined> {
+    const { store, clock, targets } = this.#parts;
+    return otherAtWork(store, about, targets(), clock.now());
   }
 
   async #faultIn({ about }: RetrainRecord, report: RetrainReport): Promise<string | undefined> {
@@ -159,6 +166,9 @@ export class RetrainDesk {
     return isThere ? undefined : `baseline: there is no baseline ${report.baseline} of ${about.model}`;
   }
 }
+
+/** Who reports in one of these has to hear of it, or is heard of again. */
+const NOT_PASSED: ReadonlySet<RetrainState> = new Set(['cancelled', 'timed_out']);
 
 interface Said {
   readonly state: RetrainState;

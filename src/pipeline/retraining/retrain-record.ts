@@ -34,8 +34,10 @@ export async function recordsOf(store: Store, requests: readonly RetrainSummary[
     store,
     requests.map(({ id }) => id),
   );
+  const byRequest = new Map<string, RecordedStep[]>(requests.map(({ id }) => [id, []]));
+  for (const stored of all) byRequest.get(stored.id)?.push(stepOf(stored));
   return requests.map((about) => {
-    const steps = inOrder(all.filter(({ id }) => id === about.id).map(stepOf));
+    const steps = inOrder(byRequest.get(about.id) ?? []);
     // Requests of older versions have no steps; they were sent and nothing more was known of them.
     return { about, steps, state: steps.length === 0 ? 'sent' : stateAfter(steps) };
   });

@@ -2,9 +2,9 @@ import type { Logger } from 'pino';
 import type { Clock, Millis } from '../../base/clock.ts';
 import { DriftdError } from '../../base/errors.ts';
 import type { AlertNotification, RetrainRequest } from '../../notify/notification.ts';
-import { busySince, isOpen, RETRAIN_STATES, type RetrainState } from '../../notify/retrain-states.ts';
+import { busyUntil, isOpen, RETRAIN_STATES, type RetrainState } from '../../notify/retrain-states.ts';
 import { comparisonNote } from '../../notify/retraining-note.ts';
-import type { RetrainingTargetOptions } from '../../notify/retraining-options.ts';
+import { type RetrainingTargetOptions, timeoutOf } from '../../notify/retraining-options.ts';
 import type { Alert, Period } from '../../rules/alert.ts';
 import {
   type Activation,
@@ -15,7 +15,7 @@ import {
 } from '../../store/baselines.ts';
 import type { Store } from '../../store/client.ts';
 import { notificationStates } from '../../store/notifications.ts';
-import { listRetrains, retrainOutcomes } from '../../store/retrain-requests.ts';
+import { retrainOutcomes, watchedRetrains } from '../../store/retrain-requests.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { MeasurePorts } from '../measure-ports.ts';
 import { behindNow, firstLook } from './first-look.ts';
@@ -37,9 +37,8 @@ export interface RetrainWatchParts {
   readonly assertOwner: () => void;
 }
 
-/** Requests that are older are let go. */
-const WATCHED: Millis = 90 * 24 * 3_600_000;
-const MOST = 1_000;
+/** How long requests are counted that are over. */
+const COUNTED: Millis = 90 * 24 * 3_600_000;
 /** How often requests are looked for while none is on its way. */
 const IDLE: Millis = 60_000;
 /** What was decided longer ago has long been written. */
@@ -79,17 +78,16 @@ export class RetrainWatch {
     this.#idleUntil = 0;
   }
 
-  /** @param horizon the newest evaluated instant, in whose time requests take too long. */
-  async look(horizon: Millis | undefined): Promise<void> {
+  async look(): Promise<void> {
     const { clock, store, telemetry } = this.#parts;
     const now = clock.now();
     if (now < this.#idleUntil) return;
-    const records = await recordsOf(store, await listRetrains(store, { since: now - WATCHED, limit: MOST }));
+    const records = await recordsOf(store, await watchedRetrains(store, now - COUNTED));
     if (!this.#hasFinished) await this.#finish(now);
     this.#hasFinished = true;
     await this.#followDelivery(records, now);
     for (const record of records) {
-      if (horizon !== undefined) await this.#expire(record, horizon, now);
+      await this.#expire(record, now);
       await this.#lookAtNewVersion(record, now).catch((error: unknown) => this.#setAside(record, error));
     }
     const counts = new Map<RetrainState, number>(RETRAIN_STATES.map((state) => [state, 0]));
@@ -125,11 +123,11 @@ export class RetrainWatch {
     }
   }
 
-  async #expire({ about, steps }: RetrainRecord, horizon: Millis, now: Millis): Promise<void> {
-    const since = busySince(about.at, steps);
-    const timeout = this.#parts.targets().find(({ name }) => name === about.target)?.timeout;
-    if (since === undefined || timeout === undefined || horizon - since < timeout) return;
-    const { id, target, model } = about;
+  async #expire({ about, steps }: RetrainRecord, now: Millis): Promise<void> {
+    const { id, at, target, model } = about;
+    const until = busyUntil(at, steps, timeoutOf(this.#parts.targets(), target));
+    // What was heard of again and fell silent again is let go without another step.
+    if (until === undefined || now < until || steps.some(({ state }) => state === 'timed_out')) return;
     await this.#step(id, { state: 'timed_out', at: now, reason: 'the target did not say how it ended' });
     this.#parts.logger.warn(
       { request: id, target, model },
@@ -152,7 +150,10 @@ export class RetrainWatch {
     await this.#activateGiven(record, succeeded, now);
     const full = async (): Promise<RetrainRequest | undefined> => (await requestsOf(store, [record]))[0];
     const windowOf = async (): Promise<Period | undefined> => (await full())?.window;
-    const look = await firstLook(record.about, succeeded.newVersion, measurements, windowOf);
+    const learns =
+      succeeded.baseline === 'learn' && !(await this.#hasBaseline(record.about.model, succeeded.newVersion));
+    const about = { ...record.about, newVersion: succeeded.newVersion, learns };
+    const look = await firstLook(about, measurements, windowOf);
     const request = look === undefined ? undefined : await full();
     if (look === undefined || request === undefined) return;
     const { learned, lines } = look;
@@ -189,10 +190,7 @@ export class RetrainWatch {
     if (baseline === 'learn') return;
     const { store, measurements } = this.#parts;
     const { model } = about;
-    const isActive = (await listActivations(store)).some(
-      (activation) => activation.model === model && activation.version === newVersion,
-    );
-    if (isActive) return;
+    if (await this.#hasBaseline(model, newVersion)) return;
     const hasTraffic = (await measurements.lastSeen(model)).some(({ version }) => version === newVersion);
     const given = await loadBaseline(store, baseline);
     if (given === undefined) return;
@@ -205,6 +203,12 @@ export class RetrainWatch {
       reason: `retraining ${about.id}`,
     });
     await measurements.directory.refresh();
+  }
+
+  /** Whether a version has a baseline of its own, wherever it is from. */
+  async #hasBaseline(model: string, version: string): Promise<boolean> {
+    const activations = await listActivations(this.#parts.store);
+    return activations.some((activation) => activation.model === model && activation.version === version);
   }
 
   /** Writes again what a process before may have left. */
