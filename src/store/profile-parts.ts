@@ -209,7 +209,7 @@ export async function profiledPeriods(
 ): Promise<Array<{ model: string; version: string; first: Millis; last: Millis }>> {
   return store.query(
     `SELECT model, version, ${millisOf('min(pane)')} AS first, ${millisOf('max(pane)')} AS last
-     FROM {database}.profile_parts ${model === undefined ? '' : 'WHERE model = {model:String}'} GROUP BY model, version`,
+     FROM {database}.profile_parts WHERE segment = '' ${model === undefined ? '' : 'AND model = {model:String}'} GROUP BY model, version`,
     model === undefined ? {} : { model },
   );
 }

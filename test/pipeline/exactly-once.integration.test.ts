@@ -27,7 +27,11 @@ const EVENTS = Array.from({ length: 64 }, (_, i) =>
   }),
 );
 const BASELINES = [
-  { baseline: baselineOf(EVENTS, { pane: PANE }), appliesFrom: 0 },
+  // Enough events for segments.
+  {
+    baseline: baselineOf(Array.from({ length: 8 }, () => EVENTS).flat(), { pane: PANE }, ['country', 'flag']),
+    appliesFrom: 0,
+  },
   { baseline: baselineOf(EVENTS, { pane: PANE, model: 'churn', version: '1' }), appliesFrom: 0 },
   // Holds from the middle of the log on.
   { baseline: baselineOf(EVENTS, { pane: PANE, model: 'late' }), appliesFrom: MORNING + HOUR },
@@ -92,7 +96,7 @@ async function survive(log: MemoryLog, real: Store, random: Random, maxProfiles:
         if (lives >= 3) break;
         throw new Error('killed at the end of the log');
       }
-      await owner.worker.flush();
+      await owner.worker.flush(true);
       for (const { owner: other } of zombies) await haunt(other, random);
       return letters;
     } catch {
@@ -158,6 +162,7 @@ describe.each(STORE_KINDS)('a log that is read by owners who come and go: %s', (
       await readAll(new MemoryLog(records), (await ingestProcess(clean, policies, { limits })).open);
       const expected = await storedCounts(clean);
       expect(await countedEvents(clean)).toEqual(expectedEvents(records));
+      expect(expected.profiles.some((row) => (row as { segment: string }).segment !== '')).toBe(true);
       expect(expected.labels.length).toBeGreaterThan(10);
       expect(expected.rejects.length).toBeGreaterThan(0);
 

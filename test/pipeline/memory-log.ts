@@ -90,5 +90,5 @@ export class Owner {
 export async function readAll(log: MemoryLog, open: OpenPartition, size = 64): Promise<void> {
   const owner = new Owner(log, open);
   while (await owner.step(size));
-  await owner.worker.flush();
+  await owner.worker.flush(true);
 }

@@ -102,3 +102,43 @@ describe('rebaseSteps', () => {
     expect(nothing.features.get('amount')?.spec).toEqual(REFERENCE.features.get('amount')?.spec);
   });
 });
+
+describe('rebaseSteps, of a baseline with segments', () => {
+  it('has what was counted in each as its reference there, under the categories of the whole', () => {
+    const source = baselineOf(
+      eventsOf({ hour: -1, count: 1_000 }).map((event, i) => ({
+        ...event,
+        features: { ...event.features, country: i % 2 === 0 ? 'DE' : 'FR' },
+      })),
+      {},
+      ['country'],
+    );
+    const recorder = new EventRecorder(source.features, source.derivations, source.segments);
+    const counts = recorder.empty(() => () => true);
+    for (const event of moved) recorder.record(event, counts);
+    recorder.settle();
+    const whole = new Map(
+      recorder.features.map(({ name }, i) => [name, counts.profiles[i] as FeatureProfile]),
+    );
+    const slices = new Map(
+      [...(counts.segments?.drain() ?? [])].map(([slice, profiles]) => [
+        recorder.segments?.names[slice] as string,
+        profiles.expand(),
+      ]),
+    );
+    const rebased = rebaseBaseline(source, '8', PERIOD, whole, new Map(), slices);
+    const rows = Array.from(rebased.segments?.known ?? [], ([name, segment]) => [name, segment.rows]);
+    // Italy is new, and so in what has no slice of its own.
+    expect(Object.fromEntries(rows)).toEqual({
+      'country=DE': 500,
+      'country=FR': 0,
+      'country=__other__': 500,
+    });
+    const rest = rebased.segments?.known.get('country=__other__')?.references.get('country');
+    expect(rest).toMatchObject({ n: 500, other: 0, extra: new Map() });
+    const spec = rebased.features.get('country')?.spec;
+    const at = spec?.kind === 'categorical' ? spec.categories.indexOf('IT') : -1;
+    expect(rest?.cells[at]).toBe(500);
+    expect(readBaseline(writeBaseline(rebased)).id).toBe(rebased.id);
+  });
+});

@@ -78,8 +78,25 @@ export async function firstLook(
     ...estimateLine(baseline, counted, before?.profiles, ports, request),
   ];
   if (!learns) return { lines, learned: undefined };
-  const learned = await new Turns().drive(rebaseSteps(baseline, newVersion, period, counted, valuesOf(now)));
+  const slices = await slicesOf(baseline, model, newVersion, period, ports);
+  const learned = await new Turns().drive(
+    rebaseSteps(baseline, newVersion, period, counted, valuesOf(now), slices),
+  );
   return { lines: [...lines, 'its baseline is learned from these predictions'], learned };
+}
+
+/** What was counted of a version in the segments of its baseline. */
+async function slicesOf(
+  baseline: Baseline,
+  model: string,
+  version: string,
+  period: Period,
+  ports: MeasurePorts,
+): Promise<Map<string, ReadonlyMap<string, FeatureProfile>>> {
+  const segments = [...(baseline.segments?.known.keys() ?? [])];
+  if (segments.length === 0) return new Map();
+  const counted = await ports.segmentProfiles(baseline, model, period, segments);
+  return new Map(Array.from(counted, ([segment, versions]) => [segment, versions.get(version) ?? new Map()]));
 }
 
 /** What the version before was like, in the cells in which the new one is counted. */
