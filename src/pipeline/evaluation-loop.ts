@@ -38,7 +38,7 @@ const POLL: Millis = 10_000;
 /** Samples are looked for this often even where no flush tells of any. */
 const LEARN_ANYWAY: Millis = 60_000;
 /** How far back the group of driftd's own alerts is evaluated after a pause. */
-const OWN_REACH: Millis = 300_000;
+const OWN_REACH: Millis = 3_600_000;
 /** Longer than it takes a group to notice that a member died. */
 const UNREAD_GRACE: Millis = 120_000;
 

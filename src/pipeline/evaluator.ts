@@ -205,14 +205,16 @@ export class Evaluator {
 
   /**
    * Evaluates driftd's own group, whose windows go by the clock and not by the time of events: the instants of the last
-   * `reach` milliseconds, so that a time in which nobody evaluated is passed over.
+   * `reach` milliseconds, so that a longer time in which nobody evaluated is passed over; none from before anything was read.
    */
   async evaluateOwn(now: Millis, reach: Millis, signal: AbortSignal): Promise<void> {
     const group = this.#groups.find(({ name }) => name === OWN_GROUP);
     const memory = group && this.#memoryOf(group.name);
     if (group === undefined || memory === undefined) return;
+    memory.after ??= await this.#ports.firstTime(group);
+    if (memory.after === undefined) return;
     for (;;) {
-      memory.after = Math.max(memory.after ?? 0, now - reach);
+      memory.after = Math.max(memory.after, now - reach);
       const instant = nextOf(group, memory.after, now);
       if (instant === undefined || signal.aborted) return;
       // As in evaluateUpTo: an alert that began an hour ago and is over by now is told as well.

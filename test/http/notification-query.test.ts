@@ -10,7 +10,7 @@ describe('the query for notifications', () => {
   });
 
   it.each([
-    ['status=lost', 'status: expected one of pending, sent, dead'],
+    ['status=lost', 'status: expected one of pending, sent, dead, cancelled'],
     ['limit=0', 'limit: expected a whole number from 1 to 1000'],
     ['limit=1001', 'limit: expected a whole number from 1 to 1000'],
     ['limit=x', 'limit: expected a whole number from 1 to 1000'],
