@@ -294,17 +294,17 @@ export class OpenChunk {
   /**
    * The rows that changed since the last call, by table, each profile row with all that the chunk has counted.
    *
-   * @param holdBack leaves out those of segments in panes that are not over: they are many, and would be written at each flush.
-   *   No window that ends later than what has been seen is looked at before more is seen, or all is quiet.
+   * @param seen the highest event time of the partition: rows of segments in panes that end later are left out, since they are
+   *   many, and would be written at each flush. No window that ends later is looked at before more is seen, or all is quiet.
    */
-  drain(holdBack = false): FlushRows {
+  drain(seen = Number.POSITIVE_INFINITY): FlushRows {
     const parts: object[] = [];
     this.#holdsBack = false;
     for (const group of this.#groups.values()) {
       if (group.dirty) this.#wholeRows(group, parts);
       const { segments } = group.counts;
       if (segments?.hasChanged !== true) continue;
-      if (holdBack && group.end > this.maxEventTime) this.#holdsBack = true;
+      if (group.end > seen) this.#holdsBack = true;
       else this.#segmentRows(group, segments, parts);
     }
     return new Map<string, readonly object[]>([['profile_parts', parts], ...this.#rows.drain()]);

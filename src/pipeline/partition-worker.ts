@@ -278,7 +278,7 @@ export class PartitionWorker {
   }
 
   async #write(open: OpenChunk, closed: boolean, everything = closed): Promise<void> {
-    const holdBack = this.#accepted && !everything;
+    const seen = this.#accepted && !everything ? this.#maxEventTime : undefined;
     if (this.#accepted) this.#activeAt = this.#ports.clock.now();
     this.#accepted = false;
     await this.#begun;
@@ -287,7 +287,7 @@ export class PartitionWorker {
     this.#unflushed = false;
     try {
       await this.#letters?.send(this.#lease.signal);
-      await this.#ports.write(this.#rowsOf(open, progress, holdBack), progress, this.#lease.signal);
+      await this.#ports.write(this.#rowsOf(open, progress, seen), progress, this.#lease.signal);
     } catch (error) {
       this.#failure = { error };
       throw error;
@@ -295,9 +295,13 @@ export class PartitionWorker {
     this.#ports.observe.flushed(progress);
   }
 
-  #rowsOf(open: OpenChunk, { topic, partition, flushedAt }: ProgressRow, holdBack: boolean): FlushRows {
+  #rowsOf(
+    open: OpenChunk,
+    { topic, partition, flushedAt }: ProgressRow,
+    seen: Millis | undefined,
+  ): FlushRows {
     const news = open.counts.news();
-    const rows = open.drain(holdBack);
+    const rows = open.drain(seen);
     return news.records === 0
       ? rows
       : new Map([...rows, ['intake', [intakeRow({ topic, partition, at: flushedAt }, news)]]]);

@@ -127,8 +127,8 @@ class ReplayRun {
     for (const worker of this.#workers.values()) await worker.rereadIfOutdated();
   }
 
-  async #flush(): Promise<void> {
-    for (const worker of this.#workers.values()) await worker.flush(true);
+  async #flush(everything = false): Promise<void> {
+    for (const worker of this.#workers.values()) await worker.flush(everything);
   }
 
   async #evaluate(limit: Millis): Promise<void> {
@@ -139,7 +139,7 @@ class ReplayRun {
   }
 
   async finish(): Promise<ReplaySummary> {
-    await this.#flush();
+    await this.#flush(true);
     // Nothing more will come, so there is nothing to be late.
     const until = this.#parts.clock.end();
     await this.#evaluate(until);

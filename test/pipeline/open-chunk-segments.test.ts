@@ -41,7 +41,9 @@ const BASELINE = readBaseline(writeBaseline(baselineOf(drawn(3_000, 1), {}, DECL
 const FEATURES = BASELINE.features.size;
 
 function partsOf(open: OpenChunk, holdBack = false): Part[] {
-  return (open.drain(holdBack).get('profile_parts') as Part[]).map((part) => ({ ...part }));
+  return (open.drain(holdBack ? open.maxEventTime : undefined).get('profile_parts') as Part[]).map(
+    (part) => ({ ...part }),
+  );
 }
 
 /** Parts without the place in the log. */
