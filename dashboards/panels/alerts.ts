@@ -12,13 +12,15 @@ import { COLOURED_TEXT, mapping, unit, width, wording } from '../column.ts';
 import { CHOSEN_VERSION, FEATURE_SERIES } from '../selection.ts';
 import { steps } from '../thresholds.ts';
 
+const SEGMENT = "JSONExtractString(alert, 'labels', 'segment')";
+
 // What happened before the chosen time shrinks to one row at its start: the state the alert had by then.
 const STATES = `
 SELECT time, series, state AS Value
 FROM (
   SELECT
     greatest(at, toDateTime64($__fromTime, 3, 'UTC')) AS time,
-    concat(alertname, ' ', ${FEATURE_SERIES}) AS series,
+    concat(alertname, ' ', ${FEATURE_SERIES}, if(${SEGMENT} = '', '', concat(' ', ${SEGMENT}))) AS series,
     argMax(multiIf(to_state = 'firing', 2, to_state = 'pending', 1, 0), at) AS state,
     max(state) OVER (PARTITION BY series) AS worst
   FROM alert_transitions FINAL
@@ -35,18 +37,19 @@ SELECT
   model AS "Model",
   version AS "Version",
   feature AS "Feature",
+  segment AS "Segment",
   severity AS "Severity",
   since AS "Since",
   newest_summary AS "Summary"
 FROM (
   SELECT
-    alertname, model, version, feature, severity, fingerprint,
+    alertname, model, version, feature, ${SEGMENT} AS segment, severity, fingerprint,
     argMax(to_state, at) AS state,
     argMax(summary, at) AS newest_summary,
     max(at) AS since
   FROM alert_transitions FINAL
   WHERE at <= $__toTime AND ${CHOSEN_VERSION}
-  GROUP BY alertname, model, version, feature, severity, fingerprint
+  GROUP BY alertname, model, version, feature, segment, severity, fingerprint
 )
 WHERE since >= $__fromTime OR state IN ('firing', 'pending')
 ORDER BY indexOf(['firing', 'pending', 'resolved', 'inactive'], state), since DESC

@@ -6,6 +6,7 @@ import { type WeakestQuery, type WeakestSegments, weakestSegments } from '../pip
 import type { CommandContext } from './context.ts';
 import { callDaemon } from './daemon-call.ts';
 import { textOrJson } from './format-option.ts';
+import { printLine } from './print-line.ts';
 import { timeOf } from './time-option.ts';
 import { withStore } from './with-store.ts';
 
@@ -48,7 +49,7 @@ async function weakest(flags: WeakestFlags, context: CommandContext): Promise<vo
   };
   const found = await ask(query, flags, context);
   if (format === 'json') context.output.print(JSON.stringify(found));
-  else for (const line of linesOf(found)) context.output.print(line);
+  else for (const line of linesOf(found)) printLine(context.output, line);
 }
 
 /** An embedded store belongs to the daemon while that runs, and then it has to be asked. */

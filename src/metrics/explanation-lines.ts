@@ -27,7 +27,9 @@ function segmentLines(found: SegmentFindings): string[] {
       ? []
       : [
           worsened.length === 0
-            ? `None of ${tested} segments ${changed} more than the others.`
+            ? tested === 0
+              ? 'Too little is known from before to compare segments.'
+              : `None of ${tested} segments ${changed} more than the others.`
             : `Segments that ${changed}: ${worsened
                 .slice(0, NAMED)
                 .map((segment) => changeText(segment, found))

@@ -92,6 +92,22 @@ export function outlyingSegments(
     .map(({ segment, sums, rest, qValue }) => ({ segment, sums, rest, qValue }));
 }
 
+/** How many segments are large enough to be tested, as what is outside of each of them is. */
+export function countTestable(
+  whole: LossChange,
+  segments: ReadonlyMap<string, LossChange>,
+  by: ComparedBy,
+  { minimum }: SearchOptions = DEFAULT_SEARCH,
+): number {
+  return [...segments.values()].filter((sums) =>
+    sidesOf(sums, without(whole, sums), by).every(({ n }) => n >= minimum),
+  ).length;
+}
+
+function sidesOf(one: LossChange, other: LossChange, by: ComparedBy): LossSums[] {
+  return by === 'level' ? [one.now, other.now] : [one.now, other.now, one.before, other.before];
+}
+
 /** How much worse one population is than another that has no event in common with it. Undefined where too little is known. */
 function contrast(
   one: LossChange,
@@ -100,7 +116,7 @@ function contrast(
   by: ComparedBy,
   minimum: number,
 ): Contrast | undefined {
-  const sums = by === 'level' ? [one.now, other.now] : [one.now, other.now, one.before, other.before];
+  const sums = sidesOf(one, other, by);
   if (sums.some(({ n }) => n < minimum)) return undefined;
   const tested = welchContrast(
     sums.map((side, i) => ({ ...momentsOf(side, kind), weight: i === 0 || i === 3 ? 1 : -1 })),

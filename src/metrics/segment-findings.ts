@@ -1,4 +1,5 @@
 import {
+  countTestable,
   DEFAULT_SEARCH,
   type LossKind,
   type OutlyingSegment,
@@ -35,7 +36,7 @@ export interface SegmentFindings {
   /** One in so many, drawn by their ids: 1 is all. */
   readonly sampled: { readonly now: number; readonly before: number };
   readonly mean: { readonly now: number; readonly before: number | null };
-  /** Segments that were tested. */
+  /** Segments of which enough is known to tell whether they got worse. */
   readonly tested: number;
   /** Those that got worse more than the others did; of scores, moved more in the direction of the whole. */
   readonly worsened: readonly NamedSegment[];
@@ -78,7 +79,7 @@ export function segmentFindings(
     n: { now: whole.now.n, before: whole.before.n },
     sampled,
     mean: { now, before: before ?? null },
-    tested: segments.size,
+    tested: countTestable(whole, segments, 'change', options),
     worsened: worsened.slice(0, MOST).map(named),
     weakest: weakest.slice(0, MOST).map(named),
     shifts: segmentShifts(features, whole, segments),

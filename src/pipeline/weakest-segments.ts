@@ -1,4 +1,5 @@
 import type { Millis } from '../base/clock.ts';
+import { countTestable } from '../metrics/outlying-segments.ts';
 import { type SegmentFindings, segmentFindings } from '../metrics/segment-findings.ts';
 import { type NamedSegmentBody, namedSegmentBody } from '../notify/explanation-body.ts';
 import { type PeriodBody, periodBody } from '../notify/period-body.ts';
@@ -58,7 +59,7 @@ export async function weakestSegments(
     labelled: losses.whole.now.n,
     sampled: losses.sampled.now,
     mean: found?.mean.now ?? null,
-    tested: losses.segments.size,
+    tested: countTestable(losses.whole, losses.segments, 'level'),
     weakest: (found?.weakest ?? []).map((segment) => {
       const { before: _, rest_before: __, ...body } = namedSegmentBody(segment);
       return body;

@@ -129,8 +129,13 @@ export function evaluateGroup({
       .map((before) => ({ rule: rules.get(key), before })),
   );
   orphans.sort(({ before: a }, { before: b }) => (a.alert.fingerprint < b.alert.fingerprint ? -1 : 1));
+  const served = new Map<string, Set<string>>();
+  for (const { model, version } of subjects) {
+    const versions = served.get(model) ?? new Set();
+    served.set(model, versions.add(version));
+  }
   for (const { rule, before } of orphans) {
-    const taken = stepOrphan(rule, before, undecided, instant);
+    const taken = stepOrphan(rule, before, undecided, served, instant);
     if (rule !== undefined && needsLabels(rule) && taken.state !== before)
       signs.set(before.alert.fingerprint, { sign: 'x', rule: ruleKey(rule) });
     record(taken, { ...before.alert, window });
@@ -264,12 +269,16 @@ function stepOrphan(
   rule: Rule | undefined,
   before: StoredAlert,
   undecided: Undecided,
+  served: ReadonlyMap<string, ReadonlySet<string>>,
   instant: Millis,
 ): Step {
-  const { model = '' } = before.alert.labels;
+  const { model = '', version = '', segment } = before.alert.labels;
   if (rule !== undefined && isAlertOf(rule, before.alert)) {
     const waiting = undecided[needsLabels(rule) ? 'performance' : 'inputs'].has(model);
-    return waiting ? { state: before } : step(before, 'gone', rule.policy, instant);
+    if (waiting) return { state: before };
+    // A slice without events in one window is silent, as a model may be; it is gone with its version, when others serve.
+    const isSilent = segment !== undefined && served.get(model)?.has(version) !== false;
+    return step(before, isSilent ? 'no_data' : 'gone', rule.policy, instant);
   }
   const transition: Transition =
     before.phase === 'firing'

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { gaussian, type Random, seededRandom } from '../../src/base/random.ts';
 import { withPairs } from '../../src/event/segments.ts';
-import { type ComparedBy, type LossKind, outlyingSegments } from '../../src/metrics/outlying-segments.ts';
+import {
+  type ComparedBy,
+  countTestable,
+  type LossKind,
+  outlyingSegments,
+} from '../../src/metrics/outlying-segments.ts';
 import type { LossChange } from '../../src/metrics/segment-loss.ts';
 
 const COUNTRIES = ['BR', 'US', 'DE', 'GB', 'FR', 'IN', 'ES', 'IT', 'MX', 'NL', 'PL', 'CA'];
@@ -151,4 +156,15 @@ describe('outlyingSegments', () => {
     const segments = new Map([['country=LI', of([60, 0], [5_000, 100])]]);
     expect(names({ whole, segments }, 'wrong', 'change')).toEqual([]);
   });
+});
+
+it('counts the segments of which enough is known, and on both sides where two times are compared', () => {
+  const sums = (n: number) => ({ n, loss: 0, lossSquares: 0 });
+  const whole = { before: sums(40), now: sums(9_000) };
+  const segments = new Map([
+    ['country=DE', { before: sums(10), now: sums(3_000) }],
+    ['country=FR', { before: sums(1), now: sums(20) }],
+  ]);
+  expect(countTestable(whole, segments, 'level')).toBe(1);
+  expect(countTestable(whole, segments, 'change')).toBe(0);
 });

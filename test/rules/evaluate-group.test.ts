@@ -450,6 +450,19 @@ describe('rules about segments', () => {
     ]);
   });
 
+  it('keep the alert of a segment that is silent for a window, until its version serves no more', () => {
+    const few = slice('country=DE', 3);
+    const many = slice('country=FR', 30);
+    const other = { ...slice('', 300), version: '8' };
+    const group = groupOf(rule, '    segments: ["country=*"]\n');
+    const outcomes = run(group, [[few, many], [many], [], [{ ...many, version: '8' }]]);
+    expect(changes(outcomes).filter((line) => !line.startsWith('0'))).toEqual([
+      '3 fraud firing resolved subject_gone',
+      '3 fraud firing resolved subject_gone',
+    ]);
+    expect(run(groupOf(rule), [[few], [other]]).map(({ active }) => active.length)).toEqual([1, 0]);
+  });
+
   it('see the segments that their group names alone', () => {
     const group = groupOf(rule, '    segments: ["country=*"]\n');
     const [outcome] = run(group, [[slice('', 3), slice('country=DE', 3), slice('device=tv', 3)]]);

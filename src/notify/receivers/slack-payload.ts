@@ -17,12 +17,19 @@ export interface SlackPayload {
   readonly blocks: readonly SlackBlock[];
 }
 
+/** Verbatim: names and values come from events, and shall become no links and no mentions. Links of our own stay what they are. */
+interface SlackText {
+  readonly type: 'mrkdwn';
+  readonly text: string;
+  readonly verbatim: true;
+}
+
 type SlackBlock =
   | {
       readonly type: 'header';
       readonly text: { readonly type: 'plain_text'; readonly text: string; readonly emoji: true };
     }
-  | { readonly type: 'section'; readonly text: { readonly type: 'mrkdwn'; readonly text: string } };
+  | { readonly type: 'section'; readonly text: SlackText };
 
 /** The message: what drifted, how many, the worst with their numbers, the window, since when, and where to look. Within Slack's limits for any number of alerts. */
 export function slackPayload(notification: AlertNotification): SlackPayload {
@@ -55,7 +62,7 @@ function explanationText({ explanation }: AlertDigest): string {
 }
 
 function section(text: string): SlackBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text } };
+  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
 }
 
 function icon({ tone, severity }: Digest): string {
