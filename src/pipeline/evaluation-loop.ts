@@ -139,8 +139,8 @@ export class EvaluationLoop {
       const flushed = await progress();
       await this.#learn(flushed, signal);
       if (!evaluator.isActive) await evaluator.takeOver();
-      // It may have been taken away while the store was being asked.
-      if (!this.#active) {
+      // It may have been taken away while the store was being asked, and given back: what was asked for is forgotten in part.
+      if (signal.aborted || !this.#active) {
         evaluator.release();
         return;
       }

@@ -177,6 +177,27 @@ describe('the evaluation loop', () => {
     expect(around.evaluations.measured).toEqual([]);
   });
 
+  it('takes over anew when the partition was taken away and given back while it took over', async () => {
+    const around = new Surroundings();
+    const loop = await around.loop();
+    around.progress = [stored({ maxEventTime: MORNING + 62 * MINUTE })];
+    around.ends = [endAt(100)];
+    around.now = MORNING + 63 * MINUTE;
+    let takenOver = 0;
+    around.evaluations.onTakeOver = () => {
+      takenOver += 1;
+      if (takenOver > 1) return;
+      loop.setActive(false);
+      loop.setActive(true);
+    };
+    loop.setActive(true);
+    await breathe();
+    await breathe();
+    expect(takenOver).toBe(2);
+    expect(around.evaluations.measured).not.toEqual([]);
+    expect(around.fatal).toEqual([]);
+  });
+
   it('waits for what the log holds behind the last flush, however long ago that was', async () => {
     const around = new Surroundings();
     const loop = await around.loop();
