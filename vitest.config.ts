@@ -6,9 +6,8 @@ const INTEGRATION = ['test/**/*.integration.test.ts', 'test/e2e/**/*.test.ts'];
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Some tests wait for a minute and more. A broker, a store and a daemon run beside the others; more workers than this would
-    // only compete with them.
-    maxWorkers: 3,
+    // A broker, a store and a daemon run beside the tests; more workers than this would only compete with them.
+    maxWorkers: 2,
     retry: 0,
     reporters: ['default', new ClosingLineReporter()],
     projects: [

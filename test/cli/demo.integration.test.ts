@@ -38,7 +38,8 @@ it('finds the three faults and nothing else, sends what it should, and repeats i
   expect(text).toContain('1 retraining request (signature checked)');
   const second = await demo();
   expect(second).toEqual(first);
-});
+  // Two whole demos.
+}, 300_000);
 
 it('does not empty a folder that is not its own', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'driftd-demo-'));
