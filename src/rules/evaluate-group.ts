@@ -129,15 +129,14 @@ export function evaluateGroup({
       .map((before) => ({ rule: rules.get(key), before })),
   );
   orphans.sort(({ before: a }, { before: b }) => (a.alert.fingerprint < b.alert.fingerprint ? -1 : 1));
-  const served = new Map<string, Set<string>>();
-  for (const { model, version } of subjects) {
-    const versions = served.get(model) ?? new Set();
-    served.set(model, versions.add(version));
-  }
+  const served = versionsBy(subjects);
   for (const { rule, before } of orphans) {
     const taken = stepOrphan(rule, before, undecided, served, instant);
     if (rule !== undefined && needsLabels(rule) && taken.state !== before)
-      signs.set(before.alert.fingerprint, { sign: 'x', rule: ruleKey(rule) });
+      signs.set(before.alert.fingerprint, {
+        sign: isSilent(before.alert, served) ? '-' : 'x',
+        rule: ruleKey(rule),
+      });
     record(taken, { ...before.alert, window });
   }
   // What was on, and by what is known now should not have been.
@@ -269,22 +268,37 @@ function stepOrphan(
   rule: Rule | undefined,
   before: StoredAlert,
   undecided: Undecided,
-  served: ReadonlyMap<string, ReadonlySet<string>>,
+  served: VersionsByModel,
   instant: Millis,
 ): Step {
-  const { model = '', version = '', segment } = before.alert.labels;
+  const { model = '' } = before.alert.labels;
   if (rule !== undefined && isAlertOf(rule, before.alert)) {
     const waiting = undecided[needsLabels(rule) ? 'performance' : 'inputs'].has(model);
     if (waiting) return { state: before };
-    // A slice without events in one window is silent, as a model may be; it is gone with its version, when others serve.
-    const isSilent = segment !== undefined && served.get(model)?.has(version) !== false;
-    return step(before, isSilent ? 'no_data' : 'gone', rule.policy, instant);
+    return step(before, isSilent(before.alert, served) ? 'no_data' : 'gone', rule.policy, instant);
   }
   const transition: Transition =
     before.phase === 'firing'
       ? { from: 'firing', to: 'resolved', reason: 'rule_gone' }
       : { from: 'pending', to: 'inactive', reason: 'rule_gone' };
   return { state: undefined, transition };
+}
+
+type VersionsByModel = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The versions that are there, by model. */
+function versionsBy(subjects: readonly Subject[]): VersionsByModel {
+  const served = new Map<string, Set<string>>();
+  for (const { model, version } of subjects) served.set(model, (served.get(model) ?? new Set()).add(version));
+  return served;
+}
+
+/** A segment without events in one window is silent, as a model may be; it is gone with its version, when others serve. */
+function isSilent(
+  { labels: { model = '', version = '', segment } }: Alert,
+  served: VersionsByModel,
+): boolean {
+  return segment !== undefined && served.get(model)?.has(version) !== false;
 }
 
 function isAlertOf(rule: Rule, { labels, fingerprint: known }: Alert): boolean {

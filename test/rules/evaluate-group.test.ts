@@ -498,6 +498,33 @@ describe('rules about segments', () => {
     expect(firing(groupOf(accuracy))).toEqual(['Slice country=DE', 'Slice device=tv', 'Whole']);
   });
 
+  it('remember that a segment was silent, and not that it was gone', () => {
+    const group = groupOf(`
+      - { alert: Slice, each: segment, when: accuracy < 0.8, clear: 3, no_data: ok }
+`);
+    const signsAfter = (version: string): string | undefined => {
+      const labels = { history: undefined, late: [], keepFrom: 0 };
+      let outcome: GroupOutcome | undefined;
+      const windows = [[judged('country=DE', 0.7)], [{ ...judged('country=FR', 0.9), version }]];
+      for (const [i, given] of windows.entries()) {
+        const window = { from: START + i * HOUR, to: START + (i + 1) * HOUR };
+        outcome = evaluateGroup({
+          group,
+          instant: window.to,
+          window,
+          subjects: given.map((subject) => ({ window, ...subject })),
+          undecided: NOTHING,
+          states: outcome?.states ?? {},
+          labels: { ...labels, history: outcome?.history },
+        });
+      }
+      const [slice] = Object.keys(outcome?.states ?? {});
+      return outcome?.history?.signs[slice ?? ''];
+    };
+    expect(signsAfter('7')).toBe('1-');
+    expect(signsAfter('8')).toBe('1x');
+  });
+
   it('are all of them about the labels of segments, where their group names some', () => {
     expect(firing(groupOf(accuracy, '    segments: ["country=*"]\n'))).toEqual([
       'Slice country=DE',
