@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { visibleLines } from './visible-text.ts';
 
 /** What a command writes to. Results go to stdout, logs and progress to stderr. */
 export interface Output {
@@ -15,7 +16,7 @@ export interface Output {
 export function processOutput(stderr: DestinationStream = process.stderr): Output {
   return {
     print: (line) => process.stdout.write(`${line}\n`),
-    complain: (message) => process.stderr.write(`driftd: ${visible(message)}\n`),
+    complain: (message) => process.stderr.write(`driftd: ${visibleLines(message)}\n`),
     isTerminal: process.stderr.isTTY === true,
     screen: process.stdout.isTTY === true ? { columns: process.stdout.columns } : undefined,
     logger: (level) =>
@@ -29,12 +30,4 @@ export function processOutput(stderr: DestinationStream = process.stderr): Outpu
         stderr,
       ),
   };
-}
-
-// What comes from files and their names must not command the terminal. Line ends and tabs are ours.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for.
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-
-function visible(message: string): string {
-  return message.replace(CONTROL, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

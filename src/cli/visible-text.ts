@@ -8,7 +8,16 @@ const UNSEEN =
 
 /** A text with what is unseen in it written as an escape such as \u202e: it cannot command a terminal, nor begin another line. */
 export function visibleText(text: string): string {
-  return text.replaceAll(UNSEEN, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  return text.replaceAll(UNSEEN, escaped);
+}
+
+/** The same of a text of several lines, whose ends and tabs are ours. */
+export function visibleLines(text: string): string {
+  return text.replaceAll(UNSEEN, (character) =>
+    character === '\n' || character === '\t' ? character : escaped(character),
+  );
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { printLine } from '../../src/cli/print-line.ts';
 import { transitionLines } from '../../src/cli/transition-text.ts';
+import { visibleLines } from '../../src/cli/visible-text.ts';
 import { alertOf } from '../notify/examples.ts';
 
 it('shows what would command a terminal, or begin another line, and leaves names as they are', () => {
@@ -15,6 +16,12 @@ it('shows what would command a terminal, or begin another line, and leaves names
     '1  a\\u000ab\\u000d\\u009b2J',
     '1  \\u202egnp',
   ]);
+});
+
+it('leaves the lines and tabs of a message as they are, and nothing else that is unseen', () => {
+  expect(visibleLines('a.yaml:1:2\twrong\n  \u001b[2Jhere\r\u009b')).toBe(
+    'a.yaml:1:2\twrong\n  \\u001b[2Jhere\\u000d\\u009b',
+  );
 });
 
 it('says of a change of an alert which segment it is about', () => {
