@@ -25,8 +25,10 @@ export async function sampleKinds(
 
 /** No text is of two kinds, so the first one decides, and the others may only confirm it. */
 class KindReader implements CellReader {
-  /** Undefined as long as every cell was empty. */
-  kind: CellKind | undefined;
+  /** Undefined as long as no cell had a value. */
+  #kind: CellKind | undefined;
+  /** The first row that says in words that there is no value; -1 as long as none does. */
+  #none = -1;
 
   readonly #cell: CsvCell;
   readonly #numbers = new NumberBytes();
@@ -38,23 +40,30 @@ class KindReader implements CellReader {
     this.#cell = cell;
   }
 
+  /** Undefined where no cell has a value. Among times, words for no value are words. */
+  get kind(): CellKind | undefined {
+    return this.#kind === 'time' && this.#none >= 0 ? 'categorical' : this.#kind;
+  }
+
   read(bytes: Buffer, start: number, row: number): number {
-    if (this.kind === 'numeric') {
+    if (this.#kind === 'numeric') {
       const value = this.#numbers.read(bytes, start);
       if (!Number.isNaN(value) && this.#cell.isEnd(bytes, this.#numbers.end)) return this.#numbers.end;
     }
     const end = this.#cell.find(bytes, start);
-    if (end < 0 || this.kind === 'categorical' || this.#cell.from === this.#cell.to) return end;
+    if (end < 0 || this.#kind === 'categorical' || this.#cell.from === this.#cell.to) return end;
     const kind = kindOf(this.#cell.text());
-    if (kind === undefined || kind === this.kind) return end;
+    if (kind === 'none' && this.#none < 0) this.#none = row;
+    if (kind === undefined || kind === 'none' || kind === this.#kind) return end;
     this.#changed = row;
-    this.#before = this.kind;
-    this.kind = this.kind === undefined ? kind : 'categorical';
+    this.#before = this.#kind;
+    this.#kind = this.#kind === undefined ? kind : 'categorical';
     return end;
   }
 
   undo(row: number): void {
-    if (this.#changed === row) this.kind = this.#before;
+    if (this.#changed === row) this.#kind = this.#before;
+    if (this.#none === row) this.#none = -1;
   }
 
   clear(): void {
@@ -62,8 +71,9 @@ class KindReader implements CellReader {
   }
 }
 
-function kindOf(text: string): CellKind | undefined {
+function kindOf(text: string): CellKind | 'none' | undefined {
   if (readCell('categorical', text) === null) return undefined;
+  if (readCell('numeric', text) === null) return 'none';
   if (typeof readCell('numeric', text) === 'number') return 'numeric';
   if (typeof readCell('boolean', text) === 'boolean') return 'boolean';
   return Number.isNaN(isoTimeOfText(text)) ? 'categorical' : 'time';

@@ -16,6 +16,7 @@ const numberCell = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
   fc.integer().map(String),
   fc.constantFrom('0', '-0', '1.', '.5', '1e3', ' 7 ', '+2', '007', '1e999', '9007199254740993', '', ' '),
+  fc.constantFrom('NA', 'n/a', ' NaN '),
 );
 const textCell = fc.oneof(
   fc.constantFrom(
@@ -35,7 +36,7 @@ const textCell = fc.oneof(
   fc.constantFrom('\r', 'x\ry', ' padded ', 'true', '2026-01-01', '-', '1.5.2', '\u00a0', '\t', '\n'),
   fc.string({ maxLength: 6 }),
 );
-const booleanCell = fc.constantFrom('true', 'false', 'TRUE', ' False ', 'yes', '');
+const booleanCell = fc.constantFrom('true', 'false', 'TRUE', ' False ', 'yes', '', 'None');
 
 interface Table {
   readonly kinds: ReadonlyArray<(typeof KINDS)[number]>;
@@ -140,6 +141,23 @@ describe('a CSV file read by column', () => {
       ),
       { numRuns: 150 },
     );
+  });
+
+  it('takes words for no value as missing where all else is a number, and as words elsewhere', async () => {
+    const text = 'amount,country,paid,at\nNA,NA,null,2026-01-01\n1.5,DE,true,NA\nnan,FR,false,2026-01-02\n';
+    const file = await csvFile(bytesOf(text, 7), ',', { sampleRows: 10 });
+    expect([...file.kinds]).toEqual([
+      ['amount', 'numeric'],
+      ['country', 'categorical'],
+      ['paid', 'boolean'],
+      ['at', 'categorical'],
+    ]);
+    const { rows } = await readBatches(await csvFile(bytesOf(text, 7), ',', { sampleRows: 10 }));
+    expect(rows.map((row) => ({ ...row }))).toEqual([
+      { amount: null, country: 'NA', paid: null, at: '2026-01-01' },
+      { amount: 1.5, country: 'DE', paid: 'true', at: 'NA' },
+      { amount: null, country: 'FR', paid: 'false', at: '2026-01-02' },
+    ]);
   });
 
   it('has the same values when rows, quotes and characters lie across the pieces in which it is read', async () => {
