@@ -37,8 +37,9 @@ import type { RuleGroup } from './rules/rule.ts';
 import { listActivations, loadBaselines, saveActivation, saveBaseline } from './store/baselines.ts';
 import type { Store } from './store/client.ts';
 import { learningProgress, learningSample } from './store/learning-samples.ts';
-import { pendingNotifications, saveNotifications } from './store/notifications.ts';
+import { pendingIds, pendingNotifications, saveNotifications } from './store/notifications.ts';
 import type { Patience } from './store/patience.ts';
+import { remembered } from './store/remembered.ts';
 import type { Bound } from './telemetry/bounds.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
@@ -110,7 +111,7 @@ export function wireCore(parts: CoreParts): Core {
   });
 
   const directory = new BaselineDirectory({
-    listActivations: () => listActivations(store),
+    listActivations: remembered(store, ['baseline_activations'], () => listActivations(store)),
     loadBaselines: (ids) => loadBaselines(store, ids),
   });
   const learningPorts: LearningPorts = {
@@ -191,8 +192,9 @@ export function wireCore(parts: CoreParts): Core {
     for (const key of known) if (!rates.has(key)) telemetry.receiverCircuitOpen.remove({ receiver: key });
   };
   connect(config);
+  const pending = remembered(store, ['notifications'], () => pendingIds(store));
   const delivery = createDelivery({
-    loadPending: async (isKnown) => (await pendingNotifications(store, isKnown)).map(fromStored),
+    loadPending: async (isKnown) => (await pendingNotifications(store, isKnown, pending)).map(fromStored),
     save: (row) => saveNotifications(store, [toStored(row)]),
     sends,
     rates,

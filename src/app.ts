@@ -28,7 +28,8 @@ import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
 import { intakeGroup } from './pipeline/intake-alerts.ts';
 import { LabelCounts } from './pipeline/label-counts.ts';
 import { notificationView } from './pipeline/notification-view.ts';
-import { judgeTopic, rejectText } from './pipeline/reject-limit.ts';
+import { rejectText } from './pipeline/reject-limit.ts';
+import { RejectWatch } from './pipeline/reject-watch.ts';
 import type { RetrainView } from './pipeline/retraining/retrain-view.ts';
 import { createSendDeadLetters } from './pipeline/send-dead-letters.ts';
 import type { Suppressions } from './pipeline/suppressions.ts';
@@ -37,12 +38,13 @@ import { weakestSegments } from './pipeline/weakest-segments.ts';
 import type { RuleGroup } from './rules/rule.ts';
 import { openStore } from './store/client.ts';
 import { newestErrorStreams } from './store/error-streams.ts';
-import { type TopicIntake, topicIntake } from './store/intake.ts';
+import type { TopicIntake } from './store/intake.ts';
 import { labelCensus } from './store/label-census.ts';
 import { migrate } from './store/migrate.ts';
 import { listNotifications } from './store/notifications.ts';
 import { createPatience } from './store/patience.ts';
 import { partitionProgress, storedEnd } from './store/progress.ts';
+import { remembered } from './store/remembered.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
 export interface AppOptions {
@@ -105,11 +107,11 @@ export async function runDaemon(options: AppOptions): Promise<void> {
   const storeUp = availability('store');
   const kafkaUp = availability('kafka');
   const dependencies = [storeUp, kafkaUp];
-  let rejecting: readonly TopicIntake[] = [];
+  let rejecting: () => readonly TopicIntake[] = () => [];
   const checks = (): Record<string, string> => ({
     ...Object.fromEntries(dependencies.map((dependency) => [dependency.name, dependency.detail])),
     ...Object.fromEntries(
-      rejecting.map((intake) => [`topic ${intake.topic}`, rejectText(intake, rejectLimit)]),
+      rejecting().map((intake) => [`topic ${intake.topic}`, rejectText(intake, rejectLimit)]),
     ),
   });
 
@@ -157,7 +159,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
     const http = await startHttp(config.http, {
       registry: telemetry.registry,
       readiness: () => ({
-        ready: rejecting.length === 0 && dependencies.every((dependency) => dependency.isUp()),
+        ready: rejecting().length === 0 && dependencies.every((dependency) => dependency.isUp()),
         checks: checks(),
       }),
       alerts: () => ({ alerts: view().alerts }),
@@ -244,6 +246,8 @@ export async function runDaemon(options: AppOptions): Promise<void> {
 
     weakest = (query) => weakestSegments(query, store, wired.policies, clock.now());
 
+    const rejects = new RejectWatch({ clock, store, telemetry, limit: rejectLimit });
+    rejecting = () => rejects.above;
     const logEnds = createLogEnds(kafka);
     stops.add('kafka admin client', () => logEnds.close());
     const loop = new EvaluationLoop(
@@ -256,7 +260,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         learning,
         delivery: wired.delivery,
         groups,
-        progress: () => partitionProgress(store),
+        progress: remembered(store, ['progress'], () => partitionProgress(store)),
         isPredictions: (topic) => topic === kafka.predictions.topic,
         nonEmptyPartitions: () => logEnds.nonEmptyPartitions(),
         onFatal: fail,
@@ -342,13 +346,7 @@ export async function runDaemon(options: AppOptions): Promise<void> {
         if (loop.isActive) await wired.delivery.refresh();
         telemetry.notificationsPending.set(wired.delivery.pending());
       }),
-      every(pace(REFRESH), async () => {
-        const intakes = await topicIntake(store, clock.now() - rejectLimit.window, clock.now() + 1);
-        rejecting = intakes.filter((intake) => judgeTopic(intake, rejectLimit) === 'above');
-        telemetry.rejectedShare.reset();
-        for (const { topic, records, rejected } of intakes)
-          telemetry.rejectedShare.set({ topic }, rejected / Math.max(records, 1));
-      }),
+      every(pace(REFRESH), () => rejects.look()),
     ];
     stops.add('timers', async () => {
       for (const stop of timers) stop();

@@ -22,6 +22,13 @@ const OR_VARIABLE = '|\\$\\{';
 
 /** The JSON Schema of the configuration file as people write it, for editors. */
 export function configJsonSchema(): Record<string, unknown> {
+  made ??= makeJsonSchema();
+  return made;
+}
+
+let made: Record<string, unknown> | undefined;
+
+function makeJsonSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(configSchema, {
     io: 'input',
     target: 'draft-2020-12',

@@ -18,6 +18,7 @@ import { saveMetrics } from '../store/metrics.ts';
 import { savePerformanceDetails } from '../store/performance-details.ts';
 import { MOST_VERSIONS, profiledPeriods } from '../store/profile-parts.ts';
 import { partitionProgress } from '../store/progress.ts';
+import { remembered } from '../store/remembered.ts';
 import { retrainsBetween } from '../store/retrain-requests.ts';
 import { segmentLosses } from '../store/segment-losses.ts';
 import type { Bound } from '../telemetry/bounds.ts';
@@ -110,6 +111,7 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
     await saveMetrics(store, rows);
     await savePerformanceDetails(store, details);
   };
+  const firstRead = remembered(store, ['intake'], () => firstIntake(store));
   return new Evaluator(parts.groups, parts.backfill, {
     clock,
     errorStreams: createErrorStreams(parts),
@@ -155,7 +157,7 @@ export function createEvaluator(parts: EvaluationParts): Evaluator {
     // By way of the store, which knows what an evaluation that is repeated after a crash has sent already.
     deliver: () => parts.delivery.refresh(),
     firstTime: async (group) => {
-      if (group === parts.intake?.group) return firstIntake(store);
+      if (group === parts.intake?.group) return firstRead();
       const periods = await profiledPeriods(store);
       return periods.length === 0 ? undefined : Math.min(...periods.map(({ first }) => first));
     },

@@ -1,9 +1,12 @@
 import { Agent } from 'node:https';
+import { resolve } from 'node:path';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { DriftdError, messageOf } from '../base/errors.ts';
 import { tlsFailure } from '../base/tls-failure.ts';
 import { tlsConnectionOptions } from '../base/tls-options.ts';
+import { embeddedClients } from './embedded.ts';
 import type { StoreOptions } from './options.ts';
+import { writeCountsOf } from './write-counts.ts';
 
 /** An open store: a ClickHouse server or the embedded engine, spoken to in the same way. */
 export interface Store {
@@ -16,6 +19,8 @@ export interface Store {
   query<Row>(sql: string, params?: Params): Promise<Row[]>;
   /** Inserts rows in one block, so that readers see all of them or none. */
   insert(table: string, rows: ReadonlyArray<object>): Promise<void>;
+  /** How often tables were written to. Undefined for a server, where others write as well. */
+  readonly writes?: (tables: readonly string[]) => number;
   close(): Promise<void>;
 }
 
@@ -44,7 +49,9 @@ const MAX_CONNECTIONS = 10;
 export async function openStore(options: StoreOptions): Promise<Store> {
   const embedded = 'path' in options;
   const location = embedded ? options.path : new URL(options.url).origin;
-  const client = embedded ? await embeddedClient(options.path) : serverClient(options);
+  const { reader, writer } = embedded
+    ? await embeddedClients(options.path, SETTINGS)
+    : both(serverClient(options));
   const database = options.database;
   const place = (sql: string): string => sql.replaceAll('{database}', database);
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -55,16 +62,18 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     }
   };
   const check = embedded ? () => undefined : checkSender;
+  const written = embedded ? writeCountsOf(resolve(options.path), database) : undefined;
   return {
     database,
     location,
+    ...(written && { writes: (tables) => written.of(tables) }),
     command: (sql, params) =>
       attempt(async () => {
-        check(await client.command({ query: place(sql), ...(params && { query_params: { ...params } }) }));
-      }),
+        check(await writer.command({ query: place(sql), ...(params && { query_params: { ...params } }) }));
+      }).finally(() => written?.note()),
     query: <Row>(sql: string, params?: Params) =>
       attempt(async () => {
-        const result = await client.query({
+        const result = await reader.query({
           query: place(sql),
           format: 'JSONEachRow',
           ...(params && { query_params: { ...params } }),
@@ -75,10 +84,18 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     insert: (table, rows) =>
       attempt(async () => {
         if (rows.length === 0) return;
-        check(await client.insert({ table: `${database}.${table}`, values: rows, format: 'JSONEachRow' }));
-      }),
-    close: () => client.close(),
+        check(await writer.insert({ table: `${database}.${table}`, values: rows, format: 'JSONEachRow' }));
+      }).finally(() => written?.note(table)),
+    close: async () => {
+      await reader.close();
+      if (writer !== reader) await writer.close();
+    },
   };
+}
+
+/** A client of a server has a connection for each statement. */
+function both(client: ClickHouseClient) {
+  return { reader: client, writer: client };
 }
 
 function serverClient(options: Extract<StoreOptions, { url: string }>): ClickHouseClient {
@@ -119,33 +136,6 @@ function serverClient(options: Extract<StoreOptions, { url: string }>): ClickHou
 function checkSender({ response_headers: headers }: WithHeaders): void {
   if (headers['x-clickhouse-query-id'] === undefined)
     throw new Error('the answer does not come from ClickHouse');
-}
-
-/** chdb is an optional dependency and half a gigabyte, so it is loaded only when it is asked for. */
-async function embeddedClient(path: string): Promise<ClickHouseClient> {
-  let chdb: typeof import('chdb/connection');
-  try {
-    chdb = await import('chdb/connection');
-  } catch (error) {
-    throw new DriftdError(
-      'environment',
-      'the embedded store needs the optional package chdb, which is not installed here: ' +
-        'run "npm install chdb", or set store.url to a ClickHouse server',
-      { cause: error },
-    );
-  }
-  try {
-    const options: unknown = {
-      connection: chdb.createChdbConnection({ path }),
-      clickhouse_settings: SETTINGS,
-    };
-    // chdb types its connection against its own copy of the client's declarations.
-    return createClient(options as Parameters<typeof createClient>[0]);
-  } catch (error) {
-    throw new DriftdError('environment', `cannot open the embedded store at ${path}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
 }
 
 /**

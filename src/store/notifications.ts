@@ -54,15 +54,22 @@ const SUMMARY = `id, kind, receiver, title, ${millisOf('t.at')} AS at, ${millisO
 /** Payloads are read so many at a time. */
 const BATCH = 100;
 
+type Pending = Pick<StoredNotification, 'id' | 'round'>;
+
+/** Which messages still have to be sent, oldest first. */
+export async function pendingIds(store: Store): Promise<Pending[]> {
+  return store.query(
+    `SELECT id, round FROM {database}.notifications AS t FINAL WHERE status = 'pending' ORDER BY t.at, id`,
+  );
+}
+
 /** What still has to be sent, oldest first; without those that are known already, whose payloads are not read. */
 export async function pendingNotifications(
   store: Store,
-  isKnown: (row: Pick<StoredNotification, 'id' | 'round'>) => boolean = () => false,
+  isKnown: (row: Pending) => boolean = () => false,
+  listed: () => Promise<readonly Pending[]> = () => pendingIds(store),
 ): Promise<StoredNotification[]> {
-  const pending = await store.query<Pick<StoredNotification, 'id' | 'round'>>(
-    `SELECT id, round FROM {database}.notifications AS t FINAL WHERE status = 'pending' ORDER BY t.at, id`,
-  );
-  const ids = pending.filter((row) => !isKnown(row)).map(({ id }) => id);
+  const ids = (await listed()).filter((row) => !isKnown(row)).map(({ id }) => id);
   const rows = await notificationsById(store, ids);
   return rows.filter(({ status }) => status === 'pending');
 }
