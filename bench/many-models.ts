@@ -23,7 +23,7 @@ export const FEATURES = 50;
 const CATEGORICAL = 10;
 export const PARTITIONS = 4;
 const REFERENCE_ROWS = 5_000;
-const TOPIC = 'predictions';
+export const TOPIC = 'predictions';
 
 /** A real broker and an embedded store in which many models have baselines. */
 export interface ManyModels {

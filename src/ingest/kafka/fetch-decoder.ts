@@ -1,13 +1,15 @@
-import { createRequire } from 'node:module';
+import { insideKafkajs } from './inside-kafkajs.ts';
 import { type Codec, type PackedBatch, readBatches } from './record-batches.ts';
 
-/** The version of kafkajs whose inside this is written for; another one is left as it is. */
-const KAFKAJS = '2.2.4';
 /** The newest version of the fetch request that kafkajs speaks: the one in use with all brokers since Kafka 2.3. */
 const FETCH_VERSION = 11;
 
 interface FetchResponse {
   decode(data: Buffer): Promise<object>;
+}
+
+interface Codecs {
+  readonly lookupCodecByAttributes: (attributes: number) => Codec | null;
 }
 
 const patched = new WeakSet<object>();
@@ -18,17 +20,11 @@ const patched = new WeakSet<object>();
  * called any number of times.
  */
 export function installFetchDecoder(): void {
-  const require = createRequire(import.meta.url);
-  const { version } = require('kafkajs/package.json') as { version: string };
-  if (version !== KAFKAJS) return;
-  const response = require(
-    `kafkajs/src/protocol/requests/fetch/v${FETCH_VERSION}/response.js`,
-  ) as FetchResponse;
-  if (patched.has(response)) return;
+  const response = insideKafkajs<FetchResponse>(`protocol/requests/fetch/v${FETCH_VERSION}/response.js`);
+  const codecs = insideKafkajs<Codecs>('protocol/message/compression/index.js');
+  if (response === undefined || codecs === undefined || patched.has(response)) return;
   patched.add(response);
-  const { lookupCodecByAttributes } = require('kafkajs/src/protocol/message/compression/index.js') as {
-    lookupCodecByAttributes: (attributes: number) => Codec | null;
-  };
+  const { lookupCodecByAttributes } = codecs;
   const { decode } = response;
   response.decode = async (data) => (await decodeFetch(data, lookupCodecByAttributes)) ?? decode(data);
 }

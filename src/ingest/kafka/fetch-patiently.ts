@@ -1,0 +1,50 @@
+import { insideKafkajs } from './inside-kafkajs.ts';
+
+/** Fetches without a record before the next ones wait longer. */
+const EMPTY = 20;
+/** How many times as long as asked for they wait then. kafkajs sends its heartbeats between fetches. */
+const LONGER = 4;
+
+interface FetchRequest {
+  readonly maxWaitTime?: number;
+}
+
+interface FetchResponse {
+  readonly responses: ReadonlyArray<{
+    readonly partitions: ReadonlyArray<{ readonly messages: readonly unknown[] }>;
+  }>;
+}
+
+export interface BrokerClass {
+  readonly prototype: { fetch: (this: object, request: FetchRequest) => Promise<FetchResponse> };
+}
+
+const patched = new WeakSet<object>();
+
+/**
+ * Makes kafkajs's fetches wait longer at a broker that has had nothing for a while. What comes is given at once all the same; only
+ * who wants to read from elsewhere, or to stop, waits for the fetch to end. For the whole process.
+ *
+ * @param broker the class to change, for tests.
+ */
+export function fetchPatiently(broker = insideKafkajs<BrokerClass>('broker/index.js')): void {
+  const { prototype } = broker ?? {};
+  if (prototype === undefined || patched.has(prototype)) return;
+  patched.add(prototype);
+  const { fetch } = prototype;
+  /** How many fetches in a row have brought nothing, by broker. */
+  const empty = new WeakMap<object, number>();
+  prototype.fetch = async function (request) {
+    const before = empty.get(this) ?? 0;
+    const { maxWaitTime = 0 } = request;
+    const response = await fetch.call(
+      this,
+      before < EMPTY ? request : { ...request, maxWaitTime: LONGER * maxWaitTime },
+    );
+    const brought = response.responses.some(({ partitions }) =>
+      partitions.some(({ messages }) => messages.length > 0),
+    );
+    empty.set(this, brought ? 0 : before + 1);
+    return response;
+  };
+}
