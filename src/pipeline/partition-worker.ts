@@ -1,5 +1,4 @@
 import type { Clock, Millis } from '../base/clock.ts';
-import { DriftdError } from '../base/errors.ts';
 import { Mutex } from '../base/mutex.ts';
 import type { Outcome } from '../base/outcome.ts';
 import type { PackedBytes } from '../base/packed-bytes.ts';
@@ -11,6 +10,8 @@ import { intakeRow } from '../store/intake.ts';
 import type { ProgressRow } from '../store/progress.ts';
 import { DeadLetters, type SendDeadLetters } from './dead-letters.ts';
 import { type ChunkContext, type FlushRows, OpenChunk } from './open-chunk.ts';
+import { recreated } from './recreated.ts';
+import { WriteQueue } from './write-queue.ts';
 
 /** What a worker needs from the outside. Store calls retry until the lease's signal aborts. */
 export interface WorkerPorts {
@@ -48,8 +49,20 @@ export interface WorkerOptions {
   readonly maxPendingBytes: () => number;
 }
 
+/** Rows of profiles are made of the counts while they are written. Up to so many are copied before, so that counting goes on. */
+const COPIED_PROFILES = 1_000;
+
+/** A chunk, and how reading came to its start. */
+interface Current {
+  readonly open: OpenChunk;
+  readonly origin: ChunkOrigin;
+  /** The highest event time of the partition before it. */
+  readonly maxBefore: Millis;
+}
+
 /**
- * Turns one partition's log into rows, chunk by chunk, as long as its lease lasts.
+ * Turns one partition's log into rows, chunk by chunk, as long as its lease lasts. Counting goes on while rows are written:
+ * behind a full chunk, which is stored and committed meanwhile, the next one is counted, but never one more.
  *
  * Nothing it holds outlives the lease: a new owner (or this process, after a rebalance) starts again from the committed
  * offset, which is the start of the open chunk, and writes the same keys.
@@ -61,23 +74,23 @@ export class PartitionWorker {
   readonly #lease: Lease;
   readonly #mutex = new Mutex();
   readonly #letters: DeadLetters | undefined;
-  #open: OpenChunk | undefined;
-  #origin: ChunkOrigin | undefined;
+  readonly #writes = new WriteQueue();
+  #current: Current | undefined;
+  /** A full chunk whose models have got other baselines by the time that it was stored: it has to be counted again. */
+  #outdated: Current | undefined;
+  /** The end of a stored chunk that the group did not take; it is told again. */
+  #uncommitted: number | undefined;
   /** False at the beginning and after reading was sent elsewhere: what lies before a batch is then for the store to say. */
   #follows = false;
   /** Records below this were counted already, or stand in the store; a log may give them twice after a hiccup. */
   #skipBelow = Number.NEGATIVE_INFINITY;
   #maxEventTime = 0;
-  /** maxEventTime before the open chunk. */
-  #maxBefore = 0;
   #caughtUp = false;
   /** Whether a valid event came since the last flush, and when one last did; rejects do not keep a partition busy. */
   #accepted = false;
   #activeAt: Millis;
   #unflushed = false;
-  /** What a write failed with: its rows are in no memory any more, so nothing may be stored or committed behind them. */
-  #failure: { readonly error: unknown } | undefined;
-  /** Resolves when the store knows of the open chunk, or the worker has failed. */
+  /** Resolves when the store knows of the open chunk. */
   #begun: Promise<void> = Promise.resolve();
   /** What the store knows of the chunk that begins at an offset, asked for while the one before was being closed. */
   #next: { readonly offset: number; readonly stored: Promise<StoredChunk | undefined> } | undefined;
@@ -102,11 +115,13 @@ export class PartitionWorker {
   }
 
   async #handle(batch: RecordBatch): Promise<boolean> {
-    this.#throwIfFailed();
+    this.#writes.throwIfFailed();
+    if (this.#rereadsOutdated()) return false;
+    await this.#commitAgain();
     const { records } = batch;
     if (batch.afterGap === true) {
       // What follows is another chunk, so that the store can tell between which two the gap is.
-      if (!(await this.#close())) return false;
+      if (!(await this.#close()) || !(await this.#settled())) return false;
       this.#follows = false;
     }
     for (let i = 0; i < records.length; i += 1) {
@@ -114,13 +129,17 @@ export class PartitionWorker {
       if (i % this.#options.sliceRecords === this.#options.sliceRecords - 1) await this.#lease.heartbeat();
       if (record.offset < this.#skipBelow) continue;
       const time = record.timestamp ?? 0;
-      if (this.#open?.chunk.endsBefore(time) && !(await this.#close(record.offset))) return false;
-      if (this.#open === undefined) {
-        this.#open = await this.#begin(record, batch);
-        if (this.#open === undefined) continue;
+      if (this.#current?.open.chunk.endsBefore(time) && !(await this.#close(record.offset))) return false;
+      if (this.#current === undefined) {
+        this.#current = await this.#begin(record, batch);
+        if (this.#current === undefined) continue;
       }
-      this.#take(this.#open, record, time);
-      if (this.#open.pendingBytes > this.#options.maxPendingBytes()) await this.#write(this.#open, false);
+      const { open } = this.#current;
+      this.#take(open, record, time);
+      if (open.pendingBytes > this.#options.maxPendingBytes()) {
+        if (!(await this.#settled())) return false;
+        await (await this.#write(this.#current, { closed: false, everything: false })).stored;
+      }
     }
     await this.#letters?.send(this.#lease.signal);
     this.#follows = true;
@@ -149,8 +168,7 @@ export class PartitionWorker {
   }
 
   /** Opens the chunk that a record begins; undefined when the record is in the store already. */
-  async #begin(record: LogRecord, batch: RecordBatch): Promise<OpenChunk | undefined> {
-    const { signal } = this.#lease;
+  async #begin(record: LogRecord, batch: RecordBatch): Promise<Current | undefined> {
     const stored = await this.#storedAt(record.offset);
     if (stored !== undefined) this.#letters?.skipBelow(stored.end);
     const end = batch.lastOffset + 1 + batch.lag;
@@ -171,47 +189,80 @@ export class PartitionWorker {
     // A chunk that is read again has told of the gap before it.
     if (point.gap > 0 && stored?.start !== record.offset)
       this.#ports.observe.gap(point.readFrom - point.gap, point.readFrom);
-    this.#origin = point;
-    this.#maxBefore = this.#maxEventTime;
     const limits = { ...this.#options.limits, maxRecords: point.maxRecords };
     const knownBelow = stored?.start === record.offset ? stored.end : 0;
     const open = new OpenChunk(new Chunk(record.offset, limits), this.#context, knownBelow);
+    const current = { open, origin: point, maxBefore: this.#maxEventTime };
     // Before any row of it: whoever reads the chunk again has to know its size, also when the first flush was cut short.
-    if (stored?.start !== record.offset)
-      this.#begun = this.#ports
-        .write(new Map(), this.#progressOf(open, false), signal)
-        .catch((error: unknown) => {
-          this.#failure = { error };
-        });
-    return open;
+    if (stored?.start !== record.offset) {
+      const progress = this.#progressOf(current, false);
+      this.#begun = this.#store(new Map(), progress);
+    }
+    return current;
   }
 
   /** The chunk that the store has at an offset, or the last one before. */
-  #storedAt(offset: number): Promise<StoredChunk | undefined> {
+  async #storedAt(offset: number): Promise<StoredChunk | undefined> {
     const next = this.#next;
     this.#next = undefined;
-    return next?.offset === offset ? next.stored : this.#ports.chunkAt(offset, this.#lease.signal);
+    if (next?.offset === offset) return next.stored;
+    // What is being stored belongs to the answer: it would be missing as a gap.
+    await this.#writes.idle();
+    this.#writes.throwIfFailed();
+    return this.#ports.chunkAt(offset, this.#lease.signal);
   }
 
   /**
-   * Ends the open chunk: everything is stored, then committed.
+   * Ends the open chunk: everything is stored, then committed, while the next chunk is counted. Only a chunk that may have to
+   * be counted again, since a model has no baseline, is waited for.
    *
    * @param next the offset of the record that does not belong to it any more.
-   * @returns false when it has to be read again.
+   * @returns false when something has to be read again.
    */
   async #close(next?: number): Promise<boolean> {
-    const open = this.#open;
-    if (open === undefined) return true;
+    if (!(await this.#settled())) return false;
+    const current = this.#current;
+    if (current === undefined) return true;
+    const { open } = current;
     if (next !== undefined) this.#lookAhead(open, next);
-    await this.#write(open, true);
+    await this.#write(current, { closed: true, everything: true });
+    this.#current = undefined;
+    void this.#writes.add(() => this.#commitClosed(current));
+    return open.unprofiled.size === 0 || this.#settled();
+  }
+
+  async #commitClosed(current: Current): Promise<void> {
+    const { open } = current;
     if (open.unprofiled.size > 0) await this.#ports.settleLearning(open.unprofiled, this.#lease.signal);
     if (open.isOutdated()) {
-      this.#rewind(open);
-      return false;
+      this.#outdated = current;
+      return;
     }
-    await this.#lease.commit(open.chunk.end);
-    this.#open = undefined;
+    await this.#lease.commit(open.chunk.end).catch(() => {
+      this.#uncommitted = open.chunk.end;
+    });
+  }
+
+  /** Waits for what is being written. @returns false when the log is read again from where counts are outdated. */
+  async #settled(): Promise<boolean> {
+    await this.#writes.idle();
+    this.#writes.throwIfFailed();
+    if (this.#rereadsOutdated()) return false;
+    await this.#commitAgain();
     return true;
+  }
+
+  #rereadsOutdated(): boolean {
+    if (this.#outdated === undefined) return false;
+    this.#rewind(this.#outdated);
+    return true;
+  }
+
+  /** A commit that failed behind the back of all is failed again here, before those who know what to do about it. */
+  async #commitAgain(): Promise<void> {
+    if (this.#uncommitted === undefined) return;
+    await this.#lease.commit(this.#uncommitted);
+    this.#uncommitted = undefined;
   }
 
   /** What the store knows of this chunk is old by the time of the answer, and we know better. */
@@ -224,17 +275,17 @@ export class PartitionWorker {
     this.#next = { offset, stored };
   }
 
-  #rewind(open: OpenChunk): void {
+  #rewind({ open, origin, maxBefore }: Current): void {
     this.#next = undefined;
-    // From before the records that are no records, so that they are not taken for lost ones.
-    const { readFrom } = this.#origin ?? { readFrom: open.chunk.start };
-    this.#open = undefined;
+    this.#outdated = undefined;
+    this.#current = undefined;
     this.#follows = false;
     this.#skipBelow = open.chunk.start;
-    this.#maxEventTime = this.#maxBefore;
+    this.#maxEventTime = maxBefore;
     this.#unflushed = false;
     this.#ports.observe.rewound(this.#context.topic, this.#context.partition, open.chunk.start);
-    this.#lease.seek(readFrom);
+    // From before the records that are no records, so that they are not taken for lost ones.
+    this.#lease.seek(origin.readFrom);
   }
 
   /**
@@ -242,25 +293,32 @@ export class PartitionWorker {
    *
    * @param everything also what is held back while events come, which no window needs before more of them have come.
    */
-  flush(everything = false): Promise<void> {
-    return this.#mutex.run(async () => {
-      this.#throwIfFailed();
-      const open = this.#open;
-      if (open !== undefined && (this.#unflushed || open.holdsBack))
-        await this.#write(open, false, everything);
-      else await this.#begun;
-    });
+  async flush(everything = false): Promise<void> {
+    await this.#writes.idle();
+    const { stored } = await this.#mutex.run(() => this.#flush(everything));
+    await stored;
   }
 
-  #progressOf(open: OpenChunk, closed: boolean): ProgressRow {
+  async #flush(everything: boolean): Promise<{ readonly stored: Promise<void> }> {
+    this.#writes.throwIfFailed();
+    // The next batch fails with it; until then, what is counted is stored all the same.
+    await this.#commitAgain().catch(() => undefined);
+    const current = this.#current;
+    // Behind a chunk that is to be read again, nothing is stored.
+    if (current !== undefined && this.#outdated === undefined && (this.#unflushed || current.open.holdsBack))
+      return this.#write(current, { closed: false, everything });
+    return { stored: this.#writes.idle() };
+  }
+
+  #progressOf({ open, origin }: Current, closed: boolean): ProgressRow {
     const { topic, partition } = this.#context;
     const { chunk, counts } = open;
     return {
       topic,
       partition,
       chunkStart: chunk.start,
-      readFrom: this.#origin?.readFrom ?? chunk.start,
-      gap: this.#origin?.gap ?? 0,
+      readFrom: origin.readFrom,
+      gap: origin.gap,
       endOffset: chunk.end,
       closed,
       caughtUp: this.#caughtUp,
@@ -277,22 +335,35 @@ export class PartitionWorker {
     };
   }
 
-  async #write(open: OpenChunk, closed: boolean, everything = closed): Promise<void> {
+  /** Takes what has changed from the counts. @returns when that is `stored`; where that would be much to copy, it is by then. */
+  async #write(
+    current: Current,
+    { closed, everything }: { readonly closed: boolean; readonly everything: boolean },
+  ): Promise<{ readonly stored: Promise<void> }> {
+    await this.#letters?.send(this.#lease.signal);
     const seen = this.#accepted && !everything ? this.#maxEventTime : undefined;
     if (this.#accepted) this.#activeAt = this.#ports.clock.now();
     this.#accepted = false;
-    await this.#begun;
-    this.#throwIfFailed();
-    const progress = this.#progressOf(open, closed);
     this.#unflushed = false;
-    try {
-      await this.#letters?.send(this.#lease.signal);
-      await this.#ports.write(this.#rowsOf(open, progress, seen), progress, this.#lease.signal);
-    } catch (error) {
-      this.#failure = { error };
-      throw error;
-    }
-    this.#ports.observe.flushed(progress);
+    const progress = this.#progressOf(current, closed);
+    const rows = this.#rowsOf(current.open, progress, seen);
+    const profiles = rows.get('profile_parts') ?? [];
+    const copies = !closed && profiles.length <= COPIED_PROFILES;
+    const written = copies
+      ? new Map([...rows, ['profile_parts', profiles.map((row) => ({ ...row }))]])
+      : rows;
+    const stored = this.#store(written, progress, () => this.#ports.observe.flushed(progress));
+    if (!closed && !copies) await stored;
+    return { stored };
+  }
+
+  #store(rows: FlushRows, progress: ProgressRow, onStored?: () => void): Promise<void> {
+    return this.#writes.add(async () => {
+      // The chunk before is read again, and this one will be behind it.
+      if (this.#outdated !== undefined) return;
+      await this.#ports.write(rows, progress, this.#lease.signal);
+      onStored?.();
+    });
   }
 
   #rowsOf(
@@ -307,10 +378,6 @@ export class PartitionWorker {
       : new Map([...rows, ['intake', [intakeRow({ topic, partition, at: flushedAt }, news)]]]);
   }
 
-  #throwIfFailed(): void {
-    if (this.#failure !== undefined) throw this.#failure.error;
-  }
-
   /** Stores what is counted and commits nothing: the open chunk will be read again by its next owner. */
   finish(): Promise<void> {
     return this.flush();
@@ -319,7 +386,7 @@ export class PartitionWorker {
   /** Reads the open chunk again when it has predictions of a model whose baseline has changed since. */
   rereadIfOutdated(): Promise<void> {
     return this.#mutex.run(async () => {
-      if (this.#open?.isOutdated()) this.#rewind(this.#open);
+      if (!this.#rereadsOutdated() && this.#current?.open.isOutdated()) this.#rewind(this.#current);
     });
   }
 
@@ -327,12 +394,4 @@ export class PartitionWorker {
   get maxEventTime(): Millis {
     return this.#maxEventTime;
   }
-}
-
-function recreated({ topic, partition }: ChunkContext, stored: number, end: number): DriftdError {
-  return new DriftdError(
-    'environment',
-    `the store has ${topic}/${partition} up to offset ${stored}, but the log ends at ${end}: the topic was made anew. ` +
-      'Offsets name what is stored, so go on with another store.database, or give the topic another name',
-  );
 }

@@ -28,6 +28,19 @@ async function countOf(store: Store): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
+/** A store that keeps rows of profiles waiting until they are allowed. */
+function holding(store: Store): { readonly held: Store; readonly allow: () => void } {
+  let allow = (): void => undefined;
+  const allowed = new Promise<void>((resolve) => {
+    allow = resolve;
+  });
+  const insert: Store['insert'] = async (table, rows) => {
+    if (table === 'profile_parts') await allowed;
+    await store.insert(table, rows);
+  };
+  return { held: { ...store, insert }, allow: () => allow() };
+}
+
 /** The log as it is after retention has deleted everything below an offset. */
 function without(below: number, log: MemoryLog): MemoryLog {
   const kept = log.records.filter(({ offset }) => offset >= below);
@@ -306,6 +319,113 @@ describe.each(STORE_KINDS)('the worker of a partition: %s', (kind) => {
     expect((await countOf(store)) + rejects.length).toBe(20);
   });
 
+  it('counts the next chunk while a full one is being stored, and no further one', async () => {
+    const store = await storeWithBaseline();
+    const { held, allow } = holding(store);
+    const log = new MemoryLog(steadyLog(140));
+    const owner = new Owner(log, (await ingestInto(held)).open);
+    // Chunks end behind 50 and 60.
+    for (let i = 0; i < 5; i += 1) await owner.step(11);
+    expect([log.committed, owner.worker.maxEventTime]).toEqual([0, MORNING + 54 * MINUTE]);
+    const waiting = owner.step(11);
+    expect(await Promise.race([waiting, sleep(100, 'waits')])).toBe('waits');
+    allow();
+    await waiting;
+    while (await owner.step(11));
+    await owner.worker.flush(true);
+    expect([log.committed, await countOf(store)]).toEqual([120, 140]);
+  });
+
+  it('writes rows that agree with themselves while counting goes on', async () => {
+    const store = await storeWithBaseline();
+    const { held, allow } = holding(store);
+    const owner = new Owner(new MemoryLog(steadyLog(40)), (await ingestInto(held)).open);
+    await owner.step(20);
+    const flushed = owner.worker.flush();
+    await sleep(20);
+    await owner.step(15);
+    allow();
+    await flushed;
+    const rows = await store.query<{ n: number; cells: number }>(
+      `SELECT sum(n) AS n, sum(arraySum(cells)) AS cells FROM {database}.profile_parts FINAL WHERE feature = 'amount'`,
+    );
+    expect(rows).toEqual([{ n: 20, cells: 20 }]);
+    await owner.worker.flush();
+    expect(await countOf(store)).toBe(35);
+  });
+
+  it('commits a chunk with the next batch when the group refused it behind the back of all', async () => {
+    const store = await storeWithBaseline();
+    const log = new MemoryLog(steadyLog(58));
+    const owner = new Owner(log, (await ingestInto(store)).open);
+    await owner.step(45);
+    owner.misfortune.commit = 'refused';
+    await owner.step(8);
+    await owner.worker.flush();
+    // The flush has tried it again.
+    expect(log.committed).toBe(50);
+    expect(await countOf(store)).toBe(53);
+  });
+
+  it('reads a full chunk again whose baseline changes while it is stored and the next one is counted', async () => {
+    const store = await storeWithBaseline();
+    const { held, allow } = holding(store);
+    const log = new MemoryLog(steadyLog(58));
+    const { open, directory } = await ingestInto(held);
+    const owner = new Owner(log, open);
+    await owner.step(53);
+    const other = baselineOf([0, 9].map((amount) => predictionOf({ features: { amount } })));
+    await saveBaseline(store, other, 'file');
+    await saveActivation(store, { ...activationOf(other), appliesFrom: MORNING + 20 * MINUTE });
+    await directory.refresh();
+    allow();
+    // Counted already, in vain.
+    await owner.step(11);
+    await owner.worker.flush();
+    await owner.worker.rereadIfOutdated();
+    while (await owner.step(11));
+    await owner.worker.flush(true);
+    const rows = await store.query<{ n: number }>(
+      `SELECT sum(n) AS n FROM {database}.profile_parts FINAL WHERE feature = 'amount' AND baseline_id = {id:String}`,
+      { id: other.id },
+    );
+    expect(rows).toEqual([{ n: 38 }]);
+    expect(log.committed).toBe(50);
+  });
+
+  it('finds no gap behind a chunk that is still being stored, when the next one is read again', async () => {
+    const store = await storeWithBaseline();
+    const { held, allow } = holding(store);
+    // The chunk that begins at 50 has events of a model that the one before has not.
+    const late = steadyLog(58).map((record) =>
+      record.offset < 50
+        ? record
+        : { ...record, value: Buffer.from(String(record.value).replace('"fraud"', '"late"')) },
+    );
+    const other = baselineOf([0, 9].map((amount) => predictionOf({ model: 'late', features: { amount } })));
+    await saveBaseline(store, other, 'file');
+    await saveActivation(store, { ...activationOf(other), appliesFrom: MORNING + 40 * MINUTE });
+    const { open, directory, telemetry } = await ingestInto(held);
+    const owner = new Owner(new MemoryLog(late), open);
+    await owner.step(53);
+    const newer = baselineOf([1, 8].map((amount) => predictionOf({ model: 'late', features: { amount } })));
+    await saveBaseline(store, newer, 'file');
+    await saveActivation(store, { ...activationOf(newer), appliesFrom: MORNING + 45 * MINUTE });
+    await directory.refresh();
+    await owner.worker.rereadIfOutdated();
+    const again = owner.step(11);
+    await sleep(50);
+    allow();
+    await again;
+    await owner.worker.flush(true);
+    expect(await store.query('SELECT chunk_start, gap FROM {database}.progress FINAL')).toEqual([
+      { chunk_start: 0, gap: 0 },
+      { chunk_start: 50, gap: 0 },
+    ]);
+    expect((await telemetry.gapRecords.get()).values).toEqual([]);
+    expect(await countOf(store)).toBe(58);
+  });
+
   it('sends rejects to the dead-letter topic before it commits, and not again what was stored behind them', async () => {
     const store = faultyStore(await storeWithBaseline());
     const records = steadyLog(58).map((record) =>
@@ -332,6 +452,7 @@ describe.each(STORE_KINDS)('the worker of a partition: %s', (kind) => {
     await readAll(log, await process());
     // What was sent behind the last flush is sent again; what comes then, before its chunk is committed.
     expect(sent.map(({ offset }) => offset)).toEqual([3, 13, 23, 23, 33, 43, 53]);
-    expect(sent.map(({ committed }) => committed)).toEqual([0, 0, 0, 0, 0, 0, 50]);
+    expect(sent.filter(({ offset, committed }) => offset < committed)).toEqual([]);
+    expect(log.committed).toBe(50);
   });
 });

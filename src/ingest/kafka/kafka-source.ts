@@ -10,7 +10,9 @@ import { Assignment, type Held, type PartitionHandler } from './assignment.ts';
 import { kafkaClientConfig } from './client-config.ts';
 import { registerCodecs } from './codecs/register-codecs.ts';
 import { endStoppedFetchers } from './end-stopped-fetchers.ts';
+import { fetchAhead } from './fetch-ahead.ts';
 import { installFetchDecoder } from './fetch-decoder.ts';
+import { fetchPatiently } from './fetch-patiently.ts';
 import { kafkaError } from './kafka-errors.ts';
 import type { Membership } from './membership.ts';
 import type { KafkaOptions } from './options.ts';
@@ -19,7 +21,7 @@ import { recordBatch } from './record-batch.ts';
 
 /** As in Kafka's own clients; a third of a session that is shorter. */
 const HEARTBEAT_INTERVAL = 3_000;
-/** An idle fetch waits this long at the broker; also how soon a resumed partition is noticed. */
+/** A fetch of which nothing comes waits this long at the broker, and four times as long after many such; so late are seeks noticed. */
 const FETCH_WAIT = 500;
 /** While one partition waits for the store, others go on. The next fetch waits for all of them. */
 const PARTITIONS_AT_A_TIME = 8;
@@ -57,6 +59,8 @@ export interface KafkaSource {
 export function startKafkaSource(options: KafkaOptions, ports: KafkaSourcePorts): KafkaSource {
   registerCodecs();
   installFetchDecoder();
+  fetchPatiently();
+  fetchAhead();
   hideAbortedRecords();
   endStoppedFetchers();
   const stopping = new AbortController();
@@ -123,7 +127,8 @@ class KafkaSessions {
       sessionTimeout: this.#options.session_timeout,
       heartbeatInterval: this.#heartbeatInterval,
       rebalanceTimeout: 60_000,
-      maxWaitTimeInMs: FETCH_WAIT,
+      // The longer wait must leave time for heartbeats, too.
+      maxWaitTimeInMs: Math.min(FETCH_WAIT, this.#heartbeatInterval / 4),
       maxBytesPerPartition: 1024 * 1024,
       maxBytes: 8 * 1024 * 1024,
       metadataMaxAge: this.#options.metadata_max_age,
@@ -226,6 +231,8 @@ class KafkaSessions {
       },
       commit: async (offset) => {
         signal.throwIfAborted();
+        // kafkajs tries it again by itself, in rare cases after the group was joined anew: the next owner may find itself at the end of
+        // a chunk that is stored, or read chunks again that it has stored. Both count the same.
         await consumer?.commitOffsets([{ topic, partition, offset: String(offset) }]);
       },
       seek: (offset) => {

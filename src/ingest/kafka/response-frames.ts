@@ -24,13 +24,15 @@ export function presenceOf(bytes: Buffer): () => boolean {
 
 /**
  * Puts the responses of one connection together, each a size and so many bytes. A large one, which is a fetch, takes the place
- * of the large one before: kafkajs asks for more only when it is done with what it has. New memory for each would be
+ * of the last but one: kafkajs asks for more when it is done with what it has, and `fetchAhead` for one more than that. New memory for each would be
  * gigabytes a minute, and the collector of garbage would go through everything each time some of it has piled up.
  */
 export class ResponseFrames {
   readonly #emit: (frame: Buffer) => void;
   readonly #size = Buffer.alloc(SIZE_BYTES);
-  #pool: Buffer | undefined;
+  /** Two, taken in turns: a response is read while the one before is counted. */
+  readonly #pools: Array<Buffer | undefined> = [undefined, undefined];
+  #turn = 0;
   #frame: Buffer | undefined;
   #filled = 0;
 
@@ -65,12 +67,15 @@ export class ResponseFrames {
 
   #memoryFor(length: number): Buffer {
     if (length < POOLED_FROM) return Buffer.allocUnsafeSlow(length);
-    if (this.#pool === undefined || this.#pool.length < length) {
-      this.#pool = Buffer.allocUnsafeSlow(Math.ceil(length * 1.25));
-      memories.set(this.#pool.buffer, { generation: 0 });
+    this.#turn = 1 - this.#turn;
+    let pool = this.#pools[this.#turn];
+    if (pool === undefined || pool.length < length) {
+      pool = Buffer.allocUnsafeSlow(Math.ceil(length * 1.25));
+      this.#pools[this.#turn] = pool;
+      memories.set(pool.buffer, { generation: 0 });
     }
-    const memory = memories.get(this.#pool.buffer) as FrameMemory;
+    const memory = memories.get(pool.buffer) as FrameMemory;
     memory.generation += 1;
-    return this.#pool.subarray(0, length);
+    return pool.subarray(0, length);
   }
 }

@@ -30,7 +30,7 @@ describe('response frames', () => {
     }
   });
 
-  it('tells of a large response when another one has taken its place, and keeps small ones', () => {
+  it('tells of a large response when the next but one has taken its place, and keeps small ones', () => {
     const seen: Buffer[] = [];
     const frames = new ResponseFrames((whole) => seen.push(whole));
     frames.take(frame(400_000, 1));
@@ -39,6 +39,8 @@ describe('response frames', () => {
     const isSmallThere = presenceOf(seen[1] as Buffer);
     expect([isLargeThere(), isSmallThere()]).toEqual([true, true]);
     frames.take(frame(390_000, 3));
+    expect([isLargeThere(), isSmallThere(), (seen[0] as Buffer)[300_000]]).toEqual([true, true, 1]);
+    frames.take(frame(380_000, 4));
     expect([isLargeThere(), isSmallThere()]).toEqual([false, true]);
   });
 });
