@@ -5,6 +5,7 @@
  */
 import { changesBench } from './changes.ts';
 import { compareBench } from './compare.ts';
+import { decodeBench } from './decode.ts';
 import { detectionBench } from './detection/detection.ts';
 import { idleBench } from './idle.ts';
 import { ingestBench } from './ingest/ingest.ts';
@@ -16,6 +17,7 @@ import { segmentsBench } from './segments.ts';
 
 const BENCHES: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
   ['pipeline', pipelineBench],
+  ['decode', decodeBench],
   ['detection', detectionBench],
   ['changes', changesBench],
   ['compare', compareBench],
