@@ -25,8 +25,6 @@ export async function storeWithHistory(): Promise<{ store: Store; remove: () => 
   const path = await mkdtemp(join(tmpdir(), 'driftd-dashboards-'));
   const store = await openStore({ path, database: 'driftd' });
   await migrate(store);
-  // Grafana's data source has a default database; the embedded engine wants to be told.
-  await store.command('USE {database}');
   for (const [table, rows] of Object.entries(HISTORY)) await store.insert(table, rows);
   return {
     store,
