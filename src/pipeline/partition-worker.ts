@@ -52,6 +52,9 @@ export interface WorkerOptions {
 /** Rows of profiles are made of the counts while they are written. Up to so many are copied before, so that counting goes on. */
 const COPIED_PROFILES = 1_000;
 
+/** Counting goes on beside writes that take no longer; behind a store that does not answer, records stay at the broker. */
+const SLOW: Millis = 1_000;
+
 /** A chunk, and how reading came to its start. */
 interface Current {
   readonly open: OpenChunk;
@@ -115,6 +118,7 @@ export class PartitionWorker {
   }
 
   async #handle(batch: RecordBatch): Promise<boolean> {
+    await this.#writes.unlessSlow(SLOW);
     this.#writes.throwIfFailed();
     if (this.#rereadsOutdated()) return false;
     await this.#commitAgain();
@@ -290,7 +294,6 @@ export class PartitionWorker {
 
   /**
    * Stores what changed since the last flush. Safe to call at any time. When it fails, the worker has come to its end.
-   *
    * @param everything also what is held back while events come, which no window needs before more of them have come.
    */
   async flush(everything = false): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { WriteQueue } from '../../src/pipeline/write-queue.ts';
 
@@ -31,6 +32,25 @@ describe('the writes of a partition', () => {
     await expect(queue.add(async () => undefined)).rejects.toThrow('on purpose');
     expect(steps).toEqual([]);
     expect(() => queue.throwIfFailed()).toThrow('on purpose');
+  });
+
+  it('are waited for when they take long, and not before', async () => {
+    const queue = new WriteQueue();
+    await queue.unlessSlow(0);
+    let end = (): void => undefined;
+    void queue.add(
+      () =>
+        new Promise((resolve) => {
+          end = resolve;
+        }),
+    );
+    await queue.unlessSlow(60_000);
+    await sleep(5);
+    const slow = queue.unlessSlow(1).then(() => 'all written');
+    expect(await Promise.race([slow, sleep(20, 'waits')])).toBe('waits');
+    end();
+    expect(await slow).toBe('all written');
+    await queue.unlessSlow(0);
   });
 
   it('may fail while nobody looks, and are told of later', async () => {

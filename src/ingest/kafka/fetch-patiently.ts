@@ -1,7 +1,7 @@
 import { insideKafkajs } from './inside-kafkajs.ts';
 
 /** Fetches without a record before the next ones wait longer. */
-const EMPTY = 20;
+const EMPTY = 60;
 /** How many times as long as asked for they wait then. kafkajs sends its heartbeats between fetches. */
 const LONGER = 4;
 

@@ -128,11 +128,11 @@ describe('fetching patiently', () => {
     const { Broker, asked, log } = brokerOf([0]);
     fetchPatiently(Broker as never);
     const broker = new Broker();
-    for (let i = 0; i < 25; i += 1) await broker.fetch(request(0));
+    for (let i = 0; i < 65; i += 1) await broker.fetch(request(0));
     log.ends = [5];
     await broker.fetch(request(0));
     await broker.fetch(request(5));
     const waits = asked.map(({ maxWaitTime }) => maxWaitTime);
-    expect(waits).toEqual([...Array<number>(20).fill(500), ...Array<number>(6).fill(2_000), 500]);
+    expect(waits).toEqual([...Array<number>(60).fill(500), ...Array<number>(6).fill(2_000), 500]);
   });
 });
