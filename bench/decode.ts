@@ -3,10 +3,9 @@ import { PackedBytes } from '../src/base/packed-bytes.ts';
 import { modelPolicies } from '../src/config/model-policies.ts';
 import { configSchema } from '../src/config/schema.ts';
 import { createDecoder } from '../src/decode/decoder.ts';
-import { Chunk, DEFAULT_CHUNK_LIMITS } from '../src/ingest/chunk.ts';
 import { BaselineDirectory } from '../src/pipeline/baseline-directory.ts';
 import { createBaseline } from '../src/pipeline/create-baseline.ts';
-import { type ChunkContext, DEFAULT_CHUNK_BOUNDS, OpenChunk } from '../src/pipeline/open-chunk.ts';
+import { countAll } from './count-all.ts';
 import { eventTexts, MODEL } from './ingest/events.ts';
 import { measure, tableOf } from './measure.ts';
 
@@ -75,7 +74,6 @@ function parseAll(messages: readonly Message[]): number {
   return objects;
 }
 
-/** Counts messages as the worker of a partition does, one chunk after the other, and writes nothing. */
 async function profiler(
   multivariate: boolean,
   from: number,
@@ -111,25 +109,6 @@ async function profiler(
     loadBaselines: async () => new Map([[baseline.id, () => baseline]]),
   });
   await directory.refresh();
-  const context: ChunkContext = {
-    topic: 'predictions',
-    partition: 0,
-    directory,
-    policies,
-    bounds: DEFAULT_CHUNK_BOUNDS,
-    wantsSample: () => false,
-    onOverflow: () => undefined,
-  };
   const decode = createDecoder(options);
-  return (messages) => {
-    let open = new OpenChunk(new Chunk(0, DEFAULT_CHUNK_LIMITS), context);
-    for (const message of messages) {
-      const { offset, timestamp, packed } = message;
-      if (open.chunk.endsBefore(timestamp))
-        open = new OpenChunk(new Chunk(offset, DEFAULT_CHUNK_LIMITS), context);
-      open.chunk.take(offset, timestamp);
-      open.take(message, decode(packed, timestamp));
-    }
-    return messages.length;
-  };
+  return (messages) => countAll(messages, { decode, directory, policies });
 }

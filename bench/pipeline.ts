@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { Availability } from '../src/base/availability.ts';
 import { systemClock } from '../src/base/clock.ts';
-import { Chunk, DEFAULT_CHUNK_LIMITS } from '../src/ingest/chunk.ts';
+import { DEFAULT_CHUNK_LIMITS } from '../src/ingest/chunk.ts';
 import { createIngest, type OpenPartition } from '../src/pipeline/ingest.ts';
 import { Learning } from '../src/pipeline/learning.ts';
-import { type ChunkContext, DEFAULT_CHUNK_BOUNDS, OpenChunk } from '../src/pipeline/open-chunk.ts';
 import { openStore, type Store } from '../src/store/client.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { createPatience } from '../src/store/patience.ts';
 import { createTelemetry } from '../src/telemetry/telemetry.ts';
+import { countAll } from './count-all.ts';
 import { measure, tableOf } from './measure.ts';
 import { createWorkload, type Workload } from './workload.ts';
 
@@ -33,7 +33,7 @@ export async function pipelineBench(): Promise<void> {
       const measured = await measure(
         [
           { name: 'JSON.parse alone', run: () => parseAll(work) },
-          { name: 'decode and profile', run: () => profileAll(work) },
+          { name: 'decode and profile', run: () => countAll(work.records, work) },
           {
             name: 'decode, profile and store (embedded)',
             run: () => storeAll(work, openPartition, passes++),
@@ -61,28 +61,6 @@ function parseAll({ records }: Workload): number {
     if (typeof JSON.parse((value as Buffer).toString('utf8')) === 'object') objects += 1;
   }
   return objects;
-}
-
-/** One chunk after the other, as a partition's worker does, but nothing is written. */
-function profileAll({ records, decode, directory, policies }: Workload): number {
-  const context: ChunkContext = {
-    topic: 'predictions',
-    partition: 0,
-    directory,
-    policies,
-    bounds: DEFAULT_CHUNK_BOUNDS,
-    wantsSample: () => false,
-    onOverflow: () => undefined,
-  };
-  let open = new OpenChunk(new Chunk(0, DEFAULT_CHUNK_LIMITS), context);
-  for (const record of records) {
-    const time = record.timestamp ?? 0;
-    if (open.chunk.endsBefore(time))
-      open = new OpenChunk(new Chunk(record.offset, DEFAULT_CHUNK_LIMITS), context);
-    open.chunk.take(record.offset, time);
-    open.take(record, decode(record.value, record.timestamp));
-  }
-  return records.length;
 }
 
 /** Everything that happens to a partition in the daemon, but for Kafka. Each pass is a partition of its own. */
