@@ -62,6 +62,6 @@ export function telemetryPage(): string {
       Object.entries(BOUNDS).map(([bound, meaning]) => [code(bound), LIMITS[bound as Bound], meaning]),
     ),
     'Beside them stand those of every Node process, `process_*` and `nodejs_*`, as prom-client collects them. The event loop is looked at ' +
-      'every 100 ms, which the quantiles of its lag contain.',
+      'every 250 ms, which the quantiles of its lag contain.',
   );
 }

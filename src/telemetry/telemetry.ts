@@ -50,7 +50,7 @@ export function createTelemetry(): Telemetry {
   const registers = [registry];
   // The event loop is looked at so often; every 10 ms, as by default, costs more than all else that an idle driftd does. The
   // quantiles of its lag contain that time.
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 250 });
   const counter = <L extends string = never>(name: string, help: string, labelNames: L[] = []): Counter<L> =>
     new Counter({ name: `driftd_${name}`, help, labelNames, registers });
   const gauge = <L extends string = never>(name: string, help: string, labelNames: L[] = []): Gauge<L> =>
