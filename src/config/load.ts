@@ -22,11 +22,12 @@ const OR_VARIABLE = '|\\$\\{';
 
 /** The JSON Schema of the configuration file as people write it, for editors. */
 export function configJsonSchema(): Record<string, unknown> {
-  made ??= makeJsonSchema();
-  return made;
+  jsonSchema ??= makeJsonSchema();
+  return jsonSchema;
 }
 
-let made: Record<string, unknown> | undefined;
+/** Made once: it takes milliseconds, and the configuration is looked at every few seconds. */
+let jsonSchema: Record<string, unknown> | undefined;
 
 function makeJsonSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(configSchema, {

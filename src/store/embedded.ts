@@ -36,9 +36,12 @@ export async function embeddedClients(path: string, settings: ClickHouseSettings
   try {
     // The engine is the process's, and whoever opens the first session of a folder starts it.
     const engine = new Session(path, { connectionArgs: ENGINE });
-    const [reader, writer] = await Promise.all([connect(), connect()]);
-    engine.close();
-    return { reader, writer };
+    try {
+      const [reader, writer] = await Promise.all([connect(), connect()]);
+      return { reader, writer };
+    } finally {
+      engine.close();
+    }
   } catch (error) {
     throw new DriftdError('environment', `cannot open the embedded store at ${path}: ${messageOf(error)}`, {
       cause: error,
