@@ -15,7 +15,8 @@ import type { Learning } from './learning.ts';
 import type { ModelPolicies } from './model-policy.ts';
 import { DEFAULT_CHUNK_BOUNDS } from './open-chunk.ts';
 import { OutcomeTally } from './outcome-tally.ts';
-import { PartitionWorker, type WorkerOptions } from './partition-worker.ts';
+import { PartitionWorker } from './partition-worker.ts';
+import type { WorkerOptions } from './worker-ports.ts';
 
 export interface IngestParts {
   readonly clock: Clock;

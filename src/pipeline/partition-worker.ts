@@ -1,53 +1,15 @@
-import type { Clock, Millis } from '../base/clock.ts';
+import type { Millis } from '../base/clock.ts';
 import { Mutex } from '../base/mutex.ts';
-import type { Outcome } from '../base/outcome.ts';
-import type { PackedBytes } from '../base/packed-bytes.ts';
-import type { DriftdEvent, RejectReason } from '../event/events.ts';
-import { Chunk, type ChunkLimits } from '../ingest/chunk.ts';
+import { Chunk } from '../ingest/chunk.ts';
 import type { Lease, LogRecord, RecordBatch } from '../ingest/record.ts';
 import { type ChunkOrigin, resumeAt, type StoredChunk } from '../ingest/resume.ts';
 import { intakeRow } from '../store/intake.ts';
 import type { ProgressRow } from '../store/progress.ts';
-import { DeadLetters, type SendDeadLetters } from './dead-letters.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { type ChunkContext, type FlushRows, OpenChunk } from './open-chunk.ts';
 import { recreated } from './recreated.ts';
+import type { WorkerOptions, WorkerPorts } from './worker-ports.ts';
 import { WriteQueue } from './write-queue.ts';
-
-/** What a worker needs from the outside. Store calls retry until the lease's signal aborts. */
-export interface WorkerPorts {
-  readonly clock: Clock;
-  readonly decode: (
-    payload: Buffer | PackedBytes | null,
-    recordTime: Millis | undefined,
-  ) => Outcome<DriftdEvent, RejectReason>;
-  readonly chunkAt: (offset: number, signal: AbortSignal) => Promise<StoredChunk | undefined>;
-  /** Undefined where rejects go nowhere but to the store. */
-  readonly sendDeadLetters?: SendDeadLetters;
-  readonly write: (rows: FlushRows, progress: ProgressRow, signal: AbortSignal) => Promise<void>;
-  /**
-   * Asked when a chunk is full that had events without a baseline: resolves once it is known whether they stay without
-   * one. Whether one has come meanwhile, the directory says.
-   */
-  readonly settleLearning: (models: ReadonlySet<string>, signal: AbortSignal) => Promise<void>;
-  readonly observe: {
-    readonly batch: (topic: string, partition: number, records: number, lag: number) => void;
-    readonly outcome: (outcome: Outcome<DriftdEvent, RejectReason>) => void;
-    readonly late: (topic: string) => void;
-    readonly flushed: (progress: ProgressRow) => void;
-    /** Offsets in [from, to) were lost before they were read. */
-    readonly gap: (from: number, to: number) => void;
-    readonly rewound: (topic: string, partition: number, offset: number) => void;
-  };
-}
-
-export interface WorkerOptions {
-  readonly limits: ChunkLimits;
-  readonly allowedLateness: Millis;
-  /** Records between two heartbeats and breaths of the event loop. */
-  readonly sliceRecords: number;
-  /** Rows that take more than this are flushed at once. */
-  readonly maxPendingBytes: () => number;
-}
 
 /** Rows of profiles are made of the counts while they are written. Up to so many are copied before, so that counting goes on. */
 const COPIED_PROFILES = 1_000;
@@ -135,8 +97,10 @@ export class PartitionWorker {
       const time = record.timestamp ?? 0;
       if (this.#current?.open.chunk.endsBefore(time) && !(await this.#close(record.offset))) return false;
       if (this.#current === undefined) {
-        this.#current = await this.#begin(record, batch);
-        if (this.#current === undefined) continue;
+        const begun = await this.#begin(record, batch);
+        if (begun === 'reread') return false;
+        if (begun === 'skip') continue;
+        this.#current = begun;
       }
       const { open } = this.#current;
       this.#take(open, record, time);
@@ -171,8 +135,8 @@ export class PartitionWorker {
     this.#unflushed = true;
   }
 
-  /** Opens the chunk that a record begins; undefined when the record is in the store already. */
-  async #begin(record: LogRecord, batch: RecordBatch): Promise<Current | undefined> {
+  /** Opens the chunk that a record begins, unless the record is in the store already, or the log is read again from before it. */
+  async #begin(record: LogRecord, batch: RecordBatch): Promise<Current | 'skip' | 'reread'> {
     const stored = await this.#storedAt(record.offset);
     if (stored !== undefined) this.#letters?.skipBelow(stored.end);
     const end = batch.lastOffset + 1 + batch.lag;
@@ -185,10 +149,12 @@ export class PartitionWorker {
     const fetched = this.#follows ? undefined : batch.firstOffset;
     const point = resumeAt(record.offset, fetched, stored, this.#options.limits.maxRecords);
     if (point.action === 'skip') {
+      // The chunk before comes first: this commit would be its commit, too.
+      if (!(await this.#settled())) return 'reread';
       // Committed before anything is counted behind it, so that a crash cannot bring the old start back.
       await this.#lease.commit(point.offset);
       this.#skipBelow = point.offset;
-      return undefined;
+      return 'skip';
     }
     // A chunk that is read again has told of the gap before it.
     if (point.gap > 0 && stored?.start !== record.offset)

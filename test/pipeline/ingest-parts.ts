@@ -8,7 +8,7 @@ import type { SendDeadLetters } from '../../src/pipeline/dead-letters.ts';
 import { createIngest, type OpenPartition } from '../../src/pipeline/ingest.ts';
 import { Learning } from '../../src/pipeline/learning.ts';
 import type { ModelPolicies } from '../../src/pipeline/model-policy.ts';
-import type { WorkerOptions } from '../../src/pipeline/partition-worker.ts';
+import type { WorkerOptions } from '../../src/pipeline/worker-ports.ts';
 import { listActivations, loadBaselines, saveActivation, saveBaseline } from '../../src/store/baselines.ts';
 import type { Store } from '../../src/store/client.ts';
 import { learningProgress, learningSample } from '../../src/store/learning-samples.ts';

@@ -393,6 +393,24 @@ describe.each(STORE_KINDS)('the worker of a partition: %s', (kind) => {
     expect(log.committed).toBe(50);
   });
 
+  it('commits nothing behind a chunk that is still being stored, where another one is there already', async () => {
+    const store = await storeWithBaseline();
+    // As a process with other limits may have left it: from within the first chunk to behind its end.
+    const { open: openOther } = await ingestInto(store, 10);
+    const other = new Owner(new MemoryLog(steadyLog(58).slice(45), 45), openOther);
+    while (await other.step(11));
+    await other.worker.flush(true);
+    const { held, allow } = holding(store);
+    const log = new MemoryLog(steadyLog(70));
+    const owner = new Owner(log, (await ingestInto(held)).open);
+    const reading = owner.step(65);
+    await sleep(100);
+    expect(log.committed).toBe(0);
+    allow();
+    await reading;
+    expect(log.committed).toBeGreaterThanOrEqual(55);
+  });
+
   it('finds no gap behind a chunk that is still being stored, when the next one is read again', async () => {
     const store = await storeWithBaseline();
     const { held, allow } = holding(store);
