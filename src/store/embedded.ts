@@ -1,5 +1,6 @@
 import { type ClickHouseClient, type ClickHouseSettings, createClient } from '@clickhouse/client';
 import { DriftdError, messageOf } from '../base/errors.ts';
+import { releaseStartPages, withSparingAllocator } from './engine-memory.ts';
 
 /**
  * How the engine itself is started, so that it sleeps when there is nothing to do. By default it measures the memory of the
@@ -13,6 +14,17 @@ const ENGINE = [
     `--background_${pool}_pool_task_sleep_seconds_when_no_work_multiplier=2`,
   ]),
 ];
+
+/**
+ * For all its statements. They are many and small: code compiled for one is used no more often than it takes to compile it, and
+ * what was found for one window is not asked for again.
+ */
+const STATEMENTS: ClickHouseSettings = {
+  compile_expressions: 0,
+  compile_aggregate_expressions: 0,
+  compile_sort_description: 0,
+  use_query_condition_cache: 0,
+};
 
 /** One connection answers one statement after the other, so that each has one for itself: who reads does not wait behind inserts. */
 export interface EmbeddedClients {
@@ -30,7 +42,7 @@ export async function embeddedClients(path: string, settings: ClickHouseSettings
     const options: unknown = { connection: createChdbConnection({ path }) };
     // chdb types its connection against its own copy of the client's declarations.
     const client = createClient(options as Parameters<typeof createClient>[0]);
-    await client.command({ query: setting(settings) });
+    await client.command({ query: setting({ ...settings, ...STATEMENTS }) });
     return client;
   };
   try {
@@ -38,6 +50,7 @@ export async function embeddedClients(path: string, settings: ClickHouseSettings
     const engine = new Session(path, { connectionArgs: ENGINE });
     try {
       const [reader, writer] = await Promise.all([connect(), connect()]);
+      await releaseStartPages();
       return { reader, writer };
     } finally {
       engine.close();
@@ -52,10 +65,9 @@ export async function embeddedClients(path: string, settings: ClickHouseSettings
 /** chdb is an optional dependency and half a gigabyte, so it is loaded only when it is asked for. */
 async function loadEngine() {
   try {
-    const [{ Session }, { createChdbConnection }] = await Promise.all([
-      import('chdb'),
-      import('chdb/connection'),
-    ]);
+    const [{ Session }, { createChdbConnection }] = await withSparingAllocator(
+      async () => await Promise.all([import('chdb'), import('chdb/connection')]),
+    );
     return { Session, createChdbConnection };
   } catch (error) {
     throw new DriftdError(

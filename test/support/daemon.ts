@@ -13,7 +13,7 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** driftd as a process of its own, from source. */
+/** driftd as a process of its own. */
 export interface Daemon {
   readonly pid: number;
   /** Lines so far. */
@@ -34,7 +34,7 @@ export interface DaemonOptions {
   /** Added to the environment of the tests. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** The program, for the tests of this helper; driftd when left out. */
+  /** The program, in TypeScript or built; driftd from source when left out. */
   readonly entry?: string;
 }
 
@@ -44,7 +44,8 @@ export interface DaemonOptions {
  */
 export async function startDaemon(args: readonly string[], options: DaemonOptions = {}): Promise<Daemon> {
   const entry = options.entry ?? `${REPOSITORY}src/main.ts`;
-  const started = await startProcess(process.execPath, ['--import', TSX, entry, ...args], {
+  const program = entry.endsWith('.ts') ? ['--import', TSX, entry] : [entry];
+  const started = await startProcess(process.execPath, [...program, ...args], {
     cwd: options.cwd ?? REPOSITORY,
     env: { ...process.env, ...options.env },
   });
