@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
  * How the engine's allocator is started. By default it keeps freed memory for five seconds, which is the next flush, and
  * writes down which code allocates.
  */
-const ALLOCATOR = 'dirty_decay_ms:10,prof:false';
+const ALLOCATOR = 'dirty_decay_ms:0,prof:false';
 /** Where jemalloc looks for it, once, while the engine is loaded. */
 const ALLOCATOR_VARIABLE = 'JE_MALLOC_CONF';
 

@@ -10,7 +10,7 @@ describe('the memory of the embedded engine', () => {
     const store = await stores.bare();
     const [row] = await store.query<{ stats: string }>('SELECT * FROM system.jemalloc_stats');
     const text = Object.values(row ?? {}).join('\n');
-    expect(text).toMatch(/opt\.dirty_decay_ms: 10 /);
+    expect(text).toMatch(/opt\.dirty_decay_ms: 0 /);
     expect(text).toMatch(/opt\.prof: false/);
   });
 
