@@ -52,6 +52,11 @@ const POWERS = memory.data<f64>([
   1e22,
 ]);
 
+const INVERSE_POWERS = memory.data<f64>([
+  1e0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16, 1e-17, 1e-18,
+  1e-19, 1e-20, 1e-21, 1e-22,
+]);
+
 /** Powers of ten below a hundred million. */
 const WHOLE_POWERS = memory.data<u64>([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000]);
 
@@ -311,7 +316,7 @@ function magnitude(digits: u64, power: i32): f64 {
   if (power > 0) return NaN;
   const rest = <f64>(<i64>digits - <i64>sum);
   const divisor = load<f64>(POWERS + (<usize>-power << 3));
-  const inverse: f64 = 1.0 / divisor;
+  const inverse = load<f64>(INVERSE_POWERS + (<usize>-power << 3));
   const first = sum * inverse;
   // product + error is exactly first * divisor (Dekker 1971).
   const product = first * divisor;
