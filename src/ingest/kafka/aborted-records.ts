@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { changeMethod, insideKafkajs } from './inside-kafkajs.ts';
 
 /** What a fetch gives of one partition, as far as it matters here. */
 interface FetchedPartition {
@@ -12,16 +12,12 @@ interface FetchedPartition {
   }>;
 }
 
-interface FetchResponse {
-  decode(data: Buffer): Promise<{
-    readonly responses: ReadonlyArray<{ readonly partitions: readonly FetchedPartition[] }>;
-  }>;
-}
+type Decode = (data: Buffer) => Promise<{
+  readonly responses: ReadonlyArray<{ readonly partitions: readonly FetchedPartition[] }>;
+}>;
 
 /** The versions of the fetch request that know of transactions, and that kafkajs speaks. */
 const VERSIONS = [4, 5, 6, 7, 8, 9, 10, 11];
-
-const patched = new WeakSet<object>();
 
 /**
  * Keeps records of aborted transactions from being read where those of several producers overlap. kafkajs leaves them out
@@ -31,18 +27,18 @@ const patched = new WeakSet<object>();
  * Reference: Kafka's own consumer, CompletedFetch.consumeAbortedTransactionsUpTo.
  */
 export function hideAbortedRecords(): void {
-  const require = createRequire(import.meta.url);
   for (const version of VERSIONS) {
-    const response = require(`kafkajs/src/protocol/requests/fetch/v${version}/response.js`) as FetchResponse;
-    if (patched.has(response)) continue;
-    patched.add(response);
-    const { decode } = response;
-    response.decode = async (data) => {
-      const fetched = await decode(data);
-      for (const { partitions } of fetched.responses) partitions.forEach(markAborted);
-      return fetched;
-    };
+    const file = `protocol/requests/fetch/v${version}/response.js`;
+    changeMethod(insideKafkajs<object>(file), 'decode', hiding);
   }
+}
+
+function hiding(decode: Decode): Decode {
+  return async (data) => {
+    const fetched = await decode(data);
+    for (const { partitions } of fetched.responses) partitions.forEach(markAborted);
+    return fetched;
+  };
 }
 
 /** Marks the records of aborted transactions as what nobody is given. */

@@ -1,4 +1,4 @@
-import { insideKafkajs } from './inside-kafkajs.ts';
+import { type Changeable, changeMethod, insideKafkajs } from './inside-kafkajs.ts';
 
 interface FetchRequest {
   readonly topics: ReadonlyArray<{
@@ -19,9 +19,7 @@ interface FetchResponse {
   }>;
 }
 
-export interface BrokerClass {
-  readonly prototype: { fetch: (this: object, request: FetchRequest) => Promise<FetchResponse> };
-}
+type Fetch = (this: object, request: FetchRequest) => Promise<FetchResponse>;
 
 /** What lies for longer is thrown away: how far the log reaches, which comes with it, is another matter by then. */
 const MOST_AGE = 10_000;
@@ -33,8 +31,6 @@ interface Ahead {
   readonly response: Promise<FetchResponse>;
 }
 
-const patched = new WeakSet<object>();
-
 /**
  * Makes kafkajs ask for what comes next while what has come is still being counted: it does so itself only when it is done, and
  * has the broker and the network wait for it as long. Only where the log is known to hold more, so that no request waits at
@@ -42,18 +38,18 @@ const patched = new WeakSet<object>();
  *
  * @param broker the class to change, for tests.
  */
-export function fetchAhead(broker = insideKafkajs<BrokerClass>('broker/index.js')): void {
-  const { prototype } = broker ?? {};
-  if (prototype === undefined || patched.has(prototype)) return;
-  patched.add(prototype);
-  const { fetch } = prototype;
+export function fetchAhead(broker = insideKafkajs<Changeable>('broker/index.js')): void {
+  changeMethod(broker?.prototype, 'fetch', ahead);
+}
+
+function ahead(fetch: Fetch): Fetch {
   const waiting = new WeakMap<object, Ahead>();
-  prototype.fetch = async function (request) {
-    const ahead = waiting.get(this);
+  return async function (request) {
+    const before = waiting.get(this);
     waiting.delete(this);
-    const isFresh = ahead !== undefined && performance.now() - ahead.at < MOST_AGE;
-    const response = await (isFresh && ahead.asks === asked(request)
-      ? ahead.response
+    const isFresh = before !== undefined && performance.now() - before.at < MOST_AGE;
+    const response = await (isFresh && before.asks === asked(request)
+      ? before.response
       : fetch.call(this, request));
     const next = following(request, response);
     if (next !== undefined) {

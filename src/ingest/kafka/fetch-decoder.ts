@@ -1,18 +1,14 @@
-import { insideKafkajs } from './inside-kafkajs.ts';
+import { changeMethod, insideKafkajs } from './inside-kafkajs.ts';
 import { type Codec, type PackedBatch, readBatches } from './record-batches.ts';
 
 /** The newest version of the fetch request that kafkajs speaks: the one in use with all brokers since Kafka 2.3. */
 const FETCH_VERSION = 11;
 
-interface FetchResponse {
-  decode(data: Buffer): Promise<object>;
-}
+type Decode = (data: Buffer) => Promise<object>;
 
 interface Codecs {
   readonly lookupCodecByAttributes: (attributes: number) => Codec | null;
 }
-
-const patched = new WeakSet<object>();
 
 /**
  * Makes kafkajs give record batches as they are, one for a message (see `PackedBatch`), since most of what it costs is to
@@ -20,13 +16,14 @@ const patched = new WeakSet<object>();
  * called any number of times.
  */
 export function installFetchDecoder(): void {
-  const response = insideKafkajs<FetchResponse>(`protocol/requests/fetch/v${FETCH_VERSION}/response.js`);
+  const file = `protocol/requests/fetch/v${FETCH_VERSION}/response.js`;
+  changeMethod(insideKafkajs<object>(file), 'decode', decodingBatches);
+}
+
+function decodingBatches(decode: Decode): Decode {
   const codecs = insideKafkajs<Codecs>('protocol/message/compression/index.js');
-  if (response === undefined || codecs === undefined || patched.has(response)) return;
-  patched.add(response);
-  const { lookupCodecByAttributes } = codecs;
-  const { decode } = response;
-  response.decode = async (data) => (await decodeFetch(data, lookupCodecByAttributes)) ?? decode(data);
+  if (codecs === undefined) return decode;
+  return async (data) => (await decodeFetch(data, codecs.lookupCodecByAttributes)) ?? decode(data);
 }
 
 interface FetchedPartition {

@@ -1,4 +1,4 @@
-import { insideKafkajs } from './inside-kafkajs.ts';
+import { type Changeable, changeMethod, insideKafkajs } from './inside-kafkajs.ts';
 
 /** Fetches without a record before the next ones wait longer. */
 const EMPTY = 60;
@@ -15,11 +15,7 @@ interface FetchResponse {
   }>;
 }
 
-export interface BrokerClass {
-  readonly prototype: { fetch: (this: object, request: FetchRequest) => Promise<FetchResponse> };
-}
-
-const patched = new WeakSet<object>();
+type Fetch = (this: object, request: FetchRequest) => Promise<FetchResponse>;
 
 /**
  * Makes kafkajs's fetches wait longer at a broker that has had nothing for a while. What comes is given at once all the same; only
@@ -27,14 +23,14 @@ const patched = new WeakSet<object>();
  *
  * @param broker the class to change, for tests.
  */
-export function fetchPatiently(broker = insideKafkajs<BrokerClass>('broker/index.js')): void {
-  const { prototype } = broker ?? {};
-  if (prototype === undefined || patched.has(prototype)) return;
-  patched.add(prototype);
-  const { fetch } = prototype;
+export function fetchPatiently(broker = insideKafkajs<Changeable>('broker/index.js')): void {
+  changeMethod(broker?.prototype, 'fetch', patient);
+}
+
+function patient(fetch: Fetch): Fetch {
   /** How many fetches in a row have brought nothing, by broker. */
   const empty = new WeakMap<object, number>();
-  prototype.fetch = async function (request) {
+  return async function (request) {
     const before = empty.get(this) ?? 0;
     const { maxWaitTime = 0 } = request;
     const response = await fetch.call(

@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module';
-
-/** Marks what is ours, so that it is put in once. */
-const QUIET = Symbol('quiet');
+import { type Changeable, changeMethod, insideKafkajs } from './inside-kafkajs.ts';
 
 /** How often requests are looked for that have waited too long for their answer; kafkajs does so ten times a second. */
 const TIMEOUT_CHECK = 1_000;
@@ -17,6 +14,8 @@ interface RequestQueue {
   destroy(): void;
 }
 
+type Schedule = (this: RequestQueue) => void;
+
 interface WaitingRequest {
   readonly sentAt: number;
   readonly requestTimeout: number;
@@ -29,22 +28,22 @@ interface WaitingRequest {
  * and whatever comes to wait asks for one itself. It also looks ten times a second for requests that were not answered in
  * time, which is seconds; once a second does.
  *
- * This changes kafkajs inside, for the whole process. Where it is not as it was in 2.2.4, nothing is changed.
- *
- * @param queueClass the class to change, for tests.
+ * @param queue the class to change, for tests.
  */
-export function quietRequestQueue(queueClass: unknown = requestQueueOfKafkajs()): void {
-  if (typeof queueClass !== 'function') return;
-  const { prototype } = queueClass as { prototype?: Record<string, unknown> };
-  const schedule = prototype?.['scheduleCheckPendingRequests'];
-  if (prototype === undefined || typeof schedule !== 'function' || Object.hasOwn(schedule, QUIET)) return;
-  const quiet = function (this: RequestQueue): void {
+export function quietRequestQueue(queue = insideKafkajs<Changeable>('network/requestQueue/index.js')): void {
+  changeMethod(queue?.prototype, 'scheduleCheckPendingRequests', onlyForPending);
+  changeMethod(queue?.prototype, 'scheduleRequestTimeoutCheck', onceASecond);
+}
+
+function onlyForPending(schedule: Schedule): Schedule {
+  return function () {
     if (Array.isArray(this.pending) && this.pending.length === 0) return;
-    Reflect.apply(schedule, this, []);
+    schedule.call(this);
   };
-  prototype['scheduleCheckPendingRequests'] = Object.assign(quiet, { [QUIET]: true });
-  if (typeof prototype['scheduleRequestTimeoutCheck'] === 'function')
-    prototype['scheduleRequestTimeoutCheck'] = checkTimeouts;
+}
+
+function onceASecond(): Schedule {
+  return checkTimeouts;
 }
 
 function checkTimeouts(this: RequestQueue): void {
@@ -56,12 +55,4 @@ function checkTimeouts(this: RequestQueue): void {
     if (!this.isConnected()) this.destroy();
   };
   this.requestTimeoutIntervalId = setInterval(check, Math.min(this.requestTimeout, TIMEOUT_CHECK));
-}
-
-function requestQueueOfKafkajs(): unknown {
-  try {
-    return createRequire(import.meta.url)('kafkajs/src/network/requestQueue');
-  } catch {
-    return undefined;
-  }
 }

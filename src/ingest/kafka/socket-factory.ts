@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { connect, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ISocketFactory } from 'kafkajs';
+import { type Changeable, changeMethod, insideKafkajs } from './inside-kafkajs.ts';
 import { ResponseFrames } from './response-frames.ts';
 
 const KEEP_ALIVE_DELAY = 60_000;
@@ -12,21 +12,11 @@ interface ConnectionInside {
   chunks: Buffer[];
 }
 
-interface ConnectionClass {
-  readonly prototype: { processData?: (this: ConnectionInside, data: Buffer) => unknown };
-}
+type ProcessData = (this: ConnectionInside, data: Buffer) => unknown;
 
-const patched = new WeakSet<object>();
-
-/** Keeps kafkajs from copying a response that came whole, because of the empty rest of the one before. For the whole process. */
-function takeResponsesWhole(): void {
-  const { prototype } = createRequire(import.meta.url)(
-    'kafkajs/src/network/connection.js',
-  ) as ConnectionClass;
-  const { processData } = prototype;
-  if (processData === undefined || patched.has(prototype)) return;
-  patched.add(prototype);
-  prototype.processData = function (data) {
+/** Keeps kafkajs from copying a response that came whole, because of the empty rest of the one before. */
+function withoutRest(processData: ProcessData): ProcessData {
+  return function (data) {
     if (this.bytesBuffered === 0) this.chunks = [];
     return processData.call(this, data);
   };
@@ -34,7 +24,8 @@ function takeResponsesWhole(): void {
 
 /** Opens kafkajs's connections so that responses are read into memory that is used again. Over TLS, Node reads as it always does. */
 export function socketFactory(): ISocketFactory {
-  takeResponsesWhole();
+  const connection = insideKafkajs<Changeable>('network/connection.js');
+  changeMethod(connection?.prototype, 'processData', withoutRest);
   return ({ host, port, ssl, onConnect }) => {
     if (ssl) {
       const name = isIP(host) === 0 ? { servername: host } : {};
