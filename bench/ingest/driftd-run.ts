@@ -41,7 +41,7 @@ export async function readWithDriftd(filling: Filling): Promise<Reading> {
     const daemon = await startDaemon(['run', '--config', config], BUILT);
     try {
       await daemon.waitForLog(({ msg }) => msg === 'joined the consumer group', 120_000);
-      return { ...(await readUntilStored(filling.events, port)), peakRss: await peakRssOf(daemon.pid) };
+      return await readUntilStored(filling.events, port, daemon.pid);
     } finally {
       await daemon.stop();
     }
@@ -50,26 +50,32 @@ export async function readWithDriftd(filling: Filling): Promise<Reading> {
   }
 }
 
-async function readUntilStored(events: number, port: number): Promise<Omit<Reading, 'peakRss'>> {
+async function readUntilStored(events: number, port: number, pid: number): Promise<Reading> {
   const begun = performance.now();
   const before = await scrape(port);
+  let seenRss = before.rss;
   for (;;) {
     await sleep(POLL);
     const now = await scrape(port);
+    seenRss = Math.max(seenRss, now.rss);
     const seconds = (performance.now() - begun) / 1_000;
-    if (now.stored >= events) return { events, seconds, cpuSeconds: now.cpu - before.cpu };
+    if (now.stored >= events) {
+      const peakRss = (await peakRssOf(pid)) ?? seenRss;
+      return { events, seconds, cpuSeconds: now.cpu - before.cpu, peakRss };
+    }
     if (seconds * 1_000 > TIMEOUT) throw new Error(`driftd has stored ${now.stored} of ${events} events`);
   }
 }
 
-/** The most that a process has had since it began, in bytes. */
-async function peakRssOf(pid: number): Promise<number> {
+/** The most that a process has had since it began, in bytes. Undefined where the system does not tell. */
+async function peakRssOf(pid: number): Promise<number | undefined> {
+  if (process.platform !== 'linux') return undefined;
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
 }
 
 /** What `/metrics` says; everything is in the store when the offsets that were flushed add up to the events. */
-async function scrape(port: number): Promise<{ cpu: number; stored: number }> {
+async function scrape(port: number): Promise<{ cpu: number; rss: number; stored: number }> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   const sum = (name: string): number =>
     text
@@ -78,6 +84,7 @@ async function scrape(port: number): Promise<{ cpu: number; stored: number }> {
       .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
   return {
     cpu: sum('process_cpu_seconds_total'),
+    rss: sum('process_resident_memory_bytes'),
     stored: sum('driftd_partition_flushed_offset'),
   };
 }

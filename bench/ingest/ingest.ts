@@ -9,7 +9,7 @@ import type { Reading } from './reading.ts';
 
 const EVENTS = 2_000_000;
 const HOUR = 3_600_000;
-const BARE = fileURLToPath(new URL('bare-consumer.ts', import.meta.url));
+const BARE = fileURLToPath(new URL('bare-consumer.mjs', import.meta.url));
 const run = promisify(execFile);
 
 /**
@@ -62,11 +62,9 @@ async function compareReaders(
 }
 
 async function readBare({ brokers, topic, events }: Filling, work: 'count' | 'parse'): Promise<Reading> {
-  const { stdout } = await run(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), BARE, brokers.join(','), topic, String(events), work],
-    { timeout: 900_000 },
-  );
+  const { stdout } = await run(process.execPath, [BARE, brokers.join(','), topic, String(events), work], {
+    timeout: 900_000,
+  });
   return JSON.parse(stdout) as Reading;
 }
 

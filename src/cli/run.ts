@@ -5,8 +5,12 @@ import { systemClock } from '../base/clock.ts';
 import { readSources, settingsFrom } from '../config/sources.ts';
 import type { CommandContext } from './context.ts';
 
-/** A daemon runs for months, and most of what it makes is gone with the next flush: old space grows by a third, not to the double. */
-const COLLECT_SOON = '--heap-growing-percent=30';
+/**
+ * Old space grows by a third before it is collected, not to the double: most of what a flush makes is gone with the next, and a
+ * process with an embedded store shall stay small.
+ */
+const HEAP_GROWTH = '--heap-growing-percent';
+const COLLECT_SOON = `${HEAP_GROWTH}=30`;
 
 export function addRun(
   program: Command,
@@ -17,10 +21,11 @@ export function addRun(
     .description('watch models: read Kafka, evaluate rules, send alerts; until SIGTERM')
     .requiredOption('--config <file>', 'configuration file')
     .action(async ({ config: file }: { config: string }) => {
-      setFlagsFromString(COLLECT_SOON);
       const read = () => readSources(file, environment);
       const sources = await read();
       const { config, groups } = settingsFrom(sources);
+      const isChosen = process.execArgv.some((flag) => flag.startsWith(HEAP_GROWTH));
+      if ('path' in config.store && !isChosen) setFlagsFromString(COLLECT_SOON);
       const logger = output.logger(config.log.level);
       const reload = { sources, read, onHangup };
       await runDaemon({ config, groups, clock: systemClock, logger, signal, version, reload });

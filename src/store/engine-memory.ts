@@ -25,38 +25,32 @@ export async function withSparingAllocator<T>(load: () => Promise<T>): Promise<T
 
 /**
  * Takes from this process the pages of the engine's library that nobody has written to. Starting it touches them all over, some
- * 150 MB, of which a third is ever used again; whoever does use one gets it back from the file. Does nothing where the system is not
- * Linux, or without the optional package koffi.
+ * 150 MB, of which a third is ever used again; whoever does use one gets it back from the file. Where that cannot be done, since the system
+ * is not Linux or does not show its mappings, or for want of the optional package koffi, they stay.
  */
 export async function releaseStartPages(): Promise<void> {
   if (process.platform !== 'linux') return;
-  const advise = await loadMadvise();
-  if (advise === undefined) return;
-  for (const { start, end } of unwritten(await readFile('/proc/self/smaps', 'utf8'))) {
-    // What it answers is of no use: pages that stay are pages that are shown as used.
-    advise(start, end - start, MADV_DONTNEED);
-  }
-}
-
-type Madvise = (address: number, length: number, advice: number) => number;
-
-async function loadMadvise(): Promise<Madvise | undefined> {
   try {
     const { default: koffi } = await import('koffi');
-    return koffi.load('libc.so.6').func('int madvise(uintptr_t address, size_t length, int advice)');
+    const advise = koffi.load('libc.so.6').func('int madvise(uintptr_t address, size_t length, int advice)');
+    for (const { start, end } of unwritten(await readFile('/proc/self/smaps', 'utf8')))
+      advise(start, end - start, MADV_DONTNEED);
   } catch {
-    return undefined;
+    // Nobody needs to know: a store with more pages is a store.
   }
 }
 
-/** Mappings of the library that are read only, and all of whose pages are still those of the file. */
+/**
+ * Mappings of the library that are read only, and none of whose pages was ever written to. What was relocated is read only as
+ * well by now, and must stay: it is in memory that has no file, or was swapped out.
+ */
 function* unwritten(smaps: string): Generator<{ start: number; end: number }> {
   for (const entry of smaps.split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)) {
     const [head = '', ...fields] = entry.split('\n');
     const [range = '', rights = ''] = head.split(' ');
-    const anonymous = fields.find((field) => field.startsWith('Anonymous:'));
-    if (!head.endsWith(LIBRARY) || rights.includes('w') || !/^Anonymous:\s+0 kB$/.test(anonymous ?? ''))
-      continue;
+    const isZero = (name: string): boolean =>
+      fields.some((field) => field.startsWith(`${name}:`) && /:\s+0 kB$/.test(field));
+    if (!head.endsWith(LIBRARY) || rights.includes('w') || !isZero('Anonymous') || !isZero('Swap')) continue;
     const [start = 0, end = 0] = range.split('-').map((address) => Number.parseInt(address, 16));
     yield { start, end };
   }
