@@ -9,6 +9,8 @@ import type { Reading } from './reading.ts';
 
 const EVENTS = 2_000_000;
 const HOUR = 3_600_000;
+/** The traffic of the curve: so many events a second of event time, whatever their number. */
+const BUSY = 500;
 const BARE = fileURLToPath(new URL('bare-consumer.mjs', import.meta.url));
 const run = promisify(execFile);
 
@@ -16,7 +18,8 @@ const run = promisify(execFile);
  * How fast driftd reads from a real broker into the embedded store, beside a kafkajs consumer that only counts, and one that
  * calls JSON.parse as well. The topic is filled beforehand; each reader is a process of its own.
  *
- * Arguments: the number of events (default 2 000 000), or `curve` for other numbers of features and partitions.
+ * Arguments: the number of events (default 2 000 000), which are four hours of traffic; or `curve` for other numbers of features and
+ * partitions, each 500 events a second.
  */
 export async function ingestBench(args: readonly string[]): Promise<void> {
   const broker = await startBroker({ config: { 'log.segment.bytes': '268435456' } });
@@ -26,12 +29,16 @@ export async function ingestBench(args: readonly string[]): Promise<void> {
     );
     if (args[0] === 'curve') {
       for (const features of [1, 10, 100, 1_000]) {
-        await compareReaders(broker, { features, partitions: 4, events: Math.floor(6e6 / (features + 5)) });
+        const events = Math.floor(12e6 / (features + 5));
+        await compareReaders(broker, { features, partitions: 4, events }, (1_000 * events) / BUSY);
       }
-      for (const partitions of [1, 16, 64])
-        await compareReaders(broker, { features: 25, partitions, events: 200_000 });
+      for (const partitions of [1, 4, 16, 64]) {
+        const events = 500_000;
+        await compareReaders(broker, { features: 25, partitions, events }, (1_000 * events) / BUSY);
+      }
     } else {
-      await compareReaders(broker, { features: 25, partitions: 4, events: Number(args[0] ?? EVENTS) });
+      const events = Number(args[0] ?? EVENTS);
+      await compareReaders(broker, { features: 25, partitions: 4, events }, 4 * HOUR);
     }
   } finally {
     await broker.stop();
@@ -41,10 +48,11 @@ export async function ingestBench(args: readonly string[]): Promise<void> {
 async function compareReaders(
   { brokers }: KafkaBroker,
   shape: Pick<Filling, 'features' | 'partitions' | 'events'>,
+  span: number,
 ): Promise<void> {
   const to = Math.floor(Date.now() / HOUR) * HOUR;
   const topic = `events-${shape.features}-${shape.partitions}`;
-  const filling: Filling = { ...shape, brokers, topic, from: to - 4 * HOUR, to };
+  const filling: Filling = { ...shape, brokers, topic, from: to - span, to };
   const bytes = await fillTopic(filling);
   const { events, features, partitions } = shape;
   console.log(
