@@ -5,11 +5,11 @@ import { systemClock } from '../base/clock.ts';
 import { readSources, settingsFrom } from '../config/sources.ts';
 import type { CommandContext } from './context.ts';
 
+const HEAP_GROWTH = '--heap-growing-percent';
 /**
  * Old space grows by a third before it is collected, not to the double: most of what a flush makes is gone with the next, and a
  * process with an embedded store shall stay small.
  */
-const HEAP_GROWTH = '--heap-growing-percent';
 const COLLECT_SOON = `${HEAP_GROWTH}=30`;
 
 export function addRun(

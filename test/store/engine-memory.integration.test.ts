@@ -32,7 +32,7 @@ describe('the memory of the embedded engine', () => {
   it.each([
     ['without koffi', undefined],
     ['where the system refuses', { load: () => ({ func: () => refuse }) }],
-  ])('stays as it is %s', async (_, koffi) => {
+  ])('is no reason to fail %s', async (_, koffi) => {
     vi.doMock('koffi', () => (koffi === undefined ? refuse() : { default: koffi }));
     onTestFinished(() => void vi.doUnmock('koffi'));
     await stores.bare();

@@ -1,4 +1,4 @@
-import { type Changeable, changeMethod, insideKafkajs } from './inside-kafkajs.ts';
+import { changeMethod, insideKafkajs, type KafkajsClass } from './inside-kafkajs.ts';
 
 interface Runner {
   readonly running: boolean;
@@ -14,7 +14,7 @@ type Fetch = (this: Runner, ...args: never[]) => unknown;
  *
  * @param runner the class to change, for tests.
  */
-export function endStoppedFetchers(runner = insideKafkajs<Changeable>('consumer/runner.js')): void {
+export function endStoppedFetchers(runner = insideKafkajs<KafkajsClass>('consumer/runner.js')): void {
   changeMethod(runner?.prototype, 'fetch', ending);
 }
 

@@ -1,4 +1,4 @@
-import { type Changeable, changeMethod, insideKafkajs } from './inside-kafkajs.ts';
+import { changeMethod, insideKafkajs, type KafkajsClass } from './inside-kafkajs.ts';
 
 interface FetchRequest {
   readonly topics: ReadonlyArray<{
@@ -38,7 +38,7 @@ interface Ahead {
  *
  * @param broker the class to change, for tests.
  */
-export function fetchAhead(broker = insideKafkajs<Changeable>('broker/index.js')): void {
+export function fetchAhead(broker = insideKafkajs<KafkajsClass>('broker/index.js')): void {
   changeMethod(broker?.prototype, 'fetch', ahead);
 }
 

@@ -1,4 +1,4 @@
-import { type Changeable, changeMethod, insideKafkajs } from './inside-kafkajs.ts';
+import { changeMethod, insideKafkajs, type KafkajsClass } from './inside-kafkajs.ts';
 
 /** Fetches without a record before the next ones wait longer. */
 const EMPTY = 60;
@@ -23,7 +23,7 @@ type Fetch = (this: object, request: FetchRequest) => Promise<FetchResponse>;
  *
  * @param broker the class to change, for tests.
  */
-export function fetchPatiently(broker = insideKafkajs<Changeable>('broker/index.js')): void {
+export function fetchPatiently(broker = insideKafkajs<KafkajsClass>('broker/index.js')): void {
   changeMethod(broker?.prototype, 'fetch', patient);
 }
 

@@ -10,8 +10,8 @@ export function insideKafkajs<Module>(file: string): Module | undefined {
   return version === KAFKAJS ? (require(`kafkajs/src/${file}`) as Module) : undefined;
 }
 
-/** A class of kafkajs. */
-export interface Changeable {
+/** A class whose methods are changed, or what stands in its place in a test. */
+export interface KafkajsClass {
   readonly prototype?: object;
 }
 

@@ -1,4 +1,4 @@
-import { type Changeable, changeMethod, insideKafkajs } from './inside-kafkajs.ts';
+import { changeMethod, insideKafkajs, type KafkajsClass } from './inside-kafkajs.ts';
 
 /** How often requests are looked for that have waited too long for their answer; kafkajs does so ten times a second. */
 const TIMEOUT_CHECK = 1_000;
@@ -30,7 +30,9 @@ interface WaitingRequest {
  *
  * @param queue the class to change, for tests.
  */
-export function quietRequestQueue(queue = insideKafkajs<Changeable>('network/requestQueue/index.js')): void {
+export function quietRequestQueue(
+  queue = insideKafkajs<KafkajsClass>('network/requestQueue/index.js'),
+): void {
   changeMethod(queue?.prototype, 'scheduleCheckPendingRequests', onlyForPending);
   changeMethod(queue?.prototype, 'scheduleRequestTimeoutCheck', onceASecond);
 }

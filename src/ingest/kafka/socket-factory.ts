@@ -1,7 +1,7 @@
 import { connect, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ISocketFactory } from 'kafkajs';
-import { type Changeable, changeMethod, insideKafkajs } from './inside-kafkajs.ts';
+import { changeMethod, insideKafkajs, type KafkajsClass } from './inside-kafkajs.ts';
 import { ResponseFrames } from './response-frames.ts';
 
 const KEEP_ALIVE_DELAY = 60_000;
@@ -24,7 +24,7 @@ function withoutRest(processData: ProcessData): ProcessData {
 
 /** Opens kafkajs's connections so that responses are read into memory that is used again. Over TLS, Node reads as it always does. */
 export function socketFactory(): ISocketFactory {
-  const connection = insideKafkajs<Changeable>('network/connection.js');
+  const connection = insideKafkajs<KafkajsClass>('network/connection.js');
   changeMethod(connection?.prototype, 'processData', withoutRest);
   return ({ host, port, ssl, onConnect }) => {
     if (ssl) {
