@@ -1,97 +1,124 @@
 /**
- * The inner loops of `src/profile`, in AssemblyScript: they take numbers from where `scan.ts` has left them into columns, and
- * count columns. `npm run generate` compiles it into `src/profile/columns-module.ts`. It has no data of its own.
+ * The inner loops of `src/profile`, in AssemblyScript: they take what `scan.ts` has read into columns, and count columns.
+ * `npm run generate` compiles it into `src/profile/columns-module.ts`. It has no data of its own.
  */
 
 const NUMBER: u32 = 1;
 const STRING: u32 = 2;
+const TRUE: u32 = 4;
+const FALSE: u32 = 5;
 const NULL: u32 = 6;
+/** The bytes of `true` and of `false`. */
+const TRUE_HEAD: u64 = 0x65757274;
+const FALSE_HEAD: u64 = 0x65736c6166;
+
+/** Bytes of a column of numbers, and of one of texts: not a power of two, since the processor's cache keeps few lines that are apart by one. */
+export const NUMBER_COLUMN: i32 = 8 * 264;
+export const TEXT_COLUMN: i32 = 4 * 272;
+
+/** A column whose numbers do not come from the message. */
+const NOT_HERE: i32 = -2;
+/** What `take` tells of a feature. */
+const MISSING_NUMBER: i32 = 0;
+const INVALID_NUMBER: i32 = 1;
+const UNKNOWN_TEXT: i32 = 2;
+
 /** Of the 16 bits that say how many edges lie below a bucket: all bits but the highest, which is set when there are two or more in it. */
 const CELL: i32 = 0x7fff;
 /** From this many edges in one bucket on, halving beats walking. */
 const WALK_LIMIT: i32 = 8;
+/** 2^52: added to a number below it, it leaves the nearest whole number in the lower bits. */
+const WHOLE: f64 = 4503599627370496.0;
 
 /**
- * Takes the numbers of the event at hand.
+ * Takes the event at hand into columns: of each numeric feature a number into the row, NaN where it has none; of each
+ * categorical one the number of its text behind those that wait there.
  *
- * @param plan words: how many features; addresses, by position, of stamps, kinds and numbers; addresses, by feature, of its
- *   position (-1 for none), of how many numbers wait in its column, of the first byte of its column; and of room for a word
- *   for each feature.
- * @returns how many of them have no finite number. That room then has a word for each: twice the feature, plus one when there
- *   is something else.
+ * @param plan words: addresses, by position, of stamps, kinds, numbers, heads, begins and ends; how many numeric features,
+ *   addresses of their positions (-1 for none, -2 for those that are not from the message) and of their first column; how many
+ *   categorical features, addresses of their positions, of the addresses of their tables, of their first column, of how many
+ *   wait in each, and of a word for each that is set to the number of its text, -1 for none; address of room for a word for each feature.
+ *   A table is, in words: how many slots less one, a power of two less one; then the slots, four words each: number of the text
+ *   plus one (0 for an empty slot), address of its bytes, their length, one free; and in the same order the heads, two words
+ *   each: the first eight bytes, zeros behind shorter texts.
+ * @returns for how many there is something left to do. That room then has a word for each: four times the feature, plus what
+ *   it is: no number is there, or something else; or a text that is not known, perhaps none at all.
  */
-export function take(plan: usize, stamp: i32): i32 {
-  const count: i32 = load<i32>(plan);
-  const stamps: usize = load<u32>(plan, 4);
-  const kinds: usize = load<u32>(plan, 8);
-  const numbers: usize = load<u32>(plan, 12);
-  const positions: usize = load<u32>(plan, 16);
-  const waiting: usize = load<u32>(plan, 20);
-  const columns: usize = load<u32>(plan, 24);
-  const without: usize = load<u32>(plan, 28);
-  let others: i32 = 0;
-  for (let i: i32 = 0; i < count; i++) {
-    const word: usize = (<usize>i) << 2;
-    const position: i32 = load<i32>(positions + word);
+export function take(plan: usize, row: i32, stamp: i32): i32 {
+  const stamps: usize = load<u32>(plan);
+  const kinds: usize = load<u32>(plan, 4);
+  const room: usize = load<u32>(plan, 60);
+  const next = takeNumbers(plan, stamps, kinds, row, stamp, room);
+  return <i32>((takeTexts(plan, stamps, kinds, stamp, next) - room) >> 2);
+}
+
+@inline
+function takeNumbers(plan: usize, stamps: usize, kinds: usize, row: i32, stamp: i32, room: usize): usize {
+  const numbers: usize = load<u32>(plan, 8);
+  const count: i32 = load<i32>(plan, 24);
+  const positions: usize = load<u32>(plan, 28);
+  let into: usize = <usize>load<u32>(plan, 32) + ((<usize>row) << 3);
+  let next = room;
+  for (let i: i32 = 0; i < count; i++, into += NUMBER_COLUMN) {
+    const position: i32 = load<i32>(positions + ((<usize>i) << 2));
+    let what: i32 = MISSING_NUMBER;
     if (position >= 0 && load<i32>(stamps + ((<usize>position) << 2)) == stamp) {
       const kind: u32 = load<u8>(kinds + <usize>position);
       if (kind == NUMBER) {
         const value: f64 = load<f64>(numbers + ((<usize>position) << 3));
+        // Neither infinity is equal to itself less itself.
         if (value - value == 0) {
-          const at: u32 = load<u32>(waiting + word);
-          store<f64>(<usize>load<u32>(columns + word) + ((<usize>at) << 3), value);
-          store<u32>(waiting + word, at + 1);
+          store<f64>(into, value);
           continue;
         }
       }
-      if (kind != NULL) {
-        store<i32>(without + ((<usize>others) << 2), 2 * i + 1);
-        others += 1;
-        continue;
-      }
+      if (kind != NULL) what = INVALID_NUMBER;
     }
-    store<i32>(without + ((<usize>others) << 2), 2 * i);
-    others += 1;
+    if (position == NOT_HERE) continue;
+    store<f64>(into, NaN);
+    store<i32>(next, 4 * i + what);
+    next += 4;
   }
-  return others;
+  return next;
 }
 
-/**
- * Looks the strings of the event at hand up among texts that are known.
- *
- * @param plan words: how many features; addresses, by position, of stamps, kinds, heads, begins and ends; addresses, by
- *   feature, of its position (-1 for none), of its table, and of room for a word.
- *   A table is, in words: how many slots less one, a power of two less one; then the slots, four words each: number of the text
- *   plus one (0 for an empty slot), address of its bytes, their length, one free; and in the same order the heads, two words
- *   each: the first eight bytes, zeros behind shorter texts.
- *
- * That room then has the number of the text; -1 where there is none without escapes, or one that is not known.
- */
-export function find(plan: usize, stamp: i32): void {
-  const count: i32 = load<i32>(plan);
-  const stamps: usize = load<u32>(plan, 4);
-  const kinds: usize = load<u32>(plan, 8);
+@inline
+function takeTexts(plan: usize, stamps: usize, kinds: usize, stamp: i32, room: usize): usize {
   const heads: usize = load<u32>(plan, 12);
   const begins: usize = load<u32>(plan, 16);
   const ends: usize = load<u32>(plan, 20);
-  const positions: usize = load<u32>(plan, 24);
-  const tables: usize = load<u32>(plan, 28);
-  const found: usize = load<u32>(plan, 32);
-  for (let i: i32 = 0; i < count; i++) {
+  const count: i32 = load<i32>(plan, 36);
+  const positions: usize = load<u32>(plan, 40);
+  const tables: usize = load<u32>(plan, 44);
+  let column: usize = load<u32>(plan, 48);
+  const waiting: usize = load<u32>(plan, 52);
+  const found: usize = load<u32>(plan, 56);
+  let next = room;
+  for (let i: i32 = 0; i < count; i++, column += TEXT_COLUMN) {
     const word: usize = (<usize>i) << 2;
     const position: i32 = load<i32>(positions + word);
     let number: i32 = -1;
-    if (
-      position >= 0 &&
-      load<i32>(stamps + ((<usize>position) << 2)) == stamp &&
-      load<u8>(kinds + <usize>position) == STRING
-    ) {
-      const begin: usize = load<u32>(begins + ((<usize>position) << 2));
-      const length: u32 = load<u32>(ends + ((<usize>position) << 2)) - <u32>begin;
-      number = textAt(load<u32>(tables + word), load<u64>(heads + ((<usize>position) << 3)), begin, length);
+    if (position >= 0 && load<i32>(stamps + ((<usize>position) << 2)) == stamp) {
+      const kind: u32 = load<u8>(kinds + <usize>position);
+      const table: usize = load<u32>(tables + word);
+      if (kind == STRING) {
+        const begin: usize = load<u32>(begins + ((<usize>position) << 2));
+        const length: u32 = load<u32>(ends + ((<usize>position) << 2)) - <u32>begin;
+        number = textAt(table, load<u64>(heads + ((<usize>position) << 3)), begin, length);
+      } else if (kind == TRUE) number = textAt(table, TRUE_HEAD, 0, 4);
+      else if (kind == FALSE) number = textAt(table, FALSE_HEAD, 0, 5);
     }
     store<i32>(found + word, number);
+    if (number < 0) {
+      store<i32>(next, 4 * i + UNKNOWN_TEXT);
+      next += 4;
+      continue;
+    }
+    const wait: u32 = load<u32>(waiting + word);
+    store<i32>(column + ((<usize>wait) << 2), number);
+    store<u32>(waiting + word, wait + 1);
   }
+  return next;
 }
 
 function textAt(table: usize, head: u64, begin: usize, length: u32): i32 {
@@ -126,41 +153,15 @@ function hash(low: u32, high: u32, length: u32): u32 {
 }
 
 /**
- * Writes the finite numbers at some positions one behind the other, NaN where there is none.
- *
- * @param plan words: how many; addresses, by position, of stamps, kinds and numbers; address of the positions.
- */
-export function gather(plan: usize, into: usize, stamp: i32): void {
-  const count: i32 = load<i32>(plan);
-  const stamps: usize = load<u32>(plan, 4);
-  const kinds: usize = load<u32>(plan, 8);
-  const numbers: usize = load<u32>(plan, 12);
-  const positions: usize = load<u32>(plan, 16);
-  for (let i: i32 = 0; i < count; i++) {
-    const position: i32 = load<i32>(positions + ((<usize>i) << 2));
-    let value: f64 = NaN;
-    if (
-      position >= 0 &&
-      load<i32>(stamps + ((<usize>position) << 2)) == stamp &&
-      load<u8>(kinds + <usize>position) == NUMBER
-    ) {
-      value = load<f64>(numbers + ((<usize>position) << 3));
-      // Neither infinity is equal to itself less itself.
-      if (value - value != 0) value = NaN;
-    }
-    store<f64>(into + ((<usize>i) << 3), value);
-  }
-}
-
-/**
- * Counts the finite numbers of a column.
+ * Counts the numbers of a column, which are finite or NaN for none.
  *
  * @param table doubles: first and last edge, buckets per unit, centre; words: addresses of the edges and of the numbers of
  *   edges below each bucket, 16 bits each (see CELL), number of edges, one free; doubles: sum and sum of squares of the distances from the centre,
  *   least, greatest, sums of the distances below the first edge and above the last. These six are gone on from.
- * @param found gets the cell of each number, a word each.
+ * @param found gets the cell of each number, a word each, one behind the other.
+ * @returns how many there are.
  */
-export function count(table: usize, values: usize, size: i32, found: usize): void {
+export function count(table: usize, values: usize, size: i32, found: usize): i32 {
   const first: f64 = load<f64>(table);
   const last: f64 = load<f64>(table, 8);
   const scale: f64 = load<f64>(table, 16);
@@ -174,22 +175,26 @@ export function count(table: usize, values: usize, size: i32, found: usize): voi
   let greatest: f64 = load<f64>(table, 72);
   let below: f64 = load<f64>(table, 80);
   let above: f64 = load<f64>(table, 88);
-  for (let i: i32 = 0; i < size; i++) {
-    const x: f64 = load<f64>(values + ((<usize>i) << 3));
+  const end = values + ((<usize>size) << 3);
+  let next = found;
+  for (let at = values; at < end; at += 8) {
+    const x: f64 = load<f64>(at);
+    if (x != x) continue;
     let cell: i32 = 0;
     if (x <= first) below += first - x;
     else if (x > last) {
       above += x - last;
       cell = outermost;
     } else {
-      const bucket: usize = starts + ((<usize>(<u32>((x - first) * scale))) << 1);
+      const bucket: usize = starts + ((<usize>(<u32>reinterpret<u64>((x - first) * scale + WHOLE))) << 1);
       const start: i32 = load<i16>(bucket);
       cell = start & CELL;
       // As good as random where there is one edge, so no branch.
       cell += <i32>(load<f64>(edges + ((<usize>cell) << 3)) < x);
       if (start < 0) cell = search(edges, x, cell, load<i16>(bucket, 2) & CELL);
     }
-    store<i32>(found + ((<usize>i) << 2), cell);
+    store<i32>(next, cell);
+    next += 4;
     const centred = x - center;
     sum += centred;
     squares += centred * centred;
@@ -202,6 +207,7 @@ export function count(table: usize, values: usize, size: i32, found: usize): voi
   store<f64>(table, greatest, 72);
   store<f64>(table, below, 80);
   store<f64>(table, above, 88);
+  return <i32>((next - found) >> 2);
 }
 
 /** The number of edges below x, which is between from and to. */

@@ -1,45 +1,70 @@
 /**
- * The inner loop of `src/profile/derived/reconstruction.ts`, in AssemblyScript with two doubles at a time. `npm run
- * generate` compiles it into `src/profile/derived/reconstruct-module.ts`.
+ * The inner loop of `src/profile/derived/reconstruction.ts`, in AssemblyScript: two rows at a time, a double of each in one
+ * vector. `npm run generate` compiles it into `src/profile/derived/reconstruct-module.ts`.
  */
 
 /** Standardized values are cut here, so that their squares stay within a double. */
 const FARTHEST: f64 = 1e100;
+/** An error below this share of the squared length is what rounding leaves of none. */
+const ROUNDING: f64 = 1e-12;
 
 /**
- * Looks at a point among some directions. It is standardized in place first: (value - mean) / deviation, 0 for NaN.
+ * Writes, for some rows of a table of columns, how far they lie from some directions or along them. Each value is
+ * standardized, (value - mean) / deviation; one that is NaN stands for the mean, and where that is more than half of a row,
+ * NaN comes out. A row comes out the same, to the last bit, with whichever others it is asked for.
  *
- * @param point `width` doubles, an even number; behind it as many means and deviations, then `count` axes of `width` doubles
- *   each, then room for three doubles.
- * @returns the address of those: how many values were NaN; the squared length of the point; that of its part along the axes.
+ * @param plan words: how many columns; how many directions, by fours, zeros for those that are none; 1 when the directions
+ *   are those that are lost, 0 when they are kept; addresses of mean and 1 / deviation of each column, of four directions
+ *   after four (of each column a double of each), of the addresses of the columns, of room for two doubles a column, of the
+ *   column that is written.
+ * @param from first row; also the row beside it in its pair is written, so that columns need an even number of rows.
  */
-export function look(point: usize, width: i32, count: i32): usize {
-  const bytes: usize = (<usize>width) << 3;
+export function reconstruct(plan: usize, from: i32, to: i32): void {
+  const width: i32 = load<i32>(plan);
+  const fours: i32 = load<i32>(plan, 4);
+  const isLost: bool = load<i32>(plan, 8) != 0;
+  const scales: usize = load<u32>(plan, 12);
+  const directions: usize = load<u32>(plan, 16);
+  const columns: usize = load<u32>(plan, 20);
+  const point: usize = load<u32>(plan, 24);
+  const result: usize = load<u32>(plan, 28);
   const far = f64x2.splat(FARTHEST);
-  let length = f64x2.splat(0);
-  let present: i32 = 0;
-  for (let offset: usize = 0; offset < bytes; offset += 16) {
-    const at = point + offset;
-    const value = v128.load(at);
-    const isNumber = f64x2.eq(value, value);
-    const distance = f64x2.div(f64x2.sub(value, v128.load(at + bytes)), v128.load(at + 2 * bytes));
-    const cut = f64x2.max(f64x2.neg(far), f64x2.min(far, distance));
-    const known = v128.and(cut, isNumber);
-    v128.store(at, known);
-    length = f64x2.add(length, f64x2.mul(known, known));
-    present += popcnt(i64x2.bitmask(isNumber));
+  const near = f64x2.splat(-FARTHEST);
+  for (let row: i32 = from & ~1; row < to; row += 2) {
+    const offset: usize = (<usize>row) << 3;
+    let length = f64x2.splat(0);
+    let present = i64x2.splat(0);
+    for (let i: usize = 0; i < <usize>width; i++) {
+      const scale: usize = scales + (i << 4);
+      const value = v128.load(<usize>load<u32>(columns + (i << 2)) + offset);
+      const isNumber = f64x2.eq(value, value);
+      const distance = f64x2.mul(f64x2.sub(value, v128.load64_splat(scale)), v128.load64_splat(scale, 8));
+      const known = v128.and(f64x2.pmax(near, f64x2.pmin(far, distance)), isNumber);
+      v128.store(point + (i << 4), known);
+      length = f64x2.add(length, f64x2.mul(known, known));
+      present = i64x2.sub(present, isNumber);
+    }
+    let along = f64x2.splat(0);
+    let direction: usize = directions;
+    for (let four: i32 = 0; four < fours; four++) {
+      let a = f64x2.splat(0);
+      let b = f64x2.splat(0);
+      let c = f64x2.splat(0);
+      let d = f64x2.splat(0);
+      for (let i: usize = 0; i < <usize>width; i++, direction += 32) {
+        const value = v128.load(point + (i << 4));
+        a = f64x2.add(a, f64x2.mul(value, v128.load64_splat(direction)));
+        b = f64x2.add(b, f64x2.mul(value, v128.load64_splat(direction, 8)));
+        c = f64x2.add(c, f64x2.mul(value, v128.load64_splat(direction, 16)));
+        d = f64x2.add(d, f64x2.mul(value, v128.load64_splat(direction, 24)));
+      }
+      along = f64x2.add(along, f64x2.add(f64x2.mul(a, a), f64x2.mul(b, b)));
+      along = f64x2.add(along, f64x2.add(f64x2.mul(c, c), f64x2.mul(d, d)));
+    }
+    const square = isLost ? along : f64x2.sub(length, along);
+    const isMore = f64x2.gt(square, f64x2.mul(length, f64x2.splat(ROUNDING)));
+    const isTooEmpty = i64x2.lt_s(i64x2.add(present, present), i64x2.splat(width));
+    // All bits set are a NaN.
+    v128.store(result + offset, v128.or(v128.and(f64x2.sqrt(square), isMore), isTooEmpty));
   }
-  let along: f64 = 0;
-  let axis = point + 3 * bytes;
-  for (let k: i32 = 0; k < count; k++) {
-    let sum = f64x2.splat(0);
-    for (let offset: usize = 0; offset < bytes; offset += 16, axis += 16)
-      sum = f64x2.add(sum, f64x2.mul(v128.load(axis), v128.load(point + offset)));
-    const coordinate = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
-    along += coordinate * coordinate;
-  }
-  store<f64>(axis, <f64>(width - present));
-  store<f64>(axis, f64x2.extract_lane(length, 0) + f64x2.extract_lane(length, 1), 8);
-  store<f64>(axis, along, 16);
-  return axis;
 }

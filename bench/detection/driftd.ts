@@ -7,7 +7,6 @@ import type { MetricName } from '../../src/metrics/table.ts';
 import { windowMetrics } from '../../src/metrics/window-metrics.ts';
 import type { Baseline } from '../../src/profile/baseline.ts';
 import { BaselineBuilder, BaselineSurvey } from '../../src/profile/baseline-builder.ts';
-import { sourceOfValues } from '../../src/profile/derived/derive.ts';
 import { type Deriver, deriverFor } from '../../src/profile/derived/deriver.ts';
 import {
   emptyProfile,
@@ -145,10 +144,10 @@ export class Driftd {
       const begun = names.map((name) => this.#begin(name));
       const into: Array<number | null> = [];
       let row = 0;
-      const source = sourceOfValues((place) => {
+      const source = (place: number): unknown => {
         const position = positions[place] as number;
         return this.#raw(this.#sources[position] as Source, columns[position]?.[row] as number);
-      });
+      };
       for (const rows = columns[0]?.length ?? 0; row < rows; row += 1) {
         derive(source, into);
         begun.forEach(({ record }, i) => {

@@ -1,3 +1,6 @@
+/** 2^52: added to a number below it and taken away again, it leaves the nearest whole number. */
+const WHOLE = 2 ** 52;
+
 /** From this many edges in one bucket on, halving beats walking. */
 const WALK_LIMIT = 8;
 
@@ -32,8 +35,8 @@ export class CellLookup {
   }
 
   #bucket(x: number): number {
-    // Never below 0, so that cutting the fraction off is rounding down.
-    return ((x - this.first) * this.scale) | 0;
+    // As `wasm/columns.ts` rounds, which needs no more than an addition.
+    return ((x - this.first) * this.scale + WHOLE - WHOLE) | 0;
   }
 
   find(x: number): number {

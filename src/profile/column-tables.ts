@@ -1,11 +1,17 @@
 import { sharedMemory, type WasmMemory } from '../base/wasm-memory.ts';
+import type { CategoricalProfile } from './categorical-profile.ts';
 import { CellLookup } from './cell-lookup.ts';
 import { COLUMNS_MODULE } from './columns-module.ts';
+import type { ReconstructionDerivation } from './derived/derivation.ts';
+import { Subspace } from './derived/subspace.ts';
 import type { Grid } from './grid.ts';
 import type { NumericProfile } from './numeric-profile.ts';
+import { TextColumns } from './text-columns.ts';
 
-/** Values that wait in a column. While one column is counted, its tables stay in the processor's first cache. */
+/** Rows that wait at a time. While one column is counted, its tables stay in the processor's first cache. */
 export const COLUMN_ROOM = 256;
+/** What a column takes, in doubles: `NUMBER_COLUMN` of `wasm/columns.ts`. */
+const COLUMN_DOUBLES = 264;
 
 /** Doubles of the table of one column, as `wasm/columns.ts` has them. */
 const TABLE = 12;
@@ -21,75 +27,116 @@ function withCrowd(start: number, bucket: number, starts: Uint32Array): number {
 }
 
 export interface ColumnsExports {
-  readonly take: (plan: number, stamp: number) => number;
-  readonly find: (plan: number, stamp: number) => void;
-  readonly gather: (plan: number, into: number, stamp: number) => void;
-  readonly count: (table: number, values: number, size: number, found: number) => void;
+  readonly take: (plan: number, row: number, stamp: number) => number;
+  readonly count: (table: number, values: number, size: number, found: number) => number;
 }
 
-/**
- * Columns of numbers, with what it takes to count them, in a memory of WebAssembly. All addresses are in bytes.
- */
+/** A column of numbers that are computed from those of other columns. */
+export interface DerivedColumn {
+  readonly column: number;
+  /** The columns of the features that the derivation names, in its order. */
+  readonly sources: readonly number[];
+  readonly derivation: ReconstructionDerivation;
+}
+
+/** Which columns there are. */
+export interface ColumnShape {
+  /** Grids of the columns of numbers that are counted: the first ones. */
+  readonly grids: readonly Grid[];
+  /** Columns of numbers behind them, which others are derived from. */
+  readonly uncounted: number;
+  readonly derived: readonly DerivedColumn[];
+  /** The known texts of each column of texts. */
+  readonly texts: ReadonlyArray<readonly string[]>;
+}
+
+/** The profiles that columns are counted into, in the order of their columns. */
+export interface ColumnCounts {
+  readonly numeric: readonly NumericProfile[];
+  readonly categorical: readonly CategoricalProfile[];
+}
+
+/** Columns, with what it takes to count them, in a memory of WebAssembly. All addresses are in bytes. */
 export class ColumnTables {
   readonly memory: WasmMemory;
   readonly exports: ColumnsExports;
+  /** How many columns of numbers there are. */
   readonly size: number;
-  /** By column, a word each: how many numbers wait in it. */
-  readonly waiting: number;
-  /** Where the first column begins; each has COLUMN_ROOM doubles. */
+  /** Where the first column of numbers begins. */
   readonly values: number;
+  readonly texts: TextColumns;
+  readonly #counted: number;
   readonly #found: number;
   readonly #tables: number;
+  readonly #derived: readonly Subspace[];
+  readonly #isDerived: readonly boolean[];
+  /** Rows that derived columns have. */
+  #derivedRows = 0;
 
-  constructor(grids: readonly Grid[], memory: WasmMemory = sharedMemory()) {
+  constructor({ grids, uncounted, derived, texts }: ColumnShape, memory: WasmMemory = sharedMemory()) {
     this.memory = memory;
     this.exports = memory.instance(COLUMNS_MODULE);
-    this.size = grids.length;
+    this.size = grids.length + uncounted;
+    this.#counted = grids.length;
     const allocate = (bytes: number): number => memory.allocate(this, bytes);
-    this.waiting = allocate(4 * grids.length);
-    this.values = allocate(8 * COLUMN_ROOM * grids.length);
+    this.values = allocate(8 * COLUMN_DOUBLES * this.size);
     this.#found = allocate(4 * COLUMN_ROOM);
     this.#tables = allocate(8 * TABLE * grids.length);
-    const lookups = grids.map(({ edges }) => new CellLookup(edges));
-    const places = lookups.map(({ edges, starts }) => ({
-      edges: allocate(edges.byteLength),
-      starts: allocate(2 * starts.length),
-    }));
-    // Nothing more is allocated, so the arrays stay.
-    const { words, doubles } = memory;
-    words.fill(0, this.waiting >> 2, (this.waiting >> 2) + grids.length);
-    grids.forEach(({ center }, column) => {
-      const { edges, starts, first, last, scale } = lookups[column] as CellLookup;
-      if (edges.length > MOST_EDGES) throw new RangeError(`a grid of ${edges.length} edges`);
-      const place = places[column] as { edges: number; starts: number };
-      const table = (this.#tables >> 3) + column * TABLE;
-      doubles.set([first, last, scale, center], table);
-      words.set([place.edges, place.starts, edges.length], (table + ADDRESSES) << 1);
-      doubles.set(edges, place.edges >> 3);
-      new Uint16Array(memory.buffer).set(starts.map(withCrowd), place.starts >> 1);
+    this.texts = new TextColumns(texts, memory);
+    this.#derived = derived.map(({ column, sources, derivation }) => {
+      const from = sources.map((source) => this.#addressOf(source));
+      return new Subspace(derivation, memory, from, this.#addressOf(column));
     });
+    this.#isDerived = grids.map((_, i) => derived.some(({ column }) => column === i));
+    grids.forEach((grid, column) => this.#fill(column, grid));
   }
 
-  add(column: number, value: number): void {
-    const { words, doubles } = this.memory;
-    const waiting = (this.waiting >> 2) + column;
-    const count = words[waiting] as number;
-    doubles[(this.values >> 3) + column * COLUMN_ROOM + count] = value;
-    words[waiting] = count + 1;
+  #fill(column: number, { edges: given, center }: Grid): void {
+    if (given.length > MOST_EDGES) throw new RangeError(`a grid of ${given.length} edges`);
+    const { edges, starts, first, last, scale } = new CellLookup(given);
+    const edgesAt = this.memory.allocate(this, edges.byteLength);
+    const startsAt = this.memory.allocate(this, 2 * starts.length);
+    // Nothing more is allocated, so the arrays stay.
+    const { words, doubles, buffer } = this.memory;
+    const table = (this.#tables >> 3) + column * TABLE;
+    doubles.set([first, last, scale, center], table);
+    words.set([edgesAt, startsAt, edges.length], (table + ADDRESSES) << 1);
+    doubles.set(edges, edgesAt >> 3);
+    new Uint16Array(buffer).set(starts.map(withCrowd), startsAt >> 1);
   }
 
-  /** Brings what waits into the profiles, one for each column. */
-  settle(profiles: readonly NumericProfile[]): void {
-    const { words } = this.memory;
-    for (let column = 0; column < this.size; column += 1) {
-      const count = words[(this.waiting >> 2) + column] as number;
-      if (count === 0) continue;
-      words[(this.waiting >> 2) + column] = 0;
-      this.#count(column, count, profiles[column] as NumericProfile);
+  #addressOf(column: number): number {
+    return this.values + 8 * COLUMN_DOUBLES * column;
+  }
+
+  put(column: number, row: number, value: number): void {
+    this.memory.doubles[(this.#addressOf(column) >> 3) + row] = value;
+  }
+
+  at(column: number, row: number): number {
+    return this.memory.doubles[(this.#addressOf(column) >> 3) + row] as number;
+  }
+
+  /** Computes derived columns up to so many rows, whose other columns are whole. */
+  derive(rows: number): void {
+    for (const subspace of this.#derived) subspace.look(this.#derivedRows, rows);
+    this.#derivedRows = rows;
+  }
+
+  /** Brings what waits in so many rows into the profiles. */
+  settle({ numeric, categorical }: ColumnCounts, rows: number): void {
+    this.derive(rows);
+    this.#derivedRows = 0;
+    for (let column = 0; column < this.#counted; column += 1) {
+      const profile = numeric[column] as NumericProfile;
+      const count = this.#count(column, rows, profile);
+      // Whoever puts a number that is none says why at once; nobody has put these.
+      if (this.#isDerived[column] === true) profile.missing += rows - count;
     }
+    this.texts.settle(categorical);
   }
 
-  #count(column: number, count: number, profile: NumericProfile): void {
+  #count(column: number, rows: number, profile: NumericProfile): number {
     const { words, doubles } = this.memory;
     const table = this.#tables + 8 * TABLE * column;
     const sums = (table >> 3) + SUMS;
@@ -99,7 +146,7 @@ export class ColumnTables {
     doubles[sums + 3] = profile.max;
     doubles[sums + 4] = profile.lowExcess;
     doubles[sums + 5] = profile.highExcess;
-    this.exports.count(table, this.values + 8 * COLUMN_ROOM * column, count, this.#found);
+    const count = this.exports.count(table, this.#addressOf(column), rows, this.#found);
     profile.sum = doubles[sums] as number;
     profile.sumSquares = doubles[sums + 1] as number;
     profile.min = doubles[sums + 2] as number;
@@ -110,5 +157,6 @@ export class ColumnTables {
     const { cells } = profile;
     const found = this.#found >> 2;
     for (let i = found; i < found + count; i += 1) cells[words[i] as number]! += 1;
+    return count;
   }
 }

@@ -1,6 +1,5 @@
 import type { PredictionEvent } from '../event/events.ts';
 import type { Derivation } from './derived/derivation.ts';
-import { sourceOfValues } from './derived/derive.ts';
 import { deriverFor } from './derived/deriver.ts';
 import { PREDICTION_FEATURE, SCORE_FEATURE } from './feature-spec.ts';
 
@@ -36,11 +35,11 @@ export class EventReader {
       const positions = sources.map((source) => brought.indexOf(source));
       const into: Array<number | null> = [];
       let current: PredictionEvent;
-      const source = sourceOfValues((place) => {
+      const source = (place: number): unknown => {
         const known = positions[place] as number;
         // Vectors and texts are not profiled themselves.
         return known < 0 ? featureValue(current, sources[place] as string) : values[known];
-      });
+      };
       return (event) => {
         current = event;
         derive(source, into);

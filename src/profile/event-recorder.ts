@@ -1,9 +1,12 @@
 import type { PredictionEvent } from '../event/events.ts';
 import type { RawFeatures } from '../event/raw-features.ts';
 import type { BaselineSegments } from './baseline-segment.ts';
-import type { Derivation } from './derived/derivation.ts';
+import { type ColumnLayout, columnLayout, type RecordedFeature } from './column-layout.ts';
+import type { ColumnCounts } from './column-tables.ts';
+import { type Derivation, derivedNames, type ReconstructionDerivation } from './derived/derivation.ts';
 import { type Deriver, deriverFor } from './derived/deriver.ts';
-import { EventReader } from './event-reader.ts';
+import { EventColumns } from './event-columns.ts';
+import { EventReader, featureValue } from './event-reader.ts';
 import {
   emptyProfile,
   type FeatureProfile,
@@ -12,24 +15,14 @@ import {
   recorderFor,
   SCORE_FEATURE,
 } from './feature-spec.ts';
-import type { Grid } from './grid.ts';
-import { NumberColumns } from './number-columns.ts';
-import type { NumericProfile } from './numeric-profile.ts';
 import { type Admit, RawRecorder } from './raw-recorder.ts';
 import { RawSource } from './raw-source.ts';
 import type { SegmentCounts } from './segment-counts.ts';
 import { SegmentRecorder } from './segment-recorder.ts';
 
-export interface RecordedFeature {
-  readonly name: string;
-  readonly spec: FeatureSpec;
-}
-
 /** What has been counted of some events, by the position of the feature. Whole after `settle`. */
-export interface EventCounts {
+export interface EventCounts extends ColumnCounts {
   readonly profiles: readonly FeatureProfile[];
-  /** Those of numeric features. */
-  readonly numeric: readonly NumericProfile[];
   /** Whether a category that the baseline does not have may be counted by name. */
   readonly admits: readonly Admit[];
   /** What of them lies in slices; undefined where the baseline has none. */
@@ -47,16 +40,18 @@ interface SourcedDeriver {
  * bit however an event was read.
  */
 export class EventRecorder {
-  /** First what events bring, the score last among it; then what is derived. */
+  /** First what events bring, the score last among it; then what is derived, at last from columns. */
   readonly features: readonly RecordedFeature[];
   /** Undefined where the baseline has no slices. */
   readonly segments: SegmentRecorder | undefined;
   readonly #reader: EventReader;
-  readonly #columns: NumberColumns;
-  /** By feature: its column, or -1. */
-  readonly #columnOf: Int32Array;
-  readonly #categorical: ReadonlyArray<Recorder | undefined>;
+  readonly #layout: ColumnLayout;
+  readonly #columns: EventColumns;
   readonly #raw: RawRecorder;
+  /** How many of the features lie in messages as they are. */
+  readonly #lying: number;
+  /** Of categorical features. */
+  readonly #recorders: ReadonlyArray<Recorder | undefined>;
   readonly #derivers: readonly SourcedDeriver[];
   readonly #into: Array<number | null> = [];
 
@@ -65,27 +60,28 @@ export class EventRecorder {
     derivations: readonly Derivation[],
     segments?: BaselineSegments,
   ) {
-    const names = [...specs.keys()].sort((a, b) => Number(a === SCORE_FEATURE) - Number(b === SCORE_FEATURE));
-    this.#reader = new EventReader(names, derivations);
-    this.features = this.#reader.features.map((name): RecordedFeature => {
+    const [byColumn, byRow] = parted(derivations);
+    const last = byColumn.flatMap(derivedNames);
+    const names = [...specs.keys()]
+      .filter((name) => !last.includes(name))
+      .sort((a, b) => Number(a === SCORE_FEATURE) - Number(b === SCORE_FEATURE));
+    this.#reader = new EventReader(names, byRow);
+    this.features = [...this.#reader.features, ...last].map((name): RecordedFeature => {
       const feature = specs.get(name);
       if (feature === undefined) throw new TypeError(`the baseline derives ${name} and does not profile it`);
       return { name, spec: feature.spec };
     });
-    const grids: Grid[] = [];
-    this.#columnOf = Int32Array.from(this.features, ({ spec }) =>
-      spec.kind === 'numeric' ? grids.push(spec.grid) - 1 : -1,
-    );
-    this.#columns = new NumberColumns(grids);
-    this.#categorical = this.features.map(({ spec }) =>
+    this.#lying = this.#reader.brought - (specs.has(SCORE_FEATURE) ? 1 : 0);
+    this.#layout = columnLayout(this.features, this.#lying, byColumn);
+    this.#columns = new EventColumns(this.#layout.shape);
+    this.#raw = new RawRecorder(this.#columns, this.#layout.raw);
+    this.#recorders = this.features.map(({ spec }) =>
       spec.kind === 'categorical' ? recorderFor(spec) : undefined,
     );
-    this.#derivers = derivations.map((derivation) => {
+    this.#derivers = byRow.map((derivation) => {
       const deriver = deriverFor(derivation);
       return { deriver, source: new RawSource(deriver.sources) };
     });
-    const lying = this.#reader.brought - (specs.has(SCORE_FEATURE) ? 1 : 0);
-    this.#raw = new RawRecorder(this.features.slice(0, lying), this.#columns);
     this.segments = segments && new SegmentRecorder(this.features, segments);
   }
 
@@ -95,21 +91,24 @@ export class EventRecorder {
     return {
       profiles,
       numeric: profiles.filter((profile) => profile.kind === 'numeric'),
+      categorical: profiles.filter((profile) => profile.kind === 'categorical'),
       admits: this.features.map(({ name }) => admitOf(name)),
       segments: this.segments?.empty(mayBegin),
     };
   }
 
   record(event: PredictionEvent, counts: EventCounts): void {
-    if (event.raw !== undefined) this.#columns.tablesIn(event.raw.memory);
-    this.#columns.begin(counts.numeric);
-    if (event.raw !== undefined) this.#recordRaw(event, event.raw, counts);
-    else {
-      const { values } = this.#reader;
-      const count = this.#reader.read(event);
-      for (let i = 0; i < count; i += 1) this.#recordValue(i, values[i], counts);
+    const { raw } = event;
+    if (raw !== undefined) this.#columns.tablesIn(raw.memory);
+    this.#columns.begin(counts);
+    if (raw !== undefined) this.#recordRaw(event, raw, counts);
+    else this.#recordObject(event, counts);
+    if (counts.segments === undefined || this.segments === undefined) return;
+    for (const { feature, column } of this.#layout.derived) {
+      const value = this.#columns.derived(column);
+      this.segments.row.takeNumber(feature, Number.isNaN(value) ? null : value);
     }
-    if (counts.segments !== undefined) this.segments?.record(event, counts.segments, counts.profiles);
+    this.segments.record(event, counts.segments, counts.profiles);
   }
 
   /** Brings what waits into the counts that it belongs to. */
@@ -118,8 +117,8 @@ export class EventRecorder {
   }
 
   #recordRaw(event: PredictionEvent, raw: RawFeatures, counts: EventCounts): void {
-    this.#raw.record(raw, counts.profiles, counts.admits, this.segments?.row);
-    let next = this.#raw.size;
+    this.#raw.record(raw, counts, counts.admits, this.segments?.row);
+    let next = this.#lying;
     if (next < this.#reader.brought) {
       // Not as it lies there: it may come from the probabilities.
       this.#recordValue(next, event.score, counts);
@@ -128,24 +127,54 @@ export class EventRecorder {
     for (let d = 0; d < this.#derivers.length; d += 1) {
       const { deriver, source } = this.#derivers[d] as SourcedDeriver;
       source.look(raw);
-      deriver.derive(source, this.#into);
+      deriver.derive(source.read, this.#into);
       for (let k = 0; k < deriver.names.length; k += 1, next += 1) {
         this.#recordValue(next, this.#into[k], counts);
       }
     }
   }
 
+  #recordObject(event: PredictionEvent, counts: EventCounts): void {
+    const { values } = this.#reader;
+    const count = this.#reader.read(event);
+    for (let i = 0; i < count; i += 1) this.#recordValue(i, values[i], counts);
+    const { uncounted, shape } = this.#layout;
+    for (let i = 0; i < uncounted.length; i += 1) {
+      const value = featureValue(event, uncounted[i] as string);
+      this.#columns.put(shape.grids.length + i, isFiniteNumber(value) ? value : Number.NaN);
+    }
+  }
+
   #recordValue(i: number, value: unknown, { profiles, admits }: EventCounts): void {
     const profile = profiles[i] as FeatureProfile;
-    const column = this.#columnOf[i] as number;
+    const column = this.#layout.columnOf[i] as number;
     if (column < 0) {
-      const cell = this.#categorical[i]?.(profile, value, admits[i] as Admit) as number;
+      const cell = this.#recorders[i]?.(profile, value, admits[i] as Admit) as number;
       this.segments?.row.take(i, cell, value);
       return;
     }
     this.segments?.row.takeNumber(i, value);
-    if (typeof value === 'number' && Number.isFinite(value)) this.#columns.add(column, value);
-    else if (value === null || value === undefined) profile.missing += 1;
+    if (isFiniteNumber(value)) {
+      this.#columns.put(column, value);
+      return;
+    }
+    this.#columns.put(column, Number.NaN);
+    if (value === null || value === undefined) profile.missing += 1;
     else profile.invalid += 1;
   }
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** Those that are computed from columns, and those that are computed from one event after the other. */
+function parted(derivations: readonly Derivation[]): [ReconstructionDerivation[], Derivation[]] {
+  const byColumn: ReconstructionDerivation[] = [];
+  const byRow: Derivation[] = [];
+  for (const derivation of derivations) {
+    if (derivation.kind === 'reconstruction') byColumn.push(derivation);
+    else byRow.push(derivation);
+  }
+  return [byColumn, byRow];
 }

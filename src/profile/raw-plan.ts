@@ -1,42 +1,46 @@
 import type { RawFeatures } from '../event/raw-features.ts';
-import { COLUMN_ROOM, type ColumnTables } from './column-tables.ts';
+import type { ColumnTables } from './column-tables.ts';
 
-const WORDS = 8;
+const WORDS = 16;
 
-/** What `take` of `wasm/columns.ts` has to know, in the memory of the columns: where numbers lie, and where they go. */
+/** The position of a column whose numbers do not come from the message. */
+export const NOT_IN_MESSAGE = -2;
+
+/** What `take` of `wasm/columns.ts` has to know: where the values of a message lie, and which columns they go to. */
 export class RawPlan {
   readonly tables: ColumnTables;
   readonly address: number;
-  /** Where `take` says which features have no number. */
+  /** Where `take` says what is left to do. */
   readonly room: number;
-  readonly #positions: number;
+  readonly #numbers: number;
+  readonly #texts: number;
 
-  /** @param size numbers go into so many columns, the first ones. */
-  constructor({ addresses }: Pick<RawFeatures, 'addresses'>, tables: ColumnTables, size: number) {
-    const { memory, waiting, values } = tables;
+  constructor({ addresses }: Pick<RawFeatures, 'addresses'>, tables: ColumnTables) {
+    const { memory, size, values, texts } = tables;
     this.tables = tables;
     this.address = memory.allocate(this, 4 * WORDS);
-    this.room = memory.allocate(this, 4 * size);
-    this.#positions = memory.allocate(this, 4 * size);
-    const columns = memory.allocate(this, 4 * size);
+    this.room = memory.allocate(this, 4 * (size + texts.size));
+    this.#numbers = memory.allocate(this, 4 * size);
+    this.#texts = memory.allocate(this, 4 * texts.size);
+    const { stamps, kinds, numbers, heads, begins, ends } = addresses;
     memory.words.set(
       [
-        size,
-        addresses.stamps,
-        addresses.kinds,
-        addresses.numbers,
-        this.#positions,
-        waiting,
-        columns,
+        ...[stamps, kinds, numbers, heads, begins, ends],
+        ...[size, this.#numbers, values],
+        ...[texts.size, this.#texts, texts.tables, texts.values, texts.waiting, texts.found],
         this.room,
       ],
       this.address >> 2,
     );
-    for (let i = 0; i < size; i += 1) memory.words[(columns >> 2) + i] = values + 8 * COLUMN_ROOM * i;
   }
 
-  /** @param positions of the features, in the order of their columns; -1 where none is known. */
-  fill(positions: readonly number[]): void {
-    this.tables.memory.words.set(positions, this.#positions >> 2);
+  /**
+   * @param numbers positions of the features, in the order of their columns; -1 where none is known, NOT_IN_MESSAGE.
+   * @param texts those of categorical features.
+   */
+  fill(numbers: Int32Array, texts: Int32Array): void {
+    const { words } = this.tables.memory;
+    words.set(numbers, this.#numbers >> 2);
+    words.set(texts, this.#texts >> 2);
   }
 }

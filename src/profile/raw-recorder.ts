@@ -9,125 +9,139 @@ import {
   rawKind,
 } from '../event/raw-features.ts';
 import { addCategory, type CategoricalProfile } from './categorical-profile.ts';
-import type { ColumnTables } from './column-tables.ts';
+import type { ColumnCounts, ColumnTables } from './column-tables.ts';
 import type { CountedRow } from './counted-row.ts';
-import { type FeatureProfile, type FeatureSpec, PREDICTION_FEATURE } from './feature-spec.ts';
+import type { EventColumns } from './event-columns.ts';
+import { PREDICTION_FEATURE } from './feature-spec.ts';
 import { INVALID, MISSING } from './no-value.ts';
-import type { NumberColumns } from './number-columns.ts';
-import { RawPlan } from './raw-plan.ts';
-import { TextPlan } from './text-plan.ts';
+import { NOT_IN_MESSAGE, RawPlan } from './raw-plan.ts';
 
 export type Admit = (category: string) => boolean;
+
+/** What `take` of `wasm/columns.ts` leaves to be done. */
+const MISSING_NUMBER = 0;
+const INVALID_NUMBER = 1;
+/** Its words are a column, and one of these, which take so many bits. */
+const BITS = 2;
+const WHAT = 3;
 
 /**
  * Counts features where they lie in a message. It gives the profiles that `recorderFor` gives for the values that
  * JSON.parse makes of them; a test holds the two together.
  */
 export class RawRecorder {
-  /** Number of its features; they are the first ones of the lists that `record` takes. */
-  readonly size: number;
-  readonly #names: readonly string[];
-  readonly #columns: NumberColumns;
-  /** Features that are numeric, in the order of their columns, and the others. */
-  readonly #numeric: readonly number[];
-  readonly #categorical: readonly Categories[];
-  readonly #positions: Int32Array;
+  readonly #columns: EventColumns;
+  /** By column of numbers: the feature that it takes from messages; undefined for those that it does not. */
+  readonly #names: ReadonlyArray<string | undefined>;
+  /** The same numeric features as far as they are profiled, and the categorical ones in the order of their columns. */
+  readonly #numeric: readonly ColumnFeature[];
+  readonly #categorical: readonly CategoricalFeature[];
+  readonly #numberPositions: Int32Array;
+  readonly #textPositions: Int32Array;
   #plan: RawPlan | undefined;
-  #texts: TextPlan | undefined;
   #layout: object | undefined;
   #revision = -1;
 
-  /** @param columns their first ones are those of the numeric features, in order. */
-  constructor(
-    features: ReadonlyArray<{ readonly name: string; readonly spec: FeatureSpec }>,
-    columns: NumberColumns,
-  ) {
-    this.size = features.length;
-    this.#names = features.map(({ name }) => name);
+  constructor(columns: EventColumns, { names, numeric, categorical }: RawShape) {
     this.#columns = columns;
-    this.#numeric = features.flatMap(({ spec }, i) => (spec.kind === 'numeric' ? [i] : []));
-    this.#categorical = features.flatMap(({ spec }, i) =>
-      spec.kind === 'categorical' ? [categoriesOf(i, spec.categories, spec.acceptsNumbers)] : [],
-    );
-    this.#positions = new Int32Array(features.length);
+    this.#names = names;
+    this.#numeric = numeric;
+    this.#categorical = categorical;
+    this.#numberPositions = new Int32Array(names.length);
+    this.#textPositions = new Int32Array(categorical.length);
   }
 
   /** @param row is filled with what the event brings, where it is given. */
-  record(
-    raw: RawFeatures,
-    profiles: readonly FeatureProfile[],
-    admits: readonly Admit[],
-    row?: CountedRow,
-  ): void {
+  record(raw: RawFeatures, counts: ColumnCounts, admits: readonly Admit[], row?: CountedRow): void {
     const tables = this.#columns.tablesIn(raw.memory);
     if (this.#plan?.tables !== tables || this.#layout !== raw.layout || this.#revision !== raw.revision)
       this.#plan = this.#bind(raw, tables);
-    const { room } = this.#plan;
-    const without = tables.exports.take(this.#plan.address, raw.stamp);
-    const { words } = raw.memory;
-    for (let i = 0; i < without; i += 1) {
-      const word = words[(room >> 2) + i] as number;
-      const profile = profiles[this.#numeric[word >> 1] as number] as FeatureProfile;
-      if ((word & 1) === 0) profile.missing += 1;
-      else profile.invalid += 1;
-    }
-    const found = this.#texts?.find(raw.stamp) ?? 0;
-    for (let i = 0; i < this.#categorical.length; i += 1) {
-      const categories = this.#categorical[i] as Categories;
-      const { feature } = categories;
-      const profile = profiles[feature] as CategoricalProfile;
-      const number = words[found + i] as number;
-      if (number >= 0) {
-        profile.n += 1;
-        profile.cells[number]! += 1;
-        if (row !== undefined) row.cells[feature] = number;
-      } else {
-        const position = this.#positions[feature] as number;
-        const category = categoryAt(raw, position, categories.acceptsNumbers);
-        const cell = recordCategory(category, categories, profile, admits[feature] as Admit);
-        row?.take(feature, cell, category);
+    const { address, room } = this.#plan;
+    const left = tables.exports.take(address, this.#columns.row, raw.stamp);
+    if (row !== undefined) this.#fill(row, raw, tables);
+    for (let i = 0; i < left; i += 1) {
+      const word = raw.memory.words[(room >> 2) + i] as number;
+      const column = word >> BITS;
+      switch (word & WHAT) {
+        case MISSING_NUMBER:
+        case INVALID_NUMBER: {
+          const profile = counts.numeric[column];
+          if (profile === undefined) break;
+          if ((word & WHAT) === MISSING_NUMBER) profile.missing += 1;
+          else profile.invalid += 1;
+          break;
+        }
+        default:
+          this.#recordText(column, raw, counts, admits, row);
       }
     }
-    if (row !== undefined) this.#takeNumbers(raw, row);
   }
 
-  #takeNumbers(raw: RawFeatures, row: CountedRow): void {
-    for (const feature of this.#numeric) {
-      const position = this.#positions[feature] as number;
+  #recordText(
+    column: number,
+    raw: RawFeatures,
+    { categorical }: ColumnCounts,
+    admits: readonly Admit[],
+    row: CountedRow | undefined,
+  ): void {
+    const known = this.#categorical[column] as CategoricalFeature;
+    const category = categoryAt(raw, this.#textPositions[column] as number, known.acceptsNumbers);
+    const { feature, positions } = known;
+    const profile = categorical[column] as CategoricalProfile;
+    const cell = recordCategory(category, positions, profile, admits[feature] as Admit);
+    row?.take(feature, cell, category);
+  }
+
+  #fill(row: CountedRow, raw: RawFeatures, { texts }: ColumnTables): void {
+    for (const { feature, column } of this.#numeric) {
+      const position = this.#numberPositions[column] as number;
       const kind = rawKind(raw, position);
       if (kind === RAW_NUMBER) row.takeNumber(feature, raw.numbers[position]);
       else row.cells[feature] = kind === 0 || kind === RAW_NULL ? MISSING : INVALID;
     }
+    // Texts that are not known are taken when they are recorded.
+    const found = texts.found >> 2;
+    for (let i = 0; i < this.#categorical.length; i += 1)
+      row.cells[(this.#categorical[i] as CategoricalFeature).feature] = raw.memory.words[found + i] as number;
   }
 
   #bind(raw: RawFeatures, tables: ColumnTables): RawPlan {
     this.#layout = raw.layout;
     this.#revision = raw.revision;
-    this.#names.forEach((name, i) => {
-      this.#positions[i] = name === PREDICTION_FEATURE ? raw.predictionPosition : raw.position(name);
-    });
-    const plan = this.#plan?.tables === tables ? this.#plan : new RawPlan(raw, tables, this.#numeric.length);
-    plan.fill(this.#numeric.map((i) => this.#positions[i] as number));
-    if (this.#texts?.memory !== raw.memory)
-      this.#texts = new TextPlan(
-        raw,
-        this.#categorical.map(({ positions }) => [...positions.keys()]),
-      );
-    this.#texts.fill(this.#categorical.map(({ feature }) => this.#positions[feature] as number));
+    const positionOf = (name: string): number =>
+      name === PREDICTION_FEATURE ? raw.predictionPosition : raw.position(name);
+    this.#numberPositions.set(
+      this.#names.map((name) => (name === undefined ? NOT_IN_MESSAGE : positionOf(name))),
+    );
+    this.#textPositions.set(this.#categorical.map(({ name }) => positionOf(name)));
+    const plan = this.#plan?.tables === tables ? this.#plan : new RawPlan(raw, tables);
+    plan.fill(this.#numberPositions, this.#textPositions);
     return plan;
   }
 }
 
-interface Categories {
+export interface ColumnFeature {
+  /** Its position among all features. */
+  readonly feature: number;
+  readonly column: number;
+}
+
+export interface CategoricalFeature {
+  readonly name: string;
   readonly feature: number;
   readonly positions: ReadonlyMap<string, number>;
   /** Whether numbers are categories too. */
   readonly acceptsNumbers: boolean;
 }
 
-function categoriesOf(feature: number, categories: readonly string[], acceptsNumbers: boolean): Categories {
-  const positions = new Map(categories.map((category, i) => [category, i]));
-  return { feature, positions, acceptsNumbers };
+/** What messages have for which columns. */
+export interface RawShape {
+  /** By column of numbers: the name of the feature; undefined where the number does not lie in the message. */
+  readonly names: ReadonlyArray<string | undefined>;
+  /** Those that are profiled. */
+  readonly numeric: readonly ColumnFeature[];
+  /** In the order of the columns of texts. */
+  readonly categorical: readonly CategoricalFeature[];
 }
 
 /** The category that lies at a position: null when missing, undefined when the value is of the wrong type. */
@@ -155,7 +169,7 @@ function categoryAt(raw: RawFeatures, position: number, acceptsNumbers: boolean)
 /** @returns what `addCategory` returns, or `MISSING` or `INVALID`. */
 function recordCategory(
   category: string | null | undefined,
-  { positions }: Categories,
+  positions: ReadonlyMap<string, number>,
   profile: CategoricalProfile,
   admit: Admit,
 ): number {

@@ -1,6 +1,5 @@
 import type { ColumnBatch, NumberVector } from '../../ingest/files/column-batch.ts';
 import type { Derivation } from '../../profile/derived/derivation.ts';
-import { sourceOfValues } from '../../profile/derived/derive.ts';
 import { type Deriver, deriverFor } from '../../profile/derived/deriver.ts';
 import { cellOf } from './cell-of.ts';
 
@@ -31,7 +30,7 @@ export class DerivedColumns {
       );
       const into: Array<number | null> = [];
       let row = 0;
-      const source = sourceOfValues((place) => cellOf(vectors[place], row));
+      const source = (place: number): unknown => cellOf(vectors[place], row);
       for (let i = 0; i < rows.length; i += 1) {
         row = rows[i] as number;
         derive(source, into);

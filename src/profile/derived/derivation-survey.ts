@@ -5,7 +5,6 @@ import { type FeatureSpec, MULTIVARIATE_FEATURE } from '../feature-spec.ts';
 import type { FeatureKind } from '../feature-survey.ts';
 import { buildGrid } from '../grid.ts';
 import { type Derivation, derivedNames } from './derivation.ts';
-import { sourceOfValues } from './derive.ts';
 import { deriverFor } from './deriver.ts';
 import { fitEmbedding, isVector } from './embedding.ts';
 import { HeldOutCoin } from './held-out-coin.ts';
@@ -136,10 +135,7 @@ export class DerivationSurvey {
     const samples = names.map((): number[] => []);
     const into: Array<number | null> = [];
     for (const row of this.#heldOut.rows) {
-      derive(
-        sourceOfValues((place) => row.get(sources[place] as string)),
-        into,
-      );
+      derive((place) => row.get(sources[place] as string), into);
       into.forEach((value, i) => {
         if (value !== null && Number.isFinite(value)) samples[i]?.push(value);
       });

@@ -87,7 +87,7 @@ export function deriveFromEmbedding({ outputs, centroid, components }: Embedding
   }
 
   return (from, into) => {
-    const value = from.value(0);
+    const value = from(0);
     const isMissing = value === null || value === undefined;
     const isSeen = !isMissing && look(value);
     for (let i = 0; i < picked.length; i += 1) {

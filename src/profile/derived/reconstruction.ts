@@ -1,6 +1,7 @@
+import { sharedMemory } from '../../base/wasm-memory.ts';
 import { type PrincipalComponent, principalComponents } from '../../stats/projection/principal-components.ts';
 import type { ReconstructionDerivation } from './derivation.ts';
-import type { Derive } from './derive.ts';
+import type { Derive, FeatureSource } from './derive.ts';
 import { Subspace } from './subspace.ts';
 
 /** Features that are taken, the first ones by name: the time for an event grows with their square. */
@@ -11,8 +12,6 @@ const MIN_ROWS = 20;
 const KEPT_VARIANCE = 0.65;
 /** Standardized values are cut here, so that their squares stay within a double. */
 const FARTHEST = 1e100;
-/** An error below this share of the squared length is what rounding leaves of none. */
-const ROUNDING = 1e-12;
 
 /**
  * Fits the directions in which numeric features vary together: principal components of the standardized values, as many as
@@ -98,20 +97,40 @@ function isEnough(absent: number, features: number): boolean {
  * Values that are missing or of the wrong type stand for the mean; missing when that is more than half of them.
  */
 export function reconstructionError(derivation: ReconstructionDerivation): Derive {
-  const width = derivation.features.length;
-  const lost = derivation.spans === 'lost';
-  let subspace: Subspace | undefined;
+  let row: ReconstructedRow | undefined;
   return (from, into) => {
-    if (subspace === undefined || (from.memory !== undefined && from.memory !== subspace.memory))
-      subspace = new Subspace(derivation, from.memory);
-    from.numbers(subspace);
-    subspace.look();
-    if (!isEnough(subspace.absent, width)) {
-      into[0] = null;
-      return;
-    }
-    const { squaredLength: whole, squaredLengthAlong: along } = subspace;
-    const error = lost ? along : whole - along;
-    into[0] = error > ROUNDING * whole ? Math.sqrt(error) : 0;
+    row ??= new ReconstructedRow(derivation);
+    into[0] = row.error(from);
   };
+}
+
+/** A row that stands alone. */
+class ReconstructedRow {
+  readonly #width: number;
+  readonly #memory = sharedMemory();
+  /** A double for each feature, one more since rows are read in pairs, and two for the errors of the pair. */
+  readonly #first: number;
+  readonly #result: number;
+  readonly #subspace: Subspace;
+
+  constructor(derivation: ReconstructionDerivation) {
+    this.#width = derivation.features.length;
+    const address = this.#memory.allocate(this, 8 * (this.#width + 3));
+    const columns = derivation.features.map((_, i) => address + 8 * i);
+    const result = address + 8 * (this.#width + 1);
+    this.#subspace = new Subspace(derivation, this.#memory, columns, result);
+    this.#first = address >> 3;
+    this.#result = result >> 3;
+  }
+
+  error(from: FeatureSource): number | null {
+    const { doubles } = this.#memory;
+    for (let i = 0; i < this.#width; i += 1) {
+      const value = from(i);
+      doubles[this.#first + i] = typeof value === 'number' && Number.isFinite(value) ? value : Number.NaN;
+    }
+    this.#subspace.look(0, 1);
+    const error = doubles[this.#result] as number;
+    return Number.isNaN(error) ? null : error;
+  }
 }

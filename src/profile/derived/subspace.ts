@@ -1,56 +1,56 @@
-import { sharedMemory, type WasmMemory } from '../../base/wasm-memory.ts';
+import type { WasmMemory } from '../../base/wasm-memory.ts';
 import type { ReconstructionDerivation } from './derivation.ts';
-import type { NumberRoom } from './derive.ts';
 import { RECONSTRUCT_MODULE } from './reconstruct-module.ts';
 
-interface SubspaceExports {
-  readonly look: (point: number, width: number, count: number) => number;
+interface ReconstructExports {
+  readonly reconstruct: (plan: number, from: number, to: number) => void;
 }
 
-/** Some directions in the space of standardized features, and room for a point in it: an event. */
-export class Subspace implements NumberRoom {
-  readonly memory: WasmMemory;
-  readonly address: number;
-  readonly size: number;
-  readonly #exports: SubspaceExports;
-  /** The number of features, made even. */
-  readonly #width: number;
-  readonly #count: number;
-  /** How many features of the point had no number. */
-  absent = 0;
-  /** The squared length of the standardized point, with 0 for what is absent. */
-  squaredLength = 0;
-  /** That of the part of it that lies in the subspace. */
-  squaredLengthAlong = 0;
+const PLAN_WORDS = 8;
+/** Directions that `wasm/reconstruct.ts` takes at a time. */
+const FOUR = 4;
 
+/** Some directions in the space of standardized features, beside the columns of these features: an event is a point, and a row. */
+export class Subspace {
+  readonly #exports: ReconstructExports;
+  readonly #plan: number;
+
+  /**
+   * @param columns addresses of the features' numbers; result, that of the errors. All have an even number of rows, the first
+   *   at an address that 8 divides.
+   */
   constructor(
-    { features, means, deviations, vectors }: ReconstructionDerivation,
-    memory: WasmMemory = sharedMemory(),
+    { means, deviations, vectors, spans }: ReconstructionDerivation,
+    memory: WasmMemory,
+    columns: readonly number[],
+    result: number,
   ) {
-    this.memory = memory;
-    this.size = features.length;
     this.#exports = memory.instance(RECONSTRUCT_MODULE);
-    this.#width = features.length + (features.length & 1);
-    this.#count = vectors.length;
-    const rows = 3 + this.#count;
-    this.address = memory.allocate(this, 8 * (rows * this.#width + 3));
-    const first = this.address >> 3;
-    const { doubles } = memory;
-    doubles.fill(0, first, first + rows * this.#width);
-    // What fills the width up is never there, and divided by something.
-    doubles.fill(1, first + 2 * this.#width, first + 3 * this.#width);
-    [means, deviations, ...vectors].forEach((row, i) => {
-      doubles.set(row, first + (i + 1) * this.#width);
-    });
+    const width = columns.length;
+    const fours = Math.ceil(vectors.length / FOUR);
+    const allocate = (bytes: number): number => memory.allocate(this, bytes);
+    this.#plan = allocate(4 * PLAN_WORDS);
+    const scales = allocate(16 * width);
+    const directions = allocate(8 * FOUR * fours * width);
+    const addresses = allocate(4 * width);
+    const point = allocate(16 * width);
+    const { words, doubles } = memory;
+    const isLost = spans === 'lost' ? 1 : 0;
+    words.set([width, fours, isLost, scales, directions, addresses, point, result], this.#plan >> 2);
+    words.set(columns, addresses >> 2);
+    for (let i = 0; i < width; i += 1) {
+      // The least of deviations have no inverse.
+      const inverse = Math.min(1 / (deviations[i] as number), Number.MAX_VALUE);
+      doubles.set([means[i] as number, inverse], (scales >> 3) + 2 * i);
+      for (let k = 0; k < FOUR * fours; k += 1) {
+        const at = (Math.floor(k / FOUR) * width + i) * FOUR + (k % FOUR);
+        doubles[(directions >> 3) + at] = vectors[k]?.[i] ?? 0;
+      }
+    }
   }
 
-  /** Looks at the point, whose numbers are in the room, NaN for those that have none. They are others afterwards. */
-  look(): void {
-    const { memory, address, size } = this;
-    if (this.#width > size) memory.doubles[(address >> 3) + size] = Number.NaN;
-    const result = this.#exports.look(address, this.#width, this.#count) >> 3;
-    this.absent = (memory.doubles[result] as number) - (this.#width - size);
-    this.squaredLength = memory.doubles[result + 1] as number;
-    this.squaredLengthAlong = memory.doubles[result + 2] as number;
+  /** Writes the errors of the rows from one up to another; NaN for those in which too much is missing. */
+  look(from: number, to: number): void {
+    this.#exports.reconstruct(this.#plan, from, to);
   }
 }

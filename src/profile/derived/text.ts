@@ -49,7 +49,7 @@ export function deriveFromText({ outputs, vocabulary }: TextDerivation): Derive 
     if (word.length > WORD_LENGTH || !(known.has(word) || known.has(word.toLowerCase()))) unseen += 1;
   };
   return (from, into) => {
-    const value = from.value(0);
+    const value = from(0);
     if (typeof value !== 'string') {
       const nothing = value === null || value === undefined ? null : Number.NaN;
       for (let i = 0; i < picked.length; i += 1) into[i] = nothing;

@@ -1,5 +1,4 @@
 import type { Derivation } from '../../../src/profile/derived/derivation.ts';
-import { sourceOfValues } from '../../../src/profile/derived/derive.ts';
 import { deriverFor } from '../../../src/profile/derived/deriver.ts';
 
 /** What a derivation gives for an event with these features: null is missing, NaN invalid. */
@@ -9,9 +8,6 @@ export function deriveOne(
 ): Record<string, number | null | undefined> {
   const { names, sources, derive } = deriverFor(derivation);
   const into: Array<number | null> = [];
-  derive(
-    sourceOfValues((place) => features[sources[place] as string]),
-    into,
-  );
+  derive((place) => features[sources[place] as string], into);
   return Object.fromEntries(names.map((name, i) => [name, into[i]]));
 }
