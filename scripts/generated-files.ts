@@ -29,6 +29,7 @@ export function generatedFiles(): GeneratedFile[] {
     { path: 'docs/reference/telemetry.md', text: telemetryPage() },
     { path: 'docs/reference/events.md', text: eventsPage() },
     { path: 'src/decode/scan/scan-module.ts', text: wasmModuleText('wasm/scan.ts', 'SCAN_MODULE') },
+    { path: 'src/decode/scan/fields-module.ts', text: wasmModuleText('wasm/fields.ts', 'FIELDS_MODULE') },
     { path: 'src/profile/columns-module.ts', text: wasmModuleText('wasm/columns.ts', 'COLUMNS_MODULE') },
     {
       path: 'src/profile/derived/reconstruct-module.ts',

@@ -1,3 +1,5 @@
+import { textAt } from './texts';
+
 /**
  * The inner loops of `src/profile`, in AssemblyScript: they take what `scan.ts` has read into columns, and count columns.
  * `npm run generate` compiles it into `src/profile/columns-module.ts`. It has no data of its own.
@@ -37,10 +39,8 @@ const WHOLE: f64 = 4503599627370496.0;
  * @param plan words: addresses, by position, of stamps, kinds, numbers, heads, begins and ends; how many numeric features,
  *   addresses of their positions (-1 for none, -2 for those that are not from the message) and of their first column; how many
  *   categorical features, addresses of their positions, of the addresses of their tables, of their first column, of how many
- *   wait in each, and of a word for each that is set to the number of its text, -1 for none; address of room for a word for each feature.
- *   A table is, in words: how many slots less one, a power of two less one; then the slots, four words each: number of the text
- *   plus one (0 for an empty slot), address of its bytes, their length, one free; and in the same order the heads, two words
- *   each: the first eight bytes, zeros behind shorter texts.
+ *   wait in each, and of a word for each that is set to the number of its text, -1 for none; address of room
+ *   for a word for each feature.
  * @returns for how many there is something left to do. That room then has a word for each: four times the feature, plus what
  *   it is: no number is there, or something else; or a text that is not known, perhaps none at all.
  */
@@ -119,37 +119,6 @@ function takeTexts(plan: usize, stamps: usize, kinds: usize, stamp: i32, room: u
     store<u32>(waiting + word, wait + 1);
   }
   return next;
-}
-
-function textAt(table: usize, head: u64, begin: usize, length: u32): i32 {
-  const mask: u32 = load<u32>(table);
-  const slots: usize = table + 16;
-  const heads: usize = slots + ((<usize>mask + 1) << 4);
-  for (let i = hash(<u32>head, <u32>(head >> 32), length) & mask; ; i = (i + 1) & mask) {
-    const slot: usize = slots + ((<usize>i) << 4);
-    const number: i32 = load<i32>(slot);
-    if (number == 0) return -1;
-    if (
-      load<u64>(heads + ((<usize>i) << 3)) == head &&
-      load<u32>(slot, 8) == length &&
-      (length <= 8 || sameBehindHead(load<u32>(slot, 4), begin, length))
-    ) {
-      return number - 1;
-    }
-  }
-  return -1;
-}
-
-function sameBehindHead(known: usize, begin: usize, length: u32): bool {
-  for (let i: usize = 8; i < <usize>length; i++) if (load<u8>(known + i) != load<u8>(begin + i)) return false;
-  return true;
-}
-
-/** Where a text stands in a table. `src/event/known-texts.ts` has the same. */
-@inline
-function hash(low: u32, high: u32, length: u32): u32 {
-  const mixed: u32 = (low ^ (high * 0x9e3779b1) ^ length) * 0x85ebca6b;
-  return mixed ^ (mixed >> 15);
 }
 
 /**

@@ -88,7 +88,7 @@ export class ColumnTables {
       return new Subspace(derivation, memory, from, this.#addressOf(column));
     });
     this.#isDerived = grids.map((_, i) => derived.some(({ column }) => column === i));
-    grids.forEach((grid, column) => this.#fill(column, grid));
+    for (const [column, grid] of grids.entries()) this.#fill(column, grid);
   }
 
   #fill(column: number, { edges: given, center }: Grid): void {

@@ -1,6 +1,6 @@
 import type { WasmMemory } from '../base/wasm-memory.ts';
+import { TextTable } from '../event/text-table.ts';
 import type { CategoricalProfile } from './categorical-profile.ts';
-import { TextTable } from './text-table.ts';
 
 /** What a column of texts takes, and how many it has room for: `TEXT_COLUMN` of `wasm/columns.ts`. */
 const COLUMN_WORDS = 272;

@@ -8,7 +8,6 @@ import {
   RAW_OTHER,
   RAW_STRING,
   RAW_TRUE,
-  rawKind,
 } from '../../event/raw-features.ts';
 import {
   ID_LIMIT,
@@ -20,10 +19,9 @@ import {
 } from '../../event/validate.ts';
 import type { Mapping } from '../mapping.ts';
 import { type FieldFinder, type FieldPositions, fieldFinder } from './field-positions.ts';
-import { IsoInstants } from './iso-instant.ts';
 import { MessageScanner } from './message-scanner.ts';
+import { PlainFields } from './plain-fields.ts';
 import { ScannedPrediction } from './scanned-prediction.ts';
-import { TextCache } from './text-cache.ts';
 
 /**
  * Reads events that are laid out like earlier ones and have nothing wrong with them. Everything else is left to the long
@@ -34,8 +32,7 @@ export class ScanDecoder {
   readonly #finder: FieldFinder | undefined;
   readonly #scanner = new MessageScanner();
   readonly #prediction: ScannedPrediction;
-  readonly #names = new TextCache();
-  readonly #instants = new IsoInstants();
+  readonly #plain: PlainFields;
   #fields: FieldPositions | undefined;
   #fieldsOf: object | undefined;
   #revision = -1;
@@ -49,34 +46,55 @@ export class ScanDecoder {
     this.#options = options;
     this.#finder = fieldFinder(mapping);
     this.#prediction = new ScannedPrediction(this.#scanner, parse);
+    this.#plain = new PlainFields(this.#scanner.memory, this.#finder ?? {});
   }
 
   /** @returns the event, which is good until the next call; undefined when the message has to be read the long way. */
   decode(payload: Buffer | PackedBytes, recordTime: Millis | undefined): DriftdEvent | undefined {
     if (this.#finder === undefined || !this.#scanner.scan(payload)) return undefined;
     const fields = this.#currentFields(this.#finder);
-    const model = this.#finder.model ?? this.#name(fields.model);
-    if (model === undefined || model === '' || !this.#options.knowsModel(model)) return undefined;
-    const timestamp = this.#timestamp(fields.timestamp);
+    const event = this.#prediction;
+    event.timestamp = this.#plain.read(this.#scanner.stamp);
+    if (!Number.isNaN(event.timestamp)) {
+      event.model = this.#plain.model;
+      event.version = this.#plain.version;
+    } else if (!this.#readOdd(fields, this.#finder)) return undefined;
     if (
-      Number.isNaN(timestamp) ||
-      isTooOld(timestamp, recordTime, this.#options) ||
-      isInTheFuture(timestamp, recordTime, this.#options) ||
-      !this.#isId(fields.prediction_id) ||
-      !this.#isAnswer(fields.label)
+      !this.#options.knowsModel(event.model) ||
+      isTooOld(event.timestamp, recordTime, this.#options) ||
+      isInTheFuture(event.timestamp, recordTime, this.#options)
     ) {
       return undefined;
     }
-    const event = this.#prediction;
     event.show(payload, fields);
+    if (this.#kind(fields.features) !== RAW_OTHER) return this.#label(fields);
+    event.score = this.#score(fields, event.model);
+    return event;
+  }
+
+  /** Reads the long way what is not plain. @returns false when something is wrong with it. */
+  #readOdd(fields: FieldPositions, finder: FieldFinder): boolean {
+    const model = finder.model ?? this.#name(fields.model);
+    const timestamp = this.#timestamp(fields.timestamp);
+    if (
+      model === undefined ||
+      model === '' ||
+      Number.isNaN(timestamp) ||
+      !this.#isId(fields.prediction_id) ||
+      !this.#isAnswer(fields.label)
+    ) {
+      return false;
+    }
+    const event = this.#prediction;
     event.model = model;
     event.timestamp = timestamp;
-    if (rawKind(event, fields.features) !== RAW_OTHER) return this.#label(fields);
-    const version = this.#finder.version ?? this.#version(fields.version);
-    if (version === undefined || !this.#isAnswer(fields.prediction)) return undefined;
+    this.#plain.learnName(model);
+    if (this.#kind(fields.features) !== RAW_OTHER) return true;
+    const version = finder.version ?? this.#version(fields.version);
+    if (version === undefined || !this.#isAnswer(fields.prediction)) return false;
     event.version = version;
-    event.score = this.#score(fields, model);
-    return event;
+    if (this.#kind(fields.version) === RAW_STRING) this.#plain.learnName(version);
+    return true;
   }
 
   /** Takes in a message that JSON.parse made an object of. */
@@ -90,13 +108,14 @@ export class ScanDecoder {
       this.#fields = finder.find(layout);
       this.#fieldsOf = layout;
       this.#revision = layout.revision;
+      this.#plain.bind(this.#fields);
     }
     return this.#fields;
   }
 
   #label(fields: FieldPositions): DriftdEvent | undefined {
     const { model, timestamp, predictionId, label } = this.#prediction;
-    const features = rawKind(this.#prediction, fields.features);
+    const features = this.#kind(fields.features);
     if ((features !== 0 && features !== RAW_NULL) || predictionId === undefined || label === undefined) {
       return undefined;
     }
@@ -115,7 +134,8 @@ export class ScanDecoder {
   }
 
   #text(position: number): string {
-    return this.#names.textAt(this.#scanner.memory, position);
+    const { bytes, begins, ends } = this.#scanner.memory;
+    return bytes.toString('utf8', begins[position], ends[position]);
   }
 
   #name(position: number): string | undefined {
@@ -146,8 +166,8 @@ export class ScanDecoder {
     if (kind !== RAW_STRING || this.#length(position) > NAME_LIMIT) return Number.NaN;
     const begin = begins[position] as number;
     const end = ends[position] as number;
-    const time = this.#instants.read(bytes, begin, end, readTimestamp);
-    return Number.isNaN(time) ? (readTimestamp(bytes.toString('utf8', begin, end)) ?? Number.NaN) : time;
+    this.#plain.learnDay(begin, end);
+    return readTimestamp(bytes.toString('utf8', begin, end)) ?? Number.NaN;
   }
 
   #isId(position: number): boolean {

@@ -1,12 +1,11 @@
 import type { WasmMemory } from '../base/wasm-memory.ts';
-import { textHash } from '../event/known-texts.ts';
 
 /** Bytes of a text that its slot is found by. */
 const HEAD = 8;
 const SLOT_WORDS = 4;
 const FIRST_SLOT = 4;
 
-/** The numbers of some texts by their bytes, as `find` of `wasm/columns.ts` looks them up, in a memory of WebAssembly. */
+/** The numbers of some texts by their bytes, as `wasm/texts.ts` looks them up, in a memory of WebAssembly. */
 export class TextTable {
   readonly address: number;
 
@@ -38,4 +37,10 @@ export class TextTable {
       at += text.length;
     }
   }
+}
+
+/** The hash of a text by its head, two words, and its length. `wasm/texts.ts` has the same. */
+function textHash(low: number, high: number, length: number): number {
+  const mixed = Math.imul(low ^ Math.imul(high, 0x9e3779b1) ^ length, 0x85ebca6b);
+  return mixed ^ (mixed >>> 15);
 }
