@@ -32,7 +32,7 @@ export interface ColumnsExports {
 }
 
 /** A column of numbers that are computed from those of other columns. */
-export interface DerivedColumn {
+interface DerivedColumn {
   readonly column: number;
   /** The columns of the features that the derivation names, in its order. */
   readonly sources: readonly number[];

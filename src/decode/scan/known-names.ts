@@ -1,5 +1,5 @@
-import { TextTable } from '../../event/text-table.ts';
 import type { WasmMemory } from '../../base/wasm-memory.ts';
+import { TextTable } from '../../event/text-table.ts';
 
 const MOST = 4_096;
 

@@ -95,8 +95,7 @@ export class PlainFields {
 
   /** Takes a name that was read the long way. */
   learnName(name: string): void {
-    if (name !== '' && this.#names.learn(name))
-      this.#memory.words[this.#plan + TABLE] = this.#names.address;
+    if (name !== '' && this.#names.learn(name)) this.#memory.words[this.#plan + TABLE] = this.#names.address;
   }
 
   /** Takes the day of a timestamp that was read the long way, which lies between two addresses. */
