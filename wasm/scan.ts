@@ -43,6 +43,8 @@ const OTHER: u8 = 7;
 const QUOTE: u32 = 0x22;
 const BACKSLASH: u32 = 0x5c;
 const ZERO: u32 = 0x30;
+const SPACE: u32 = 0x20;
+const CLOSE: u32 = 0x7d;
 
 /** 2^27 + 1: a factor that splits a double into two halves of 26 bits (Veltkamp 1968). */
 const SPLITTER: f64 = 134217729.0;
@@ -63,12 +65,15 @@ const WHOLE_POWERS = memory.data<u64>([1, 10, 100, 1000, 10000, 100000, 1000000,
 let undecided: i32 = 0;
 
 /**
- * Reads the message at begin..end. Its values are then those whose stamp is `stamp`.
+ * Reads the message at begin..end, one byte at least. Its values are then those whose stamp is `stamp`.
  *
  * @returns -1 when it is not laid out as known; else how many of its numbers wait in UNDECIDED, each with its text between its
  *   begin and its end.
  */
 export function scan(begin: i32, end: i32, stamp: i32): i32 {
+  // Digits that run on to the end of a message stop there.
+  const last: u32 = load<u8>(end - 1);
+  if (last != CLOSE && last > SPACE) return -1;
   return walk(begin, end, stamp) ? undecided : -1;
 }
 

@@ -3,9 +3,6 @@ import { Layout } from './layout.ts';
 import { ScanMemory } from './scan-memory.ts';
 import { stepsOf } from './steps.ts';
 
-const CLOSE = 0x7d;
-const SPACE = 0x20;
-
 /** Learning a message costs as much as reading ten. In the long run, so many messages pay for one. */
 const MESSAGES_PER_LESSON = 50;
 const MAX_LESSONS = 500;
@@ -31,7 +28,7 @@ export class MessageScanner {
   #knownShare = 1;
   #untried = 0;
 
-  /** @returns true when the message is known; its values are then in the memory, until the next call. */
+  /** @param message of one byte at least. @returns true when it is known; its values are then in the memory, until the next call. */
   scan(message: Buffer | PackedBytes): boolean {
     if (this.#lessons < MAX_LESSONS) this.#lessons += 1 / MESSAGES_PER_LESSON;
     if (this.#knownShare < WORTHWHILE) {
@@ -39,11 +36,9 @@ export class MessageScanner {
       if (this.#untried < PROBE_EVERY) return false;
       this.#untried = 0;
     }
-    // Digits that run on to the end of a message stop there.
-    const isWhole = Buffer.isBuffer(message);
-    const last = (isWhole ? message[message.length - 1] : message.bytes[message.end - 1]) as number;
-    if ((last !== CLOSE && last > SPACE) || message.length > MAX_BYTES) return false;
+    if (message.length > MAX_BYTES) return false;
     this.#nextStamp();
+    const isWhole = Buffer.isBuffer(message);
     // A buffer of its own may be filled anew by whoever owns it.
     if (isWhole) this.memory.forget();
     const isKnown = isWhole
