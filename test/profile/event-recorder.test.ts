@@ -5,6 +5,7 @@ import type { PredictionEvent } from '../../src/event/events.ts';
 import { type BaselineSegments, baselineSegment } from '../../src/profile/baseline-segment.ts';
 import { CompactLayout, CompactProfiles } from '../../src/profile/compact-profiles.ts';
 import type { Derivation } from '../../src/profile/derived/derivation.ts';
+import { EventReader } from '../../src/profile/event-reader.ts';
 import { type EventCounts, EventRecorder } from '../../src/profile/event-recorder.ts';
 import { type FeatureSpec, recorderFor } from '../../src/profile/feature-spec.ts';
 import { buildGrid, buildScoreGrid } from '../../src/profile/grid.ts';
@@ -139,10 +140,11 @@ describe('an event recorder', () => {
     expect(slices).toEqual(plainCounts.map(slicesOf));
   });
 
-  it('counts what the recorders of single features count', () => {
+  it('counts what the recorders of single features count, derived ones among them', () => {
     const random = seededRandom(2);
-    const recorder = new EventRecorder(SPECS, []);
-    const names = [...SPECS.keys()].filter((name) => !name.includes('.'));
+    const recorder = new EventRecorder(SPECS, DERIVATIONS);
+    const reader = new EventReader(SPECS.keys(), DERIVATIONS);
+    const places = new Map(reader.features.map((name, place) => [name, place]));
     const counts = recorder.empty(() => admitter());
     const single = recorder.empty(() => admitter());
     for (let i = 0; i < 1_000; i += 1) {
@@ -159,13 +161,14 @@ describe('an event recorder', () => {
         label: undefined,
       };
       recorder.record(event, counts);
+      reader.read(event);
       recorder.features.forEach(({ name, spec }, position) => {
-        const value = name === '__prediction__' ? prediction : name === '__score__' ? score : features[name];
+        const value = reader.values[places.get(name) as number];
         recorderFor(spec)(single.profiles[position] as never, value, single.admits[position] as never);
       });
     }
     recorder.settle();
-    expect(names.length).toBeGreaterThan(5);
+    expect(recorder.features.length).toBe(SPECS.size);
     expect(counts.profiles).toEqual(single.profiles);
   });
 });

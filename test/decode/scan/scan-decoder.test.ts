@@ -135,4 +135,68 @@ describe('a decoder that learns how messages are laid out', () => {
     for (let i = 0; i < 400; i += 1) ways.check(message({ a: i, b: 'x' }), NOW);
     expect(ways.check(message({ a: 1, b: 'y' }), NOW)).toBe(true);
   });
+
+  it('reads names in turns, those that no table has room for, and those that are numbers or have escapes', () => {
+    const ways = bothWays(OPTIONS);
+    const message = (model: string, version: string): Buffer =>
+      Buffer.from(
+        `{"model":${model},"version":${version},"timestamp":"${AT}","features":{"x":1},"prediction":"ok"}`,
+      );
+    const versions = ['"1"', '"a version of more than eight bytes"', '7', 'null', '""', '"\\u0041"', '1e400'];
+    const models = [
+      '"m"',
+      '"модель"',
+      '"fraud"',
+      '"\\u006d"',
+      '"unknown"',
+      '""',
+      '"a model of more than eight"',
+    ];
+    for (let round = 0; round < 20; round += 1)
+      for (const model of models) for (const version of versions) ways.check(message(model, version), NOW);
+    for (let i = 0; i < 10_000; i += 1) ways.check(message(`"flood ${i}"`, `"${i % 7}"`), NOW);
+    for (let i = 0; i < 10; i += 1) expect(ways.check(message('"m"', '"1"'), NOW)).toBe(true);
+  });
+
+  it('reads times of any day, in any form', () => {
+    const ways = bothWays({ ...OPTIONS, maxAge: 1e13, maxFuture: 1e13 });
+    const random = seededRandom(4);
+    const pick = (values: readonly string[]): string =>
+      values[Math.floor(values.length * random())] as string;
+    const message = (timestamp: string): Buffer =>
+      Buffer.from(`{"model":"m","timestamp":${timestamp},"features":{"x":1}}`);
+    ways.check(message('"2026-11-28T00:00:00Z"'), NOW);
+    let scanned = 0;
+    for (let i = 0; i < RUNS / 4; i += 1) {
+      const day = pick(['2026-11-28', '2026-11-28', '2026-11-29', '2024-02-29', '2026-02-29', '1999-12-31']);
+      const clock = pick([
+        '00:00:00',
+        '23:59:59',
+        '24:00:00',
+        '12:60:00',
+        '12:34:56',
+        '7:00:00',
+        '12:34',
+        '1a:00:00',
+      ]);
+      const fraction = pick([
+        '',
+        '.',
+        '.1',
+        '.12',
+        '.123',
+        '.123456',
+        '.123456789',
+        '.1234567890',
+        ',5',
+        '.x',
+      ]);
+      const zone = pick(['Z', 'Z', '+00:00', '-05:30', '+0530', '+24:00', '+05:60', '', 'z', '+5:00']);
+      const timestamp = `"${day}${pick(['T', 'T', 'T', ' '])}${clock}${fraction}${zone}"`;
+      if (ways.check(message(timestamp), NOW)) scanned += 1;
+      const number = pick([`${NOW}`, `${NOW}.75`, '-1', '8.65e15', '1e400', 'true']);
+      if (ways.check(message(number), NOW)) scanned += 1;
+    }
+    expect(scanned).toBeGreaterThan(RUNS / 40);
+  });
 });
