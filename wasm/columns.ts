@@ -41,6 +41,8 @@ const WHOLE: f64 = 4503599627370496.0;
  *   categorical features, addresses of their positions, of the addresses of their tables, of their first column, of how many
  *   wait in each, and of a word for each that is set to the number of its text, -1 for none; address of room
  *   for a word for each feature.
+ * @param row of the columns of numbers, from 0.
+ * @param stamp that the event was scanned with.
  * @returns for how many there is something left to do. That room then has a word for each: four times the feature, plus what
  *   it is: no number is there, or something else; or a text that is not known, perhaps none at all.
  */

@@ -13,12 +13,11 @@ const NULL: u32 = 6;
 
 /** The position of a field that is the same for all messages, and in none. */
 const GIVEN: i32 = -2;
-/** What stands for a version that is not there, one that is a number, and one that is not to be read here. */
-const NO_VERSION: i32 = -1;
-const NUMBER_VERSION: i32 = -2;
-const OTHER_VERSION: i32 = -3;
-/** The largest distance from 1970 that a Date of JavaScript can hold. */
-const MAX_TIME: f64 = 8.64e15;
+/** What stands for a name that is not known, for no version, for one that is a number, and for what an event must not have. */
+const UNKNOWN: i32 = -1;
+const NONE: i32 = -2;
+const A_NUMBER: i32 = -3;
+const ODD: i32 = -4;
 const HIGH_BITS: u64 = 0x8080808080808080;
 
 let stamps: usize = 0;
@@ -26,34 +25,47 @@ let kinds: usize = 0;
 let current: i32 = 0;
 
 /**
- * Reads an event that has nothing odd about it.
+ * Reads the fields of the message that was scanned with this stamp.
  *
  * @param plan words: addresses, by position, of stamps, kinds, numbers, heads, begins and ends; positions of model (GIVEN when
  *   it is not read), version (likewise), timestamp, prediction id, prediction and label, -1 for those that no message has;
  *   address of the table of known names, most bytes of a name and of an id, one free; a double, midnight of the known day in
- *   milliseconds since 1970; the known day, 11 bytes as in 2026-11-29T; from byte 88 on two words that are set: the number of
- *   the model, and of the version.
- * @returns its time in milliseconds since 1970; NaN when something of it has to be looked at more closely.
+ *   milliseconds since 1970; the known day, 11 bytes as in 2026-11-29T; from byte 88 on what is set: a word for the model, its
+ *   number or UNKNOWN; one for the version, likewise, or NONE, or A_NUMBER; a double, the time in milliseconds since 1970, NaN
+ *   for a text that is none of the known day.
+ * @returns false when a field is not of a form that is read here; nothing is to be made of the rest then.
  */
-export function read(plan: usize, stamp: i32): f64 {
+export function read(plan: usize, stamp: i32): bool {
   stamps = load<u32>(plan);
   kinds = load<u32>(plan, 4);
   current = stamp;
-  const model: i32 = load<i32>(plan, 24);
-  if (model != GIVEN) {
-    const number = nameAt(plan, model);
-    if (number < 0) return NaN;
-    store<i32>(plan, number, 88);
+  const modelPosition: i32 = load<i32>(plan, 24);
+  const versionPosition: i32 = load<i32>(plan, 28);
+  const timePosition: i32 = load<i32>(plan, 32);
+  const model = modelPosition == GIVEN ? 0 : nameAt(plan, modelPosition);
+  const version = versionPosition == GIVEN ? 0 : versionAt(plan, versionPosition);
+  if (
+    model == ODD ||
+    version == ODD ||
+    !isId(plan, load<i32>(plan, 36)) ||
+    !isAnswer(plan, load<i32>(plan, 40)) ||
+    !isAnswer(plan, load<i32>(plan, 44))
+  ) {
+    return false;
   }
-  const version: i32 = load<i32>(plan, 28);
-  if (version != GIVEN) {
-    const number = versionAt(plan, version);
-    if (number == OTHER_VERSION) return NaN;
-    store<i32>(plan, number, 92);
-  }
-  if (!isId(plan, load<i32>(plan, 36)) || !isAnswer(plan, load<i32>(plan, 40)) || !isAnswer(plan, load<i32>(plan, 44)))
-    return NaN;
-  return timeAt(plan, load<i32>(plan, 32));
+  store<i32>(plan, model, 88);
+  store<i32>(plan, version, 92);
+  const kind = kindAt(timePosition);
+  if (kind == STRING) store<f64>(plan, instant(beginOf(plan, timePosition), endOf(plan, timePosition), plan), 96);
+  else if (kind == NUMBER && isFiniteAt(plan, timePosition)) store<f64>(plan, floor(numberAt(plan, timePosition)), 96);
+  else return false;
+  return true;
+}
+
+/** Reads the time again, of a message that has a text for it, when the day has become known. */
+export function readTime(plan: usize): f64 {
+  const position: i32 = load<i32>(plan, 32);
+  return instant(beginOf(plan, position), endOf(plan, position), plan);
 }
 
 /** What stands at a position, as `src/event/raw-features.ts` says it; 0 for nothing. */
@@ -84,21 +96,18 @@ function numberAt(plan: usize, position: i32): f64 {
 }
 
 function nameAt(plan: usize, position: i32): i32 {
-  if (kindAt(position) != STRING) return -1;
+  if (kindAt(position) != STRING) return ODD;
   const begin = beginOf(plan, position);
-  const head = load<u64>(<usize>load<u32>(plan, 12) + ((<usize>position) << 3));
-  return textAt(load<u32>(plan, 48), head, begin, <u32>(endOf(plan, position) - begin));
+  const length = <u32>(endOf(plan, position) - begin);
+  if (length == 0 || length > load<u32>(plan, 52)) return ODD;
+  return textAt(load<u32>(plan, 48), load<u64>(<usize>load<u32>(plan, 12) + ((<usize>position) << 3)), begin, length);
 }
 
 function versionAt(plan: usize, position: i32): i32 {
   const kind = kindAt(position);
-  if (kind == 0 || kind == NULL) return NO_VERSION;
-  if (kind == NUMBER) {
-    const value = numberAt(plan, position);
-    return value - value == 0 ? NUMBER_VERSION : OTHER_VERSION;
-  }
-  const number = nameAt(plan, position);
-  return number < 0 ? OTHER_VERSION : number;
+  if (kind == 0 || kind == NULL) return NONE;
+  if (kind == NUMBER) return isFiniteAt(plan, position) ? A_NUMBER : ODD;
+  return kind == STRING && lengthOf(plan, position) == 0 ? NONE : nameAt(plan, position);
 }
 
 function isId(plan: usize, position: i32): bool {
@@ -122,14 +131,6 @@ function isAnswer(plan: usize, position: i32): bool {
 function isFiniteAt(plan: usize, position: i32): bool {
   const value = numberAt(plan, position);
   return value - value == 0;
-}
-
-function timeAt(plan: usize, position: i32): f64 {
-  const kind = kindAt(position);
-  if (kind == STRING) return instant(beginOf(plan, position), endOf(plan, position), plan);
-  if (kind != NUMBER) return NaN;
-  const time = numberAt(plan, position);
-  return abs(time) <= MAX_TIME ? floor(time) : NaN;
 }
 
 /** Reads 2026-11-29T08:00:00.123Z, or with a zone such as +02:00, of the known day; NaN for anything else. */

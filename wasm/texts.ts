@@ -12,7 +12,7 @@ export function textAt(table: usize, head: u64, begin: usize, length: u32): i32 
   const mask: u32 = load<u32>(table);
   const slots: usize = table + 16;
   const heads: usize = slots + ((<usize>mask + 1) << 4);
-  for (let i = hash(<u32>head, <u32>(head >> 32), length) & mask; ; i = (i + 1) & mask) {
+  for (let i = hash(head, begin, length) & mask; ; i = (i + 1) & mask) {
     const slot: usize = slots + ((<usize>i) << 4);
     const number: i32 = load<i32>(slot);
     if (number == 0) return -1;
@@ -33,8 +33,17 @@ function sameBehindHead(known: usize, begin: usize, length: u32): bool {
 }
 
 /** Where a text stands in a table. `src/event/text-table.ts` has the same. */
+function hash(head: u64, begin: usize, length: u32): u32 {
+  let mixed = mix(length, head);
+  // Names often differ at their end alone. The last word overlaps with the one before.
+  for (let at: u32 = 8; at < length; at += 8)
+    mixed = mix(mixed, load<u64>(begin + <usize>(at + 8 <= length ? at : length - 8)));
+  mixed = (mixed ^ (mixed >> 15)) * 0xc2b2ae35;
+  return mixed ^ (mixed >> 16);
+}
+
 @inline
-function hash(low: u32, high: u32, length: u32): u32 {
-  const mixed: u32 = (low ^ (high * 0x9e3779b1) ^ length) * 0x85ebca6b;
-  return mixed ^ (mixed >> 15);
+function mix(hash: u32, word: u64): u32 {
+  const low: u32 = (hash ^ <u32>word) * 0x9e3779b1;
+  return (low ^ (low >> 15) ^ <u32>(word >> 32)) * 0x85ebca6b;
 }

@@ -48,12 +48,6 @@ export interface RawFeatures {
   readonly kinds: Uint8Array;
   /** By position, where the kind is RAW_NUMBER. Infinity where a double cannot hold it. */
   readonly numbers: Float64Array;
-  /** By position two words with the first eight bytes of a RAW_STRING; shorter ones are followed by zeros. */
-  readonly heads: Int32Array;
-  /** The message's bytes; and by position, where a RAW_STRING begins and ends in them, without its quotes. */
-  readonly bytes: Uint8Array;
-  readonly begins: Int32Array;
-  readonly ends: Int32Array;
   /** The value at a position, as JSON.parse gives it; undefined where there is none, {} for an object. */
   valueAt(position: number): unknown;
 }

@@ -1,7 +1,7 @@
 import type { WasmMemory } from '../base/wasm-memory.ts';
 
-/** Bytes of a text that its slot is found by. */
-const HEAD = 8;
+/** Bytes of a text that stand beside its slot, and by which it is mixed into its hash. */
+const WORD = 8;
 const SLOT_WORDS = 4;
 const FIRST_SLOT = 4;
 
@@ -26,21 +26,34 @@ export class TextTable {
       text.copy(bytes, at);
       // Half a surrogate pair has no bytes of its own: such a text is not found.
       if (text.toString() === texts[number]) {
-        const head = Buffer.alloc(HEAD);
-        text.copy(head);
-        const [low, high] = [head.readInt32LE(0), head.readInt32LE(4)];
-        let slot = textHash(low, high, text.length) & (slots - 1);
+        const head = headOf(text);
+        let slot = textHash(head, text) & (slots - 1);
         while (words[first + FIRST_SLOT + slot * SLOT_WORDS] !== 0) slot = (slot + 1) & (slots - 1);
         words.set([number + 1, at, text.length], first + FIRST_SLOT + slot * SLOT_WORDS);
-        words.set([low, high], first + headWords + 2 * slot);
+        words.set([head.readInt32LE(0), head.readInt32LE(4)], first + headWords + 2 * slot);
       }
       at += text.length;
     }
   }
 }
 
-/** The hash of a text by its head, two words, and its length. `wasm/texts.ts` has the same. */
-function textHash(low: number, high: number, length: number): number {
-  const mixed = Math.imul(low ^ Math.imul(high, 0x9e3779b1) ^ length, 0x85ebca6b);
-  return mixed ^ (mixed >>> 15);
+/** The first bytes, zeros behind shorter texts. */
+function headOf(text: Buffer): Buffer {
+  const head = Buffer.alloc(WORD);
+  text.copy(head);
+  return head;
+}
+
+/** The hash of a text. `wasm/texts.ts` has the same. */
+function textHash(head: Buffer, text: Buffer): number {
+  const { length } = text;
+  let mixed = mix(length, head, 0);
+  for (let at = WORD; at < length; at += WORD) mixed = mix(mixed, text, Math.min(at, length - WORD));
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
+
+function mix(hash: number, bytes: Buffer, at: number): number {
+  const low = Math.imul(hash ^ bytes.readInt32LE(at), 0x9e3779b1);
+  return Math.imul(low ^ (low >>> 15) ^ bytes.readInt32LE(at + 4), 0x85ebca6b);
 }

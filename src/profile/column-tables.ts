@@ -10,9 +10,6 @@ import { TextColumns } from './text-columns.ts';
 
 /** Rows that wait at a time. While one column is counted, its tables stay in the processor's first cache. */
 export const COLUMN_ROOM = 256;
-/** What a column takes, in doubles: `NUMBER_COLUMN` of `wasm/columns.ts`. */
-const COLUMN_DOUBLES = 264;
-
 /** Doubles of the table of one column, as `wasm/columns.ts` has them. */
 const TABLE = 12;
 const ADDRESSES = 4;
@@ -27,6 +24,9 @@ function withCrowd(start: number, bucket: number, starts: Uint32Array): number {
 }
 
 export interface ColumnsExports {
+  /** Bytes of a column of numbers, and of one of texts. */
+  readonly NUMBER_COLUMN: { readonly value: number };
+  readonly TEXT_COLUMN: { readonly value: number };
   readonly take: (plan: number, row: number, stamp: number) => number;
   readonly count: (table: number, values: number, size: number, found: number) => number;
 }
@@ -65,6 +65,8 @@ export class ColumnTables {
   /** Where the first column of numbers begins. */
   readonly values: number;
   readonly texts: TextColumns;
+  /** Of a column of numbers. */
+  readonly #bytes: number;
   readonly #counted: number;
   readonly #found: number;
   readonly #tables: number;
@@ -79,10 +81,11 @@ export class ColumnTables {
     this.size = grids.length + uncounted;
     this.#counted = grids.length;
     const allocate = (bytes: number): number => memory.allocate(this, bytes);
-    this.values = allocate(8 * COLUMN_DOUBLES * this.size);
+    this.#bytes = this.exports.NUMBER_COLUMN.value;
+    this.values = allocate(this.#bytes * this.size);
     this.#found = allocate(4 * COLUMN_ROOM);
     this.#tables = allocate(8 * TABLE * grids.length);
-    this.texts = new TextColumns(texts, memory);
+    this.texts = new TextColumns(texts, this.exports.TEXT_COLUMN.value, memory);
     this.#derived = derived.map(({ column, sources, derivation }) => {
       const from = sources.map((source) => this.#addressOf(source));
       return new Subspace(derivation, memory, from, this.#addressOf(column));
@@ -106,7 +109,7 @@ export class ColumnTables {
   }
 
   #addressOf(column: number): number {
-    return this.values + 8 * COLUMN_DOUBLES * column;
+    return this.values + this.#bytes * column;
   }
 
   put(column: number, row: number, value: number): void {

@@ -34,15 +34,14 @@ export class EventColumns {
 
   /** Puts a finite number, or NaN for none, into a column of the row at hand. */
   put(column: number, value: number): void {
-    this.#tables ??= new ColumnTables(this.#shape);
-    this.#tables.put(column, this.row, value);
+    this.#anywhere().put(column, this.row, value);
   }
 
   /** What a derived column has in the row at hand, the others of which are whole; NaN for none. */
   derived(column: number): number {
-    this.#tables ??= new ColumnTables(this.#shape);
-    this.#tables.derive(this.#rows);
-    return this.#tables.at(column, this.row);
+    const tables = this.#anywhere();
+    tables.derive(this.#rows);
+    return tables.at(column, this.row);
   }
 
   /** The columns in the memory that events lie in. Not within a row. */
@@ -53,10 +52,18 @@ export class EventColumns {
     return this.#tables;
   }
 
+  /** The columns, in whichever memory they are. */
+  #anywhere(): ColumnTables {
+    this.#tables ??= new ColumnTables(this.#shape);
+    return this.#tables;
+  }
+
   /** Counts what waits. */
   settle(): void {
     const rows = this.#rows;
+    const counts = this.#counts;
     this.#rows = 0;
-    if (rows > 0) this.#tables?.settle(this.#counts, rows);
+    this.#counts = NOTHING;
+    if (rows > 0) this.#tables?.settle(counts, rows);
   }
 }

@@ -21,8 +21,10 @@ import type { SegmentCounts } from './segment-counts.ts';
 import { SegmentRecorder } from './segment-recorder.ts';
 
 /** What has been counted of some events, by the position of the feature. Whole after `settle`. */
-export interface EventCounts extends ColumnCounts {
+export interface EventCounts {
   readonly profiles: readonly FeatureProfile[];
+  /** The same, as they are counted from columns. */
+  readonly columns: ColumnCounts;
   /** Whether a category that the baseline does not have may be counted by name. */
   readonly admits: readonly Admit[];
   /** What of them lies in slices; undefined where the baseline has none. */
@@ -90,8 +92,10 @@ export class EventRecorder {
     const profiles = this.features.map(({ spec }) => emptyProfile(spec));
     return {
       profiles,
-      numeric: profiles.filter((profile) => profile.kind === 'numeric'),
-      categorical: profiles.filter((profile) => profile.kind === 'categorical'),
+      columns: {
+        numeric: profiles.filter((profile) => profile.kind === 'numeric'),
+        categorical: profiles.filter((profile) => profile.kind === 'categorical'),
+      },
       admits: this.features.map(({ name }) => admitOf(name)),
       segments: this.segments?.empty(mayBegin),
     };
@@ -99,8 +103,9 @@ export class EventRecorder {
 
   record(event: PredictionEvent, counts: EventCounts): void {
     const { raw } = event;
-    if (raw !== undefined) this.#columns.tablesIn(raw.memory);
-    this.#columns.begin(counts);
+    // What can fail of it comes before the row is begun.
+    if (raw !== undefined) this.#raw.bind(raw);
+    this.#columns.begin(counts.columns);
     if (raw !== undefined) this.#recordRaw(event, raw, counts);
     else this.#recordObject(event, counts);
     if (counts.segments === undefined || this.segments === undefined) return;
@@ -117,7 +122,7 @@ export class EventRecorder {
   }
 
   #recordRaw(event: PredictionEvent, raw: RawFeatures, counts: EventCounts): void {
-    this.#raw.record(raw, counts, counts.admits, this.segments?.row);
+    this.#raw.record(raw, counts.columns, counts.admits, this.segments?.row);
     let next = this.#lying;
     if (next < this.#reader.brought) {
       // Not as it lies there: it may come from the probabilities.

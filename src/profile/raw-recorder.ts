@@ -9,21 +9,21 @@ import {
   rawKind,
 } from '../event/raw-features.ts';
 import { addCategory, type CategoricalProfile } from './categorical-profile.ts';
-import type { ColumnCounts, ColumnTables } from './column-tables.ts';
+import type { ColumnCounts } from './column-tables.ts';
 import type { CountedRow } from './counted-row.ts';
 import type { EventColumns } from './event-columns.ts';
 import { PREDICTION_FEATURE } from './feature-spec.ts';
 import { INVALID, MISSING } from './no-value.ts';
 import { NOT_IN_MESSAGE, RawPlan } from './raw-plan.ts';
+import type { TextColumns } from './text-columns.ts';
 
 export type Admit = (category: string) => boolean;
 
-/** What `take` of `wasm/columns.ts` leaves to be done. */
+/** What `take` of `wasm/columns.ts` leaves to be done is a word each: what is left in its lowest two bits, the column above. */
 const MISSING_NUMBER = 0;
 const INVALID_NUMBER = 1;
-/** Its words are a column, and one of these, which take so many bits. */
-const BITS = 2;
-const WHAT = 3;
+const WHAT_IS_LEFT = 3;
+const COLUMN_SHIFT = 2;
 
 /**
  * Counts features where they lie in a message. It gives the profiles that `recorderFor` gives for the values that
@@ -51,29 +51,43 @@ export class RawRecorder {
     this.#textPositions = new Int32Array(categorical.length);
   }
 
-  /** @param row is filled with what the event brings, where it is given. */
-  record(raw: RawFeatures, counts: ColumnCounts, admits: readonly Admit[], row?: CountedRow): void {
+  /** Prepares for an event. To be called before its row is begun. */
+  bind(raw: RawFeatures): void {
     const tables = this.#columns.tablesIn(raw.memory);
-    if (this.#plan?.tables !== tables || this.#layout !== raw.layout || this.#revision !== raw.revision)
-      this.#plan = this.#bind(raw, tables);
-    const { address, room } = this.#plan;
-    const left = tables.exports.take(address, this.#columns.row, raw.stamp);
-    if (row !== undefined) this.#fill(row, raw, tables);
+    if (this.#plan?.tables !== tables) this.#plan = new RawPlan(raw, tables);
+    else if (this.#layout === raw.layout && this.#revision === raw.revision) return;
+    const positionOf = (name: string): number =>
+      name === PREDICTION_FEATURE ? raw.predictionPosition : raw.position(name);
+    this.#numberPositions.set(
+      this.#names.map((name) => (name === undefined ? NOT_IN_MESSAGE : positionOf(name))),
+    );
+    this.#textPositions.set(this.#categorical.map(({ name }) => positionOf(name)));
+    this.#plan.fill(this.#numberPositions, this.#textPositions);
+    this.#layout = raw.layout;
+    this.#revision = raw.revision;
+  }
+
+  /**
+   * Counts the event that it was bound to, in the row at hand.
+   *
+   * @param row is filled with what the event brings, where it is given.
+   */
+  record(raw: RawFeatures, counts: ColumnCounts, admits: readonly Admit[], row?: CountedRow): void {
+    const plan = this.#plan as RawPlan;
+    const { exports, texts } = plan.tables;
+    const left = exports.take(plan.address, this.#columns.row, raw.stamp);
+    if (row !== undefined) this.#fill(row, raw, texts);
     for (let i = 0; i < left; i += 1) {
-      const word = raw.memory.words[(room >> 2) + i] as number;
-      const column = word >> BITS;
-      switch (word & WHAT) {
-        case MISSING_NUMBER:
-        case INVALID_NUMBER: {
-          const profile = counts.numeric[column];
-          if (profile === undefined) break;
-          if ((word & WHAT) === MISSING_NUMBER) profile.missing += 1;
-          else profile.invalid += 1;
-          break;
-        }
-        default:
-          this.#recordText(column, raw, counts, admits, row);
-      }
+      const word = raw.memory.words[(plan.room >> 2) + i] as number;
+      const column = word >> COLUMN_SHIFT;
+      const what = word & WHAT_IS_LEFT;
+      // Columns that are not counted have no profile.
+      const profile = counts.numeric[column];
+      if (what === MISSING_NUMBER) {
+        if (profile !== undefined) profile.missing += 1;
+      } else if (what === INVALID_NUMBER) {
+        if (profile !== undefined) profile.invalid += 1;
+      } else this.#recordText(column, raw, counts, admits, row);
     }
   }
 
@@ -92,7 +106,7 @@ export class RawRecorder {
     row?.take(feature, cell, category);
   }
 
-  #fill(row: CountedRow, raw: RawFeatures, { texts }: ColumnTables): void {
+  #fill(row: CountedRow, raw: RawFeatures, texts: TextColumns): void {
     for (const { feature, column } of this.#numeric) {
       const position = this.#numberPositions[column] as number;
       const kind = rawKind(raw, position);
@@ -103,20 +117,6 @@ export class RawRecorder {
     const found = texts.found >> 2;
     for (let i = 0; i < this.#categorical.length; i += 1)
       row.cells[(this.#categorical[i] as CategoricalFeature).feature] = raw.memory.words[found + i] as number;
-  }
-
-  #bind(raw: RawFeatures, tables: ColumnTables): RawPlan {
-    this.#layout = raw.layout;
-    this.#revision = raw.revision;
-    const positionOf = (name: string): number =>
-      name === PREDICTION_FEATURE ? raw.predictionPosition : raw.position(name);
-    this.#numberPositions.set(
-      this.#names.map((name) => (name === undefined ? NOT_IN_MESSAGE : positionOf(name))),
-    );
-    this.#textPositions.set(this.#categorical.map(({ name }) => positionOf(name)));
-    const plan = this.#plan?.tables === tables ? this.#plan : new RawPlan(raw, tables);
-    plan.fill(this.#numberPositions, this.#textPositions);
-    return plan;
   }
 }
 

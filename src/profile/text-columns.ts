@@ -2,9 +2,6 @@ import type { WasmMemory } from '../base/wasm-memory.ts';
 import { TextTable } from '../event/text-table.ts';
 import type { CategoricalProfile } from './categorical-profile.ts';
 
-/** What a column of texts takes, and how many it has room for: `TEXT_COLUMN` of `wasm/columns.ts`. */
-const COLUMN_WORDS = 272;
-
 /**
  * Columns of texts that are known, by their numbers, in a memory of WebAssembly. All addresses are in bytes. Events that have
  * no such text leave nothing there.
@@ -17,11 +14,15 @@ export class TextColumns {
   /** Where the first column begins. */
   readonly values: number;
   readonly size: number;
+  readonly #bytes: number;
   readonly #memory: WasmMemory;
   readonly #texts: readonly TextTable[];
 
-  /** @param known the texts of each column; their numbers are their positions. */
-  constructor(known: ReadonlyArray<readonly string[]>, memory: WasmMemory) {
+  /**
+   * @param known the texts of each column; their numbers are their positions.
+   * @param bytes of a column.
+   */
+  constructor(known: ReadonlyArray<readonly string[]>, bytes: number, memory: WasmMemory) {
     this.size = known.length;
     this.#memory = memory;
     this.#texts = known.map((texts) => new TextTable(texts, memory));
@@ -29,7 +30,8 @@ export class TextColumns {
     this.tables = words(known.length);
     this.waiting = words(known.length);
     this.found = words(known.length);
-    this.values = words(known.length * COLUMN_WORDS);
+    this.#bytes = bytes;
+    this.values = memory.allocate(this, bytes * known.length);
     const addresses = this.#texts.map(({ address }) => address);
     memory.words.set(addresses, this.tables >> 2);
     memory.words.fill(0, this.waiting >> 2, (this.waiting >> 2) + known.length);
@@ -46,7 +48,7 @@ export class TextColumns {
       const profile = profiles[column] as CategoricalProfile;
       profile.n += count;
       const { cells } = profile;
-      const first = (this.values >> 2) + column * COLUMN_WORDS;
+      const first = (this.values + column * this.#bytes) >> 2;
       for (let i = first; i < first + count; i += 1) cells[words[i] as number]! += 1;
     }
   }

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { gaussian, type Random, seededRandom } from '../../src/base/random.ts';
 import { createDecoder } from '../../src/decode/decoder.ts';
@@ -11,6 +13,18 @@ import { type FeatureSpec, recorderFor } from '../../src/profile/feature-spec.ts
 import { buildGrid, buildScoreGrid } from '../../src/profile/grid.ts';
 
 const NOW = Date.UTC(2026, 10, 28);
+
+const EVENT: PredictionEvent = {
+  kind: 'prediction',
+  model: 'm',
+  version: '1',
+  timestamp: NOW,
+  predictionId: undefined,
+  features: {},
+  prediction: undefined,
+  score: undefined,
+  label: undefined,
+};
 
 const SPECS: ReadonlyMap<string, { spec: FeatureSpec }> = new Map(
   Object.entries({
@@ -29,13 +43,18 @@ const DERIVATIONS: readonly Derivation[] = [
   { kind: 'text', source: 'note', outputs: ['length'], vocabulary: ['a'] },
   {
     kind: 'reconstruction',
-    features: ['x', 'y', 'z'],
-    means: [0, 1, 2],
-    deviations: [1, 2, 3],
-    vectors: [[1, 0, 0]],
+    // Of these z is not profiled, and code is a category.
+    features: ['x', 'y', 'z', 'code'],
+    means: [0, 1, 2, 1],
+    deviations: [1, 2, 3, 4],
+    vectors: [[1, 0, 0, 0]],
     spans: 'kept',
   },
 ];
+
+const LOST: readonly Derivation[] = DERIVATIONS.map((derivation) =>
+  derivation.kind === 'reconstruction' ? { ...derivation, spans: 'lost' } : derivation,
+);
 
 const SEGMENTS: BaselineSegments = {
   features: ['country', 'code'],
@@ -117,9 +136,11 @@ describe('an event recorder', () => {
     const random = seededRandom(1);
     const raw = new EventRecorder(SPECS, DERIVATIONS, SEGMENTS);
     const plain = new EventRecorder(SPECS, DERIVATIONS, SEGMENTS);
+    const mixed = new EventRecorder(SPECS, DERIVATIONS);
     // Two panes in turns, so that what waits for one is counted before the other goes on.
     const rawCounts = [raw.empty(() => admitter()), raw.empty(() => admitter())];
     const plainCounts = [plain.empty(() => admitter()), plain.empty(() => admitter())];
+    const mixedCounts = [mixed.empty(() => admitter()), mixed.empty(() => admitter())];
     let scanned = 0;
     for (let i = 0; i < 6_000; i += 1) {
       const text = message(random);
@@ -130,36 +151,33 @@ describe('an event recorder', () => {
       if (event.raw !== undefined) scanned += 1;
       raw.record(event, rawCounts[pane] as EventCounts);
       plain.record(objectOf(event), plainCounts[pane] as EventCounts);
+      mixed.record(random() < 0.5 ? event : objectOf(event), mixedCounts[pane] as EventCounts);
+      if (random() < 0.01) mixed.settle();
     }
     raw.settle();
     plain.settle();
+    mixed.settle();
     expect(scanned).toBeGreaterThan(3_000);
     expect(rawCounts.map(({ profiles }) => profiles)).toEqual(plainCounts.map(({ profiles }) => profiles));
+    expect(mixedCounts.map(({ profiles }) => profiles)).toEqual(plainCounts.map(({ profiles }) => profiles));
     const slices = rawCounts.map(slicesOf);
     expect(slices[0]?.length).toBe(SEGMENTS.known.size);
     expect(slices).toEqual(plainCounts.map(slicesOf));
   });
 
-  it('counts what the recorders of single features count, derived ones among them', () => {
+  it.each([
+    ['kept', DERIVATIONS],
+    ['lost', LOST],
+  ])('counts what the recorders of single features count, derived ones (%s) among them', (_, derivations) => {
     const random = seededRandom(2);
-    const recorder = new EventRecorder(SPECS, DERIVATIONS);
-    const reader = new EventReader(SPECS.keys(), DERIVATIONS);
+    const recorder = new EventRecorder(SPECS, derivations);
+    const reader = new EventReader(SPECS.keys(), derivations);
     const places = new Map(reader.features.map((name, place) => [name, place]));
     const counts = recorder.empty(() => admitter());
     const single = recorder.empty(() => admitter());
     for (let i = 0; i < 1_000; i += 1) {
       const { features, prediction, score } = JSON.parse(message(random)) as PredictionEvent;
-      const event: PredictionEvent = {
-        kind: 'prediction',
-        model: 'm',
-        version: '1',
-        timestamp: NOW,
-        predictionId: undefined,
-        features,
-        prediction,
-        score,
-        label: undefined,
-      };
+      const event: PredictionEvent = { ...EVENT, features, prediction, score };
       recorder.record(event, counts);
       reader.read(event);
       recorder.features.forEach(({ name, spec }, position) => {
@@ -170,6 +188,33 @@ describe('an event recorder', () => {
     recorder.settle();
     expect(recorder.features.length).toBe(SPECS.size);
     expect(counts.profiles).toEqual(single.profiles);
+  });
+});
+
+describe('an event recorder that has settled', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+
+  /** Counts one event, and gives what its counts hold on to. */
+  function counted(recorder: EventRecorder): WeakRef<object> {
+    const chunk = { known: 'new' };
+    const counts = recorder.empty(() => (category) => category === chunk.known);
+    const features = { x: 1, country: 'new' };
+    recorder.record(objectOf({ ...EVENT, features }), counts);
+    recorder.settle();
+    return new WeakRef(chunk);
+  }
+
+  it('holds on to nothing that belongs to the chunk', async () => {
+    const recorder = new EventRecorder(SPECS, DERIVATIONS, SEGMENTS);
+    const chunk = counted(recorder);
+    await expect
+      .poll(() => {
+        collect();
+        return chunk.deref() === undefined;
+      })
+      .toBe(true);
+    expect(recorder.features.length).toBe(SPECS.size);
   });
 });
 

@@ -9,8 +9,9 @@ export class KnownNames {
   #numbers = new Map<string, number>();
   #names: string[] = [];
   #table: TextTable;
-  /** How many of the names are in the table, and how often others were met since it was made. */
+  /** How many of the names are in the table. */
   #listed = 0;
+  /** How often others were learned since it was made. */
   #misses = 0;
 
   constructor(memory: WasmMemory) {
@@ -23,32 +24,30 @@ export class KnownNames {
     return this.#table.address;
   }
 
+  /** The name that has a number in the table. */
   name(number: number): string {
     return this.#names[number] as string;
   }
 
-  /** Takes a name that was not found in the table. @returns whether that is another one now. */
-  learn(name: string): boolean {
-    let number = this.#numbers.get(name);
-    if (number === undefined) {
+  /** Takes a name that was not found in the table. */
+  learn(name: string): void {
+    if (!this.#numbers.has(name)) {
       if (this.#names.length === MOST) this.#forget();
-      number = this.#names.push(name) - 1;
-      this.#numbers.set(name, number);
+      this.#numbers.set(name, this.#names.push(name) - 1);
     }
-    // In the table and not found: its bytes in the message were no UTF-8, or escaped.
-    if (number < this.#listed) return false;
     this.#misses += 1;
     // A table costs as much as it has names, so that many have to ask for it.
-    if (this.#misses <= this.#listed) return false;
+    if (this.#misses <= this.#listed) return;
     this.#table = new TextTable(this.#names, this.#memory);
     this.#listed = this.#names.length;
     this.#misses = 0;
-    return true;
   }
 
   #forget(): void {
     this.#numbers = new Map();
     this.#names = [];
+    // The numbers of the table must not be those of other names.
+    this.#table = new TextTable([], this.#memory);
     this.#listed = 0;
   }
 }

@@ -47,7 +47,6 @@ export class ScanMemory {
   stamps = new Int32Array(0);
   kinds = new Uint8Array(0);
   numbers = new Float64Array(0);
-  heads = new Int32Array(0);
   begins = new Int32Array(0);
   ends = new Int32Array(0);
 
@@ -129,7 +128,6 @@ export class ScanMemory {
     this.stamps = new Int32Array(buffer, constants.STAMPS, constants.MAX_POSITIONS);
     this.kinds = new Uint8Array(buffer, constants.KINDS, constants.MAX_POSITIONS);
     this.numbers = new Float64Array(buffer, constants.NUMBERS, constants.MAX_POSITIONS);
-    this.heads = new Int32Array(buffer, constants.HEADS, 2 * constants.MAX_POSITIONS);
     this.begins = new Int32Array(buffer, constants.BEGINS, constants.MAX_POSITIONS);
     this.ends = new Int32Array(buffer, constants.ENDS, constants.MAX_POSITIONS);
   }

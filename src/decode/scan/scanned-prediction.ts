@@ -74,22 +74,6 @@ export class ScannedPrediction implements PredictionEvent, RawFeatures {
     return this.#scanner.memory.numbers;
   }
 
-  get heads(): Int32Array {
-    return this.#scanner.memory.heads;
-  }
-
-  get bytes(): Buffer {
-    return this.#scanner.memory.bytes;
-  }
-
-  get begins(): Int32Array {
-    return this.#scanner.memory.begins;
-  }
-
-  get ends(): Int32Array {
-    return this.#scanner.memory.ends;
-  }
-
   get raw(): RawFeatures {
     return this;
   }
@@ -133,11 +117,9 @@ export class ScannedPrediction implements PredictionEvent, RawFeatures {
       case RAW_NUMBER:
         return this.numbers[position];
       case RAW_STRING:
-        return this.bytes.toString('utf8', this.begins[position], this.ends[position]);
-      case RAW_ESCAPED: {
-        const begin = (this.begins[position] as number) - 1;
-        return JSON.parse(this.bytes.toString('utf8', begin, (this.ends[position] as number) + 1));
-      }
+        return this.#text(position, 0);
+      case RAW_ESCAPED:
+        return JSON.parse(this.#text(position, 1));
       case RAW_TRUE:
       case RAW_FALSE:
         return kind === RAW_TRUE;
@@ -146,5 +128,11 @@ export class ScannedPrediction implements PredictionEvent, RawFeatures {
       default:
         return null;
     }
+  }
+
+  /** What lies between the quotes of a string, and so many bytes around it. */
+  #text(position: number, around: number): string {
+    const { bytes, begins, ends } = this.#scanner.memory;
+    return bytes.toString('utf8', (begins[position] as number) - around, (ends[position] as number) + around);
   }
 }

@@ -78,7 +78,8 @@ function standardized(name: string, rows: ReadonlyArray<ReadonlyMap<string, unkn
   const mean = known.reduce((sum, value) => sum + value / known.length, 0);
   const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const deviation = Math.sqrt(squares / (known.length - 1));
-  if (!(deviation > 0 && Number.isFinite(deviation))) return undefined;
+  // Of the least of doubles there is no inverse.
+  if (!(Number.isFinite(deviation) && Number.isFinite(1 / deviation))) return undefined;
   return { name, mean, deviation, values: raw.map((value) => standardize(value, mean, deviation)) };
 }
 
@@ -124,13 +125,13 @@ class ReconstructedRow {
   }
 
   error(from: FeatureSource): number | null {
-    const { doubles } = this.#memory;
     for (let i = 0; i < this.#width; i += 1) {
       const value = from(i);
-      doubles[this.#first + i] = typeof value === 'number' && Number.isFinite(value) ? value : Number.NaN;
+      this.#memory.doubles[this.#first + i] =
+        typeof value === 'number' && Number.isFinite(value) ? value : Number.NaN;
     }
     this.#subspace.look(0, 1);
-    const error = doubles[this.#result] as number;
+    const error = this.#memory.doubles[this.#result] as number;
     return Number.isNaN(error) ? null : error;
   }
 }

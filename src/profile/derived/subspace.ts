@@ -39,7 +39,7 @@ export class Subspace {
     words.set([width, fours, isLost, scales, directions, addresses, point, result], this.#plan >> 2);
     words.set(columns, addresses >> 2);
     for (let i = 0; i < width; i += 1) {
-      // The least of deviations have no inverse.
+      // Baselines of before may have a deviation that has no inverse.
       const inverse = Math.min(1 / (deviations[i] as number), Number.MAX_VALUE);
       doubles.set([means[i] as number, inverse], (scales >> 3) + 2 * i);
       for (let k = 0; k < FOUR * fours; k += 1) {
