@@ -15,20 +15,25 @@ export interface LogEnds {
 
 /** Asks the brokers what their logs hold. Connects when it is first asked. */
 export function createLogEnds(options: KafkaOptions): LogEnds {
-  let admin: Admin | undefined;
+  let connection: Promise<Admin> | undefined;
   const connect = async (): Promise<Admin> => {
-    if (admin !== undefined) return admin;
-    const created = new Kafka(kafkaClientConfig(options)).admin();
-    await created.connect();
-    admin = created;
-    return created;
+    const admin = new Kafka(kafkaClientConfig(options)).admin();
+    await admin.connect();
+    return admin;
+  };
+  const disconnect = async (): Promise<void> => {
+    const connected = connection;
+    connection = undefined;
+    await (await connected)?.disconnect();
   };
   const ask = async <T>(question: (admin: Admin) => Promise<T>): Promise<T> => {
+    // Many ask for the first time at once.
+    connection ??= connect();
+    const connected = connection;
     try {
-      return await question(await connect());
+      return await question(await connected);
     } catch (error) {
-      await admin?.disconnect().catch(() => undefined);
-      admin = undefined;
+      if (connection === connected) await disconnect().catch(() => undefined);
       throw kafkaError(error, options.brokers);
     }
   };
@@ -58,18 +63,14 @@ export function createLogEnds(options: KafkaOptions): LogEnds {
       }),
     position: (topic, partition) =>
       ask(async (connected) => {
-        const [groups, ends] = await Promise.all([
-          connected.fetchOffsets({ groupId: options.group_id, topics: [topic] }),
-          connected.fetchTopicOffsets(topic),
-        ]);
+        // In this order: a client that knows no broker so far waits before it looks for the one that knows the group.
+        const ends = await connected.fetchTopicOffsets(topic);
+        const groups = await connected.fetchOffsets({ groupId: options.group_id, topics: [topic] });
         const offset = groups[0]?.partitions.find((entry) => entry.partition === partition)?.offset;
         const low = ends.find((entry) => entry.partition === partition)?.low;
         const committed = offset === undefined || Number(offset) < 0 ? undefined : Number(offset);
         return { committed, low: Number(low ?? 0) };
       }),
-    close: async () => {
-      await admin?.disconnect().catch(() => undefined);
-      admin = undefined;
-    },
+    close: () => disconnect().catch(() => undefined),
   };
 }
