@@ -19,6 +19,8 @@ export interface Store {
   query<Row>(sql: string, params?: Params): Promise<Row[]>;
   /** Inserts rows in one block, so that readers see all of them or none. */
   insert(table: string, rows: ReadonlyArray<object>): Promise<void>;
+  /** How many inserts it makes use of at a time; further ones wait. */
+  readonly writers: number;
   /** How often tables were written to. Undefined for a server, where others write as well. */
   readonly writes?: (tables: readonly string[]) => number;
   close(): Promise<void>;
@@ -45,6 +47,8 @@ const SETTINGS = {
 } as const;
 
 const MAX_CONNECTIONS = 10;
+/** The embedded engine writes one after another. While it does, the next one is put into words. */
+const EMBEDDED_WRITERS = 2;
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   const embedded = 'path' in options;
@@ -66,6 +70,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return {
     database,
     location,
+    writers: embedded ? EMBEDDED_WRITERS : MAX_CONNECTIONS,
     ...(written && { writes: (tables) => written.of(tables) }),
     command: (sql, params) =>
       attempt(async () => {

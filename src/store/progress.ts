@@ -29,7 +29,7 @@ export interface ProgressRow {
   readonly flushedAt: Millis;
 }
 
-export async function saveProgress(store: Store, row: ProgressRow): Promise<void> {
+export async function saveProgress(store: Pick<Store, 'insert'>, row: ProgressRow): Promise<void> {
   await store.insert('progress', [
     {
       topic: row.topic,
