@@ -25,6 +25,7 @@ import { alertViews } from './pipeline/alert-view.ts';
 import type { SendDeadLetters } from './pipeline/dead-letters.ts';
 import { errorStreamView } from './pipeline/error-stream-view.ts';
 import { EvaluationLoop } from './pipeline/evaluation-loop.ts';
+import { FlushedPartition } from './pipeline/flushed-partition.ts';
 import { intakeGroup } from './pipeline/intake-alerts.ts';
 import { LabelCounts } from './pipeline/label-counts.ts';
 import { notificationView } from './pipeline/notification-view.ts';
@@ -306,16 +307,12 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       availability: kafkaUp,
       backoff: BACKOFF,
       membership,
-      open: (topic, partition, lease) => {
-        const worker = wired.openPartition(topic, partition, lease);
-        // Each at its own pace: a partition that waits, for its batch or for a baseline, does not hold up the others.
-        const stopFlushing = every(pace(config.ingest.flush_interval, lease.signal), async () => {
-          await worker.rereadIfOutdated();
-          await worker.flush();
-        });
-        lease.signal.addEventListener('abort', stopFlushing, { once: true });
-        return worker;
-      },
+      open: (topic, partition, lease) =>
+        new FlushedPartition(
+          wired.openPartition(topic, partition, lease),
+          pace(config.ingest.flush_interval, lease.signal),
+          () => loop.wake(),
+        ),
       // Where the group's offsets have expired, the store still knows how far it had come.
       unbegun: async () =>
         Promise.all(

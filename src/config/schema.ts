@@ -123,7 +123,7 @@ const ingestSchema = z
       ),
     flush_interval: durationSchema
       .prefault('10s')
-      .describe('How often open chunks are written to the store.'),
+      .describe('How often open chunks are written to the store; also when a backlog has been read.'),
     chunk_records: count
       .default(100_000)
       .describe('Records after which a chunk ends and its offset is committed.'),
