@@ -1,7 +1,13 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { type Admin, Kafka } from 'kafkajs';
 import { kafkaClientConfig } from './client-config.ts';
 import { kafkaError } from './kafka-errors.ts';
 import type { KafkaOptions } from './options.ts';
+
+interface Position {
+  readonly committed: number | undefined;
+  readonly low: number;
+}
 
 export interface LogEnds {
   /** The partitions of both topics that hold records, with the offset behind the last one. */
@@ -9,7 +15,7 @@ export interface LogEnds {
   /** The ends of all partitions of those topics of which the group has never committed an offset. */
   unbegun(): Promise<Array<{ topic: string; partition: number; end: number }>>;
   /** The group's committed offset of a partition, and the first offset that its log still has. */
-  position(topic: string, partition: number): Promise<{ committed: number | undefined; low: number }>;
+  position(topic: string, partition: number): Promise<Position>;
   close(): Promise<void>;
 }
 
@@ -37,6 +43,32 @@ export function createLogEnds(options: KafkaOptions): LogEnds {
       throw kafkaError(error, options.brokers);
     }
   };
+  const positionsOf = (topic: string): Promise<(partition: number) => Position> =>
+    ask(async (connected) => {
+      // In this order: a client that knows no broker so far waits before it looks for the one that knows the group.
+      const ends = await connected.fetchTopicOffsets(topic);
+      const groups = await connected.fetchOffsets({ groupId: options.group_id, topics: [topic] });
+      const lows = new Map(ends.map(({ partition, low }) => [partition, Number(low)]));
+      const offsets = new Map(
+        groups[0]?.partitions.map(({ partition, offset }) => [partition, Number(offset)]),
+      );
+      return (partition) => {
+        const offset = offsets.get(partition) ?? -1;
+        return { committed: offset < 0 ? undefined : offset, low: lows.get(partition) ?? 0 };
+      };
+    });
+  const asked = new Map<string, ReturnType<typeof positionsOf>>();
+  /** The answer is about all partitions, so those who ask at the same moment share it. */
+  const positions = (topic: string): ReturnType<typeof positionsOf> => {
+    const shared = asked.get(topic);
+    if (shared !== undefined) return shared;
+    const answer = breathe().then(() => {
+      asked.delete(topic);
+      return positionsOf(topic);
+    });
+    asked.set(topic, answer);
+    return answer;
+  };
   const topics = [options.predictions.topic, ...(options.labels ? [options.labels.topic] : [])];
   return {
     nonEmptyPartitions: () =>
@@ -61,16 +93,7 @@ export function createLogEnds(options: KafkaOptions): LogEnds {
         }
         return found;
       }),
-    position: (topic, partition) =>
-      ask(async (connected) => {
-        // In this order: a client that knows no broker so far waits before it looks for the one that knows the group.
-        const ends = await connected.fetchTopicOffsets(topic);
-        const groups = await connected.fetchOffsets({ groupId: options.group_id, topics: [topic] });
-        const offset = groups[0]?.partitions.find((entry) => entry.partition === partition)?.offset;
-        const low = ends.find((entry) => entry.partition === partition)?.low;
-        const committed = offset === undefined || Number(offset) < 0 ? undefined : Number(offset);
-        return { committed, low: Number(low ?? 0) };
-      }),
+    position: async (topic, partition) => (await positions(topic))(partition),
     close: () => disconnect().catch(() => undefined),
   };
 }
