@@ -15,7 +15,7 @@ const consumer = new Kafka({
   logLevel: logLevel.NOTHING,
 }).consumer({
   groupId: `bare-${process.pid}-${Date.now()}`,
-  // As driftd reads.
+  // Larger than driftd's own, of 1 MB: what it is compared with shall not be held back by small fetches.
   maxBytesPerPartition: 4 * 1024 * 1024,
   maxWaitTimeInMs: 500,
 });
