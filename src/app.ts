@@ -302,17 +302,18 @@ export async function runDaemon(options: AppOptions): Promise<void> {
       telemetry.gapRecords.inc({ topic }, 0);
       for (const reason of REJECT_REASONS) telemetry.rejects.inc({ topic, reason }, 0);
     }
+    const behind = new Set<object>();
     const source = startKafkaSource(kafka, {
       logger,
       availability: kafkaUp,
       backoff: BACKOFF,
       membership,
       open: (topic, partition, lease) =>
-        new FlushedPartition(
-          wired.openPartition(topic, partition, lease),
-          pace(config.ingest.flush_interval, lease.signal),
-          () => loop.wake(),
-        ),
+        new FlushedPartition(wired.openPartition(topic, partition, lease), {
+          pace: pace(config.ingest.flush_interval, lease.signal),
+          behind,
+          onCaughtUp: () => loop.wake(),
+        }),
       // Where the group's offsets have expired, the store still knows how far it had come.
       unbegun: async () =>
         Promise.all(

@@ -352,10 +352,13 @@ export class PartitionWorker {
     return this.flush();
   }
 
-  /** Reads the open chunk again when it has predictions of a model whose baseline has changed since. */
-  rereadIfOutdated(): Promise<void> {
+  /** Reads the open chunk again when it has predictions of a model whose baseline has changed since. @returns whether it does. */
+  rereadIfOutdated(): Promise<boolean> {
     return this.#mutex.run(async () => {
-      if (!this.#rereadsOutdated() && this.#current?.open.isOutdated()) this.#rewind(this.#current);
+      if (this.#rereadsOutdated()) return true;
+      if (!this.#current?.open.isOutdated()) return false;
+      this.#rewind(this.#current);
+      return true;
     });
   }
 

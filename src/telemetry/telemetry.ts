@@ -102,7 +102,10 @@ export function createTelemetry(): Telemetry {
     ),
     flushes: counter('flushes_total', 'Flushes of open chunks that the store accepted.'),
     flushedRows: counter('flushed_rows_total', 'Rows that the store accepted, by table.', ['table']),
-    flushSeconds: seconds('flush_seconds', 'Time from the start of a flush to the answer of the store.'),
+    flushSeconds: seconds(
+      'flush_seconds',
+      'Time from the start of a flush to the answer of the store, the wait for inserts of other partitions included.',
+    ),
     rewinds: counter('rewinds_total', 'Chunks that were read again because a baseline became active.'),
     partitionOffset: gauge('partition_flushed_offset', 'Offset up to which a partition is in the store.', [
       'topic',

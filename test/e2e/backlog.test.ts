@@ -22,7 +22,7 @@ describeWithKafka('a backlog', () => {
     await scene?.close();
   });
 
-  it('is stored when it has been read, hours before the next flush; thin traffic is not', async () => {
+  it('is stored when it has been read, hours before the next flush', async () => {
     const [database, predictions] = [randomName('backlog'), randomName('predictions')];
     await createTopic(predictions, PARTITIONS);
     await produce(predictions, records(2_000));
@@ -60,14 +60,6 @@ describeWithKafka('a backlog', () => {
     );
     expect(progress).toEqual([0, 1, 2].map((partition) => ({ partition, end: 2_000, caught_up: true })));
 
-    const flushes = await metric('driftd_flushes_total');
-    for (let round = 1; round <= 5; round += 1) {
-      await produce(predictions, records(1));
-      await until('driftd_records_total{', (2_000 + round) * PARTITIONS);
-    }
-    expect(await metric('driftd_flushes_total')).toBe(flushes);
     expect((await daemon.stop()).code).toBe(0);
-    const [counted] = await store.query('SELECT sum(records) AS records FROM {database}.progress FINAL');
-    expect(counted).toEqual({ records: 2_005 * PARTITIONS });
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { DriftdError } from '../../src/base/errors.ts';
 import { FlushedPartition } from '../../src/pipeline/flushed-partition.ts';
 
 const INTERVAL = 10_000;
@@ -7,13 +8,15 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A partition, and when its worker was told to flush. */
-function partition() {
+function partition(behind = new Set<object>()) {
   const begun = Date.now();
   const lease = new AbortController();
   const flushedAt: number[] = [];
   const stored: number[] = [];
   let counts = true;
   let failure: Error | undefined;
+  let isOutdated = false;
+  const fatal: unknown[] = [];
   const flushed = new FlushedPartition(
     {
       handle: () => Promise.resolve(counts),
@@ -21,15 +24,26 @@ function partition() {
         flushedAt.push(Date.now() - begun);
         if (failure !== undefined) throw failure;
       },
-      rereadIfOutdated: () => Promise.resolve(),
+      rereadIfOutdated: async () => {
+        const was = isOutdated;
+        isOutdated = false;
+        return was;
+      },
       finish: () => Promise.resolve(),
     },
-    { interval: INTERVAL, signal: lease.signal, onFatal: () => undefined },
-    () => stored.push(Date.now() - begun),
+    {
+      pace: { interval: INTERVAL, signal: lease.signal, onFatal: (error) => fatal.push(error) },
+      behind,
+      onCaughtUp: () => stored.push(Date.now() - begun),
+    },
   );
   return {
     flushedAt,
     stored,
+    fatal,
+    outdate: () => {
+      isOutdated = true;
+    },
     revoke: () => lease.abort(),
     fail: (error: Error) => {
       failure = error;
@@ -91,12 +105,50 @@ it('does not take a batch for the end that is void, and flushes when the log has
   expect(flushedAt).toEqual([0, INTERVAL, INTERVAL]);
 });
 
-it('goes on at the interval when the flush of a backlog has failed', async () => {
-  const { batch, pass, fail, flushedAt, stored } = partition();
-  fail(new Error('on purpose'));
+it('goes on at the interval when the flush of a backlog has failed and that may pass', async () => {
+  const { batch, pass, fail, flushedAt, stored, fatal } = partition();
+  fail(new DriftdError('environment', 'on purpose', { retryable: true }));
   await batch(0);
   await pass(INTERVAL);
-  expect([flushedAt, stored]).toEqual([[0, INTERVAL], []]);
+  expect([flushedAt, stored, fatal]).toEqual([[0, INTERVAL], [], []]);
+});
+
+it('tells of a failure that does not pass', async () => {
+  const { batch, fail, fatal, stored } = partition();
+  const failure = new TypeError('on purpose');
+  fail(failure);
+  await batch(0);
+  expect([fatal, stored]).toEqual([[failure], []]);
+});
+
+it('reads an outdated chunk again instead, and flushes when it has', async () => {
+  const { batch, pass, outdate, flushedAt, stored } = partition();
+  await batch(500);
+  outdate();
+  await batch(0);
+  expect([flushedAt, stored]).toEqual([[], []]);
+  await pass(INTERVAL);
+  await batch(0);
+  expect([flushedAt, stored]).toEqual([[INTERVAL, INTERVAL], [INTERVAL]]);
+  outdate();
+  await pass(INTERVAL);
+  await batch(0);
+  expect(flushedAt).toEqual([INTERVAL, INTERVAL, 2 * INTERVAL]);
+});
+
+it('tells that all is caught up when no other partition is known to be behind', async () => {
+  const behind = new Set<object>();
+  const [first, second, third] = [partition(behind), partition(behind), partition(behind)];
+  await first.batch(500);
+  await second.batch(500);
+  await third.batch(500);
+  await first.batch(0);
+  expect(first.stored).toEqual([]);
+  // Whoever has it now will tell of it.
+  third.revoke();
+  await second.batch(0);
+  expect([first.stored, second.stored, third.stored]).toEqual([[], [0], []]);
+  expect(behind.size).toBe(0);
 });
 
 it('ends with the lease', async () => {

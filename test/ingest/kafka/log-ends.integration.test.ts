@@ -1,11 +1,22 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createLogEnds } from '../../../src/ingest/kafka/log-ends.ts';
-import { kafkaSchema } from '../../../src/ingest/kafka/options.ts';
+import { type KafkaOptions, kafkaSchema } from '../../../src/ingest/kafka/options.ts';
 import { createTopic, describeWithKafka, kafkaBrokers, produce, withAdmin } from '../../support/kafka.ts';
+import { poll } from '../../support/poll.ts';
 import { randomName } from '../../support/random-name.ts';
 
 const sockets = (): number =>
   process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length;
+
+/** Waits until the broker has made up its mind who knows the group: on a new one, that takes a while. */
+async function coordinated(options: KafkaOptions, topic: string): Promise<void> {
+  const logEnds = createLogEnds(options);
+  await poll(() => logEnds.position(topic, 0).catch(() => undefined), {
+    timeoutMs: 30_000,
+    what: 'a broker that knows the group',
+  });
+  await logEnds.close();
+}
 
 describeWithKafka('createLogEnds', () => {
   async function ask() {
@@ -20,6 +31,7 @@ describeWithKafka('createLogEnds', () => {
       group_id: group,
       predictions: { topic },
     });
+    await coordinated(options, topic);
     const logEnds = createLogEnds(options);
     onTestFinished(() => logEnds.close());
     return { topic, group, logEnds };
