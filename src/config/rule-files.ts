@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
+import picomatch from 'picomatch';
 import { glob } from 'tinyglobby';
 import { DriftdError, messageOf } from '../base/errors.ts';
 import type { RuleFileText } from '../rules/load-rules.ts';
@@ -21,8 +22,21 @@ export async function readRuleFiles(config: Config, configFile: string): Promise
 /** The files that globs fit, in order of their names. */
 export async function findRuleFiles(globs: readonly string[], folder: string): Promise<string[]> {
   const patterns = globs.map((pattern) => (isAbsolute(pattern) ? pattern : resolve(folder, pattern)));
-  const files = await glob(patterns, { absolute: true, onlyFiles: true, expandDirectories: false });
-  return files.sort();
+  const found = await Promise.all(
+    patterns.map((pattern) =>
+      glob(pattern, { cwd: startOf(pattern), absolute: true, onlyFiles: true, expandDirectories: false }),
+    ),
+  );
+  return [...new Set(found.flat())].sort();
+}
+
+/**
+ * The folder in which the search for a pattern begins. From any other, the search begins at the nearest folder above both, which may be the
+ * root of the file system; and it is made every few seconds.
+ */
+function startOf(pattern: string): string {
+  const { base, isGlob } = picomatch.scan(pattern);
+  return (isGlob ? base : dirname(base)).replace(/\\(.)/g, '$1');
 }
 
 export async function readTexts(files: readonly string[]): Promise<RuleFileText[]> {
