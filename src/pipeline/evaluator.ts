@@ -6,7 +6,7 @@ import type { GroupOutcome } from '../rules/evaluate-group.ts';
 import { needsLabels } from '../rules/needs-labels.ts';
 import type { GroupStates } from '../rules/remembered-alerts.ts';
 import { OWN_GROUP, type RuleGroup } from '../rules/rule.ts';
-import { instantsBetween } from '../rules/schedule.ts';
+import { nextInstant } from '../rules/schedule.ts';
 import type { WindowHistory } from '../rules/window-history.ts';
 import type { EvaluationRow } from '../store/evaluations.ts';
 import type { Dispatching } from './dispatch-clock.ts';
@@ -86,9 +86,17 @@ interface GroupMemory {
   instant: Millis | undefined;
   /** Instants up to here are done, or lie before the group's beginning. Undefined until there is data. */
   after: Millis | undefined;
+  next: NextInstant | undefined;
   states: GroupStates;
   history: WindowHistory | undefined;
   readonly watch: LabelWatch;
+}
+
+/** What follows upon `after` by a schedule; undefined where nothing does. Asked for every few seconds, and another one each hour. */
+interface NextInstant {
+  readonly schedule: string;
+  readonly after: Millis;
+  readonly instant: Millis | undefined;
 }
 
 /**
@@ -118,6 +126,7 @@ export class Evaluator {
       memory.set(ruleGroup, {
         instant,
         after: instant,
+        next: undefined,
         states: outcome.states,
         history: outcome.labels?.history,
         watch: new LabelWatch(outcome.labels?.position),
@@ -163,8 +172,8 @@ export class Evaluator {
   mayBeDue(limit: Millis): boolean {
     if (this.#retired() !== undefined) return true;
     return this.#groups.some((group) => {
-      const after = this.#memory?.get(group.name)?.after;
-      return after === undefined || nextOf(group, after, limit) !== undefined;
+      const memory = this.#memory?.get(group.name);
+      return memory?.after === undefined || nextOf(group, memory, limit) !== undefined;
     });
   }
 
@@ -215,7 +224,7 @@ export class Evaluator {
     if (memory.after === undefined) return;
     for (;;) {
       memory.after = Math.max(memory.after, now - reach);
-      const instant = nextOf(group, memory.after, now);
+      const instant = nextOf(group, memory, now);
       if (instant === undefined || signal.aborted) return;
       // As in evaluateUpTo: an alert that began an hour ago and is over by now is told as well.
       await this.dispatch(instant);
@@ -255,7 +264,7 @@ export class Evaluator {
       if (memory === undefined) continue;
       memory.after ??= await this.#beginning(group, limit);
       if (memory.after === undefined) continue;
-      const instant = nextOf(group, memory.after, limit);
+      const instant = nextOf(group, memory, limit);
       if (instant === undefined || !ready(group, instant)) continue;
       if (first === undefined || instant < first.instant) first = { group, instant, memory };
     }
@@ -266,6 +275,7 @@ export class Evaluator {
     const known = this.#memory?.get(group) ?? {
       instant: undefined,
       after: undefined,
+      next: undefined,
       states: {},
       history: undefined,
       watch: new LabelWatch(),
@@ -324,7 +334,14 @@ export class Evaluator {
   }
 }
 
-function nextOf(group: RuleGroup, after: Millis, limit: Millis): Millis | undefined {
-  for (const instant of instantsBetween(group.schedule, after, limit)) return instant;
-  return undefined;
+/** The next instant of a group, unless it is later than `limit`. */
+function nextOf({ schedule }: RuleGroup, memory: GroupMemory, limit: Millis): Millis | undefined {
+  const { after, next } = memory;
+  if (after === undefined) return undefined;
+  const known =
+    next?.after === after && next.schedule === schedule
+      ? next
+      : { schedule, after, instant: nextInstant(schedule, after) };
+  memory.next = known;
+  return known.instant !== undefined && known.instant <= limit ? known.instant : undefined;
 }

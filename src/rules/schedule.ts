@@ -44,29 +44,22 @@ export function scheduleFault(cron: string): string | undefined {
  * @returns undefined when there is none within eight years.
  */
 export function nextInstant(cron: string, after: Millis): Millis | undefined {
-  for (const instant of instantsBetween(cron, after, after + SEARCH_DAYS * DAY)) return instant;
-  return undefined;
-}
-
-/** All instants of a schedule in (after, until], in order. Made one by one, so that a long time costs no memory. */
-export function* instantsBetween(cron: string, after: Millis, until: Millis): Generator<Millis, void> {
   const { hour, minute } = parse(cron);
   const times = [...new Set(hour.flatMap((h) => minute.map((m) => (h * 60 + m) * MINUTE)))].sort(
     (a, b) => a - b,
   );
   const [earliest] = times;
-  if (earliest === undefined) return;
+  if (earliest === undefined) return undefined;
   // Never started: it only answers which days fit, with all of node-cron's words for days.
   const task = createTask(cron, () => undefined, { timezone: 'UTC' });
   try {
-    for (let day = Math.floor(after / DAY) * DAY; day <= until; day += DAY) {
+    const first = Math.floor(after / DAY) * DAY;
+    for (let day = first; day <= first + SEARCH_DAYS * DAY; day += DAY) {
       if (!task.match(new Date(day + earliest))) continue;
-      for (const time of times) {
-        const instant = day + time;
-        if (instant > until) return;
-        if (instant > after) yield instant;
-      }
+      const time = times.find((candidate) => day + candidate > after);
+      if (time !== undefined) return day + time;
     }
+    return undefined;
   } finally {
     void task.destroy();
   }

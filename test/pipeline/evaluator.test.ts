@@ -284,6 +284,25 @@ groups:
     ]);
   });
 
+  it('goes by the new schedule of a group from the next look on', async () => {
+    const evaluations = quiet();
+    const evaluator = await takenOver(evaluations, [HOURLY!]);
+    await upTo(evaluator, 2);
+    expect(evaluator.mayBeDue(MORNING + 2.5 * HOUR)).toBe(false);
+    evaluator.setGroups([{ ...HOURLY!, schedule: '*/30 * * * *' }]);
+    expect(evaluator.mayBeDue(MORNING + 2.5 * HOUR)).toBe(true);
+    await upTo(evaluator, 3);
+    evaluator.setGroups([HOURLY!]);
+    await upTo(evaluator, 4);
+    expect(evaluations.measured.map((text) => text.replace('hourly@', ''))).toEqual([
+      '1',
+      '2',
+      '2.5',
+      '3',
+      '4',
+    ]);
+  });
+
   it('goes on where a group was that comes back', async () => {
     const evaluations = quiet();
     const evaluator = await takenOver(evaluations, [HOURLY!]);
