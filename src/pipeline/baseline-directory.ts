@@ -11,7 +11,8 @@ export interface ActiveBaseline {
 }
 
 export interface BaselineStore {
-  listActivations(): Promise<Activation[]>;
+  /** The same list again where it is certain that nothing has changed. */
+  listActivations(): Promise<readonly Activation[]>;
   /** Those that are there, by id. Unpacked when called, since that takes much longer than having them. */
   loadBaselines(ids: readonly string[]): Promise<ReadonlyMap<string, () => Baseline>>;
 }
@@ -33,6 +34,8 @@ export class BaselineDirectory {
   /** By model, then by version ('' = all), in order of appliesFrom. */
   #entries = new Map<string, Map<string, Entry[]>>();
   readonly #revisions = new Map<string, number>();
+  /** What `entries` were made of; undefined while a baseline of it was not there. */
+  #made: readonly Activation[] | undefined;
   readonly #mutex = new Mutex();
 
   constructor(store: BaselineStore) {
@@ -45,8 +48,9 @@ export class BaselineDirectory {
   }
 
   async #refresh(): Promise<void> {
-    const entries = new Map<string, Map<string, Entry[]>>();
     const activations = await this.#store.listActivations();
+    if (activations === this.#made) return;
+    const entries = new Map<string, Map<string, Entry[]>>();
     await this.#load(activations.map(({ baselineId }) => baselineId));
     for (const activation of activations) {
       const active = this.#baselines.get(activation.baselineId);
@@ -69,6 +73,9 @@ export class BaselineDirectory {
       this.#revisions.set(model, this.revision(model) + 1);
     }
     this.#entries = entries;
+    this.#made = activations.every(({ baselineId }) => this.#baselines.has(baselineId))
+      ? activations
+      : undefined;
   }
 
   async #load(ids: readonly string[]): Promise<void> {

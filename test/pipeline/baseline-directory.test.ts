@@ -18,11 +18,15 @@ function baselineOf(model: string, version?: string): Baseline {
 }
 
 /** A directory over a store, with a note of what was loaded and what was unpacked. */
-function directoryOver(baselines: readonly Baseline[], activations: readonly Activation[]) {
+function directoryOver(
+  baselines: readonly Baseline[],
+  activations: readonly Activation[],
+  list = () => [...activations],
+) {
   const loaded: string[][] = [];
   const unpacked: string[] = [];
   const directory = new BaselineDirectory({
-    listActivations: async () => [...activations],
+    listActivations: async () => list(),
     loadBaselines: async (ids) => {
       loaded.push([...ids]);
       return new Map(
@@ -86,6 +90,22 @@ describe('BaselineDirectory', () => {
     await directory.refresh();
     expect(directory.at('fraud', '1', 0)?.baseline).toBe(fraud);
     expect(directory.revision('fraud')).toBe(1);
+  });
+
+  it('makes nothing anew of the list that it was given before, unless a baseline of it was not there', async () => {
+    const fraud = baselineOf('fraud');
+    const list = [activationOf(fraud)];
+    const baselines: Baseline[] = [];
+    const { directory, loaded } = directoryOver(baselines, list, () => list);
+    await directory.refresh();
+    await directory.refresh();
+    expect(loaded).toHaveLength(2);
+    baselines.push(fraud);
+    await directory.refresh();
+    const entry = directory.activation('fraud', '1', 0);
+    expect(entry?.active.baseline).toBe(fraud);
+    await directory.refresh();
+    expect(directory.activation('fraud', '1', 0)).toBe(entry);
   });
 
   it('prefers the baseline of a version to that of the model, and the newest that applies', async () => {
