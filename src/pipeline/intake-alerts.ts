@@ -41,7 +41,7 @@ export function intakeGroup({ window }: RejectLimit): RuleGroup {
 
 /** Moves the alerts of all topics on by one window. @param intakes what was read in the window that ends at the instant. */
 export function evaluateIntake(
-  intakes: readonly TopicIntake[],
+  intakes: ReadonlyArray<Omit<TopicIntake, 'first'>>,
   {
     group,
     instant,

@@ -31,7 +31,7 @@ export function judgeTopic(
 
 /** One line for people: how much, the most frequent reason, and where to look for an example. */
 export function rejectText(
-  { topic, records, rejected, worst }: TopicIntake,
+  { topic, records, rejected, worst }: Omit<TopicIntake, 'first'>,
   { window }: RejectLimit,
 ): string {
   const share = Math.round((100 * rejected) / Math.max(records, 1));

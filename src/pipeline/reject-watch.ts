@@ -29,10 +29,13 @@ export class RejectWatch {
 
   async look(): Promise<void> {
     const { clock, store, telemetry, limit } = this.#ports;
+    const now = clock.now();
+    const from = now - limit.window;
     const writes = store.writes?.(['intake']);
-    // What was read passes out of the window; what was not comes into it with a write alone.
-    if (writes !== undefined && writes === this.#writes && this.#recent.length === 0) return;
-    this.#recent = await topicIntake(store, clock.now() - limit.window, clock.now() + 1);
+    // What was read passes out of the window in time; what was not comes into it with a write alone.
+    if (writes !== undefined && writes === this.#writes && this.#recent.every(({ first }) => first >= from))
+      return;
+    this.#recent = await topicIntake(store, from, now + 1);
     this.#writes = writes;
     telemetry.rejectedShare.reset();
     for (const { topic, records, rejected } of this.#recent)

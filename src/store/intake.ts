@@ -37,6 +37,8 @@ export interface TopicIntake {
   readonly topic: string;
   readonly records: number;
   readonly rejected: number;
+  /** When the first of them was read. */
+  readonly first: Millis;
   /** The most frequent reason, with the newest record that was rejected for it; undefined when none was. */
   readonly worst?: { readonly reason: string; readonly partition: number; readonly offset: number };
 }
@@ -47,7 +49,7 @@ const PERIOD = "at >= {from:DateTime64(3, 'UTC')} AND at < {to:DateTime64(3, 'UT
 export async function topicIntake(store: Store, from: Millis, to: Millis): Promise<TopicIntake[]> {
   const period = { from: sqlTime(from), to: sqlTime(to) };
   const topics = await store.query<Omit<TopicIntake, 'worst'>>(
-    `SELECT topic, sum(i.records) AS records, sum(i.rejected) AS rejected
+    `SELECT topic, sum(i.records) AS records, sum(i.rejected) AS rejected, ${millisOf('min(at)')} AS first
      FROM {database}.intake AS i FINAL WHERE ${PERIOD} GROUP BY topic ORDER BY topic`,
     period,
   );

@@ -9,7 +9,7 @@ const GROUP = intakeGroup(LIMIT);
 
 function intake(rejected: number, topic = 'predictions', offset = 17): TopicIntake {
   const worst = { reason: 'not_json', partition: 2, offset };
-  return { topic, records: 1_000, rejected, ...(rejected > 0 && { worst }) };
+  return { topic, records: 1_000, rejected, first: MORNING, ...(rejected > 0 && { worst }) };
 }
 
 /** One minute after another, each with what the memory of the one before says. */

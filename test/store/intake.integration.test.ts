@@ -25,11 +25,12 @@ describe.each(STORE_KINDS)('what was read and rejected, in a store: %s', (kind) 
       rowOf(4, 1_000, { empty: { count: 900, offset: 2 } }),
     ]);
     expect(await topicIntake(store, MORNING + MINUTE, MORNING + 4 * MINUTE)).toEqual([
-      { topic: 'labels', records: 7, rejected: 0 },
+      { topic: 'labels', records: 7, rejected: 0, first: MORNING + 3 * MINUTE },
       {
         topic: 'predictions',
         records: 30,
         rejected: 10,
+        first: MORNING + MINUTE,
         // The newest of the most frequent.
         worst: { reason: 'not_json', partition: 1, offset: 30 },
       },
@@ -42,7 +43,7 @@ describe.each(STORE_KINDS)('what was read and rejected, in a store: %s', (kind) 
     expect(await firstIntake(store)).toBeUndefined();
     await store.insert('intake', [rowOf(0, 5)]);
     expect(await topicIntake(store, MORNING, MORNING + 1)).toEqual([
-      { topic: 'predictions', records: 5, rejected: 0 },
+      { topic: 'predictions', records: 5, rejected: 0, first: MORNING },
     ]);
   });
 
