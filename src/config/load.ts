@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
@@ -7,7 +8,7 @@ import { withFileKeys } from '../base/file-option.ts';
 import { keysInJsonSchema, readYaml, schemaFaults, type YamlDocument } from '../base/yaml-document.ts';
 import { checkNotifyReferences } from '../notify/option-references.ts';
 import { substituteEnvironment } from './environment.ts';
-import { atFileKeys, readOptionFiles } from './option-files.ts';
+import { atFileKeys, type ReadOptionFile, readOptionFiles } from './option-files.ts';
 import { type Config, configSchema } from './schema.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -44,18 +45,31 @@ function makeJsonSchema(): Record<string, unknown> {
 }
 
 /** Checks the text of a configuration file, and the files that its options name. Never throws on what a user wrote. */
-export function checkConfig(file: string, text: string, environment: Environment): CheckedConfig {
+export function checkConfig(
+  file: string,
+  text: string,
+  environment: Environment,
+  read?: ReadOptionFile,
+): CheckedConfig {
   const document = readYaml(file, text);
   if (document.faults.length > 0) return { config: undefined, faults: document.faults };
-  return checkDocument({ ...document, value: document.value ?? {} }, environment);
+  return checkDocument({ ...document, value: document.value ?? {} }, environment, read);
 }
 
-function checkDocument(document: YamlDocument, environment: Environment): CheckedConfig {
+function checkDocument(
+  document: YamlDocument,
+  environment: Environment,
+  read?: ReadOptionFile,
+): CheckedConfig {
   const substituted = substituteEnvironment(document, environment);
   if (substituted.faults.length > 0) return { config: undefined, faults: substituted.faults };
   const schema = configJsonSchema();
   const folder = dirname(resolve(document.file));
-  const { value, faults: unread, filled } = readOptionFiles(document, substituted.value, schema, folder);
+  const {
+    value,
+    faults: unread,
+    filled,
+  } = readOptionFiles(document, substituted.value, schema, folder, read);
   if (unread.length > 0) return { config: undefined, faults: unread };
   const parsed = configSchema.safeParse(value);
   if (!parsed.success) {
@@ -72,17 +86,54 @@ function checkDocument(document: YamlDocument, environment: Environment): Checke
 }
 
 /** Reads a configuration file; paths in it are relative to it. Throws an `input` error that lists every fault. */
-export async function loadConfig(file: string, environment: Environment): Promise<Config> {
-  let text: string;
+export function loadConfig(file: string, environment: Environment): Promise<Config> {
+  return configLoader(file, environment)();
+}
+
+/**
+ * Loads a configuration file again and again. While it says the same, and so do the files that its options name, the
+ * configuration is the same object: making it is most of the work.
+ */
+export function configLoader(file: string, environment: Environment): () => Promise<Config> {
+  let last: { readonly text: string; readonly named: NamedFiles; readonly config: Config } | undefined;
+  return async () => {
+    const text = await readConfig(file);
+    if (last?.text === text && areSame(last.named)) return last.config;
+    const named = new Map<string, Buffer>();
+    const { config, faults } = checkConfig(file, text, environment, (name) => {
+      const bytes = readFileSync(name);
+      named.set(name, bytes);
+      return bytes;
+    });
+    if (config === undefined) throw new DriftdError('input', faults.map(formatFault).join('\n'));
+    const { store } = config;
+    last = {
+      text,
+      named,
+      config:
+        'path' in store
+          ? { ...config, store: { ...store, path: resolve(dirname(file), store.path) } }
+          : config,
+    };
+    return last.config;
+  };
+}
+
+type NamedFiles = ReadonlyMap<string, Buffer>;
+
+async function readConfig(file: string): Promise<string> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
     throw new DriftdError('input', `cannot read the configuration: ${messageOf(error)}`, { cause: error });
   }
-  const { config, faults } = checkConfig(file, text, environment);
-  if (config === undefined) throw new DriftdError('input', faults.map(formatFault).join('\n'));
-  const { store } = config;
-  return 'path' in store
-    ? { ...config, store: { ...store, path: resolve(dirname(file), store.path) } }
-    : config;
+}
+
+function areSame(named: NamedFiles): boolean {
+  try {
+    return [...named].every(([name, bytes]) => readFileSync(name).equals(bytes));
+  } catch {
+    // What is wrong with it is said where the configuration is made of it.
+    return false;
+  }
 }

@@ -12,6 +12,9 @@ type Issue = z.core.$ZodIssue;
 /** No secret and no chain of certificates is longer than this; a file that is was not meant. */
 const MAX_BYTES = 1024 * 1024;
 
+/** Reads a file that an option names. */
+export type ReadOptionFile = (file: string) => Buffer;
+
 export interface WithOptionFiles {
   /** The options, with `password` in the place of `password_file`. */
   readonly value: unknown;
@@ -26,12 +29,14 @@ export interface WithOptionFiles {
  * @param value what the document holds, with the environment filled in.
  * @param schema the JSON Schema of the document: it has the `_file` keys.
  * @param folder what paths are relative to.
+ * @param read takes absolute paths.
  */
 export function readOptionFiles(
   document: YamlDocument,
   value: unknown,
   schema: unknown,
   folder: string,
+  read: ReadOptionFile = readFileSync,
 ): WithOptionFiles {
   const faults: Fault[] = [];
   const filled: Path[] = [];
@@ -42,12 +47,13 @@ export function readOptionFiles(
     const entries = Object.entries(node).map(([key, item]): [string, unknown] => {
       const option = known.find((name) => fileKeyOf(name) === key);
       if (option === undefined) return [key, visit(item, [...path, key])];
-      const read = Object.hasOwn(node, option)
+      const content = Object.hasOwn(node, option)
         ? { fault: `give either "${option}" or "${key}", not both` }
-        : contentOf(item, folder);
-      if (read.fault !== undefined) faults.push(document.faultAt([...path, key], `${key}: ${read.fault}`));
+        : contentOf(item, folder, read);
+      if (content.fault !== undefined)
+        faults.push(document.faultAt([...path, key], `${key}: ${content.fault}`));
       filled.push([...path, option]);
-      return [option, read.text];
+      return [option, content.text];
     });
     return Object.fromEntries(entries);
   };
@@ -55,11 +61,11 @@ export function readOptionFiles(
 }
 
 /** The text of a file without the line end that editors put behind it. Messages name the file and never its content. */
-function contentOf(path: unknown, folder: string): { text?: string; fault?: string } {
+function contentOf(path: unknown, folder: string, read: ReadOptionFile): { text?: string; fault?: string } {
   if (typeof path !== 'string' || path === '') return { fault: 'expected the path of a file' };
   const file = resolve(folder, path);
   try {
-    const bytes = readFileSync(file);
+    const bytes = read(file);
     if (bytes.length > MAX_BYTES) return { fault: `${file} is larger than ${MAX_BYTES} bytes` };
     const text = bytes.toString('utf8').replace(/\r?\n$/, '');
     return text === '' ? { fault: `${file} is empty` } : { text };

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { DriftdError } from '../base/errors.ts';
 import { formatFault } from '../base/fault.ts';
 import { loadRules, type RuleFileText } from '../rules/load-rules.ts';
 import type { RuleGroup } from '../rules/rule.ts';
-import { type Environment, loadConfig } from './load.ts';
+import { configLoader, type Environment } from './load.ts';
 import { readRuleFiles } from './rule-files.ts';
 import type { Config } from './schema.ts';
 
@@ -22,13 +23,24 @@ export interface Settings {
 }
 
 /** Reads the configuration and its rule files. Throws an `input` error that lists every fault of the configuration. */
-export async function readSources(configFile: string, environment: Environment): Promise<Sources> {
-  const config = await loadConfig(configFile, environment);
-  const rules = await readRuleFiles(config, configFile);
-  const digest = createHash('sha256')
-    .update(JSON.stringify([config, rules]))
-    .digest('hex');
-  return { config, rules, digest };
+export function readSources(configFile: string, environment: Environment): Promise<Sources> {
+  return sourceReader(configFile, environment)();
+}
+
+/** Reads them again and again, and gives the same as before while all the files say the same. */
+export function sourceReader(configFile: string, environment: Environment): () => Promise<Sources> {
+  const load = configLoader(configFile, environment);
+  let last: Sources | undefined;
+  return async () => {
+    const config = await load();
+    const rules = await readRuleFiles(config, configFile);
+    if (last?.config === config && isDeepStrictEqual(last.rules, rules)) return last;
+    const digest = createHash('sha256')
+      .update(JSON.stringify([config, rules]))
+      .digest('hex');
+    last = { config, rules, digest };
+    return last;
+  };
 }
 
 /** Checks the rules. Throws an `input` error that lists every fault in them. */

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { changedInVain } from '../../src/config/reloadable.ts';
 import { Reloader } from '../../src/config/reloader.ts';
-import { readSources, type Settings, settingsFrom } from '../../src/config/sources.ts';
+import { type Settings, type Sources, settingsFrom, sourceReader } from '../../src/config/sources.ts';
 import { createTelemetry, type Telemetry } from '../../src/telemetry/telemetry.ts';
 import { poll } from '../support/poll.ts';
 
@@ -20,6 +20,7 @@ function rules(group: string, when = 'predictions == 0'): string {
 }
 
 let folder = '';
+let read: () => Promise<Sources>;
 let now = 0;
 let telemetry: Telemetry;
 let applied: string[] = [];
@@ -31,6 +32,7 @@ beforeEach(async () => {
   await mkdir(join(folder, 'rules'));
   await writeFile(join(folder, 'driftd.yaml'), CONFIG);
   await write('rules/a.yaml', rules('first'));
+  read = sourceReader(join(folder, 'driftd.yaml'), {});
   now = 1_000_000;
   telemetry = createTelemetry();
   applied = [];
@@ -40,8 +42,6 @@ beforeEach(async () => {
 async function write(name: string, text: string): Promise<void> {
   await writeFile(join(folder, name), text);
 }
-
-const read = () => readSources(join(folder, 'driftd.yaml'), {});
 
 function namesOf({ config, groups }: Settings): string {
   return `${groups.map(({ name }) => name).join(' ')} to ${config.receivers.map(({ name }) => name).join(' ')}`;
