@@ -8,7 +8,7 @@ import { releaseStartPages, withSparingAllocator } from './engine-memory.ts';
  * An insert wakes whoever merges in any case.
  */
 const ENGINE = [
-  '--memory_worker_period_ms=1000',
+  '--memory_worker_period_ms=5000',
   ...['processing', 'move_processing', 'streaming_processing'].flatMap((pool) => [
     `--background_${pool}_pool_thread_sleep_seconds_if_nothing_to_do=1`,
     `--background_${pool}_pool_task_sleep_seconds_when_no_work_multiplier=2`,

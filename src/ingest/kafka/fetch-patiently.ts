@@ -3,7 +3,7 @@ import { changeMethod, insideKafkajs, type KafkajsClass } from './inside-kafkajs
 /** Fetches without a record before the next ones wait longer. */
 const EMPTY = 60;
 /** How many times as long as asked for they wait then. kafkajs sends its heartbeats between fetches. */
-const LONGER = 4;
+export const LONGER = 8;
 
 interface FetchRequest {
   readonly maxWaitTime?: number;

@@ -12,7 +12,7 @@ import { registerCodecs } from './codecs/register-codecs.ts';
 import { endStoppedFetchers } from './end-stopped-fetchers.ts';
 import { fetchAhead } from './fetch-ahead.ts';
 import { installFetchDecoder } from './fetch-decoder.ts';
-import { fetchPatiently } from './fetch-patiently.ts';
+import { fetchPatiently, LONGER } from './fetch-patiently.ts';
 import { kafkaError } from './kafka-errors.ts';
 import type { Membership } from './membership.ts';
 import type { KafkaOptions } from './options.ts';
@@ -21,7 +21,7 @@ import { recordBatch } from './record-batch.ts';
 
 /** As in Kafka's own clients; a third of a session that is shorter. */
 const HEARTBEAT_INTERVAL = 3_000;
-/** A fetch of which nothing comes waits this long at the broker, and four times as long after many such; so late are seeks noticed. */
+/** A fetch of which nothing comes waits this long at the broker, and longer after many such; so late are seeks and a stop noticed. */
 const FETCH_WAIT = 500;
 /** While one partition waits for the store, others go on. The next fetch waits for all of them. */
 const PARTITIONS_AT_A_TIME = 8;
@@ -127,8 +127,8 @@ class KafkaSessions {
       sessionTimeout: this.#options.session_timeout,
       heartbeatInterval: this.#heartbeatInterval,
       rebalanceTimeout: 60_000,
-      // The longer wait must leave time for heartbeats, too.
-      maxWaitTimeInMs: Math.min(FETCH_WAIT, this.#heartbeatInterval / 4),
+      // Heartbeats are sent between fetches: as Kafka advises, no less often than three times in a session.
+      maxWaitTimeInMs: Math.min(FETCH_WAIT, this.#options.session_timeout / 3 / LONGER),
       maxBytesPerPartition: 1024 * 1024,
       maxBytes: 8 * 1024 * 1024,
       metadataMaxAge: this.#options.metadata_max_age,
@@ -145,7 +145,7 @@ class KafkaSessions {
     });
     crashed.catch(() => undefined);
     this.#listen(consumer);
-    const watch = setInterval(() => this.#watchSilence(), 1_000);
+    const watch = setInterval(() => this.#watchSilence(), SILENCE / 4);
     try {
       await consumer.connect();
       const topics = [

@@ -1,7 +1,7 @@
 import { changeMethod, insideKafkajs, type KafkajsClass } from './inside-kafkajs.ts';
 
 /** How often requests are looked for that have waited too long for their answer; kafkajs does so ten times a second. */
-const TIMEOUT_CHECK = 1_000;
+const TIMEOUT_CHECK = 2_500;
 
 /** The inside of a queue. */
 interface RequestQueue {
@@ -26,7 +26,7 @@ interface WaitingRequest {
  * A connection of kafkajs looks for requests that wait their turn. When none waits, it looks again after a millisecond,
  * for ever: hundreds of timers a second for nothing, on each connection. A look is needed only while something waits,
  * and whatever comes to wait asks for one itself. It also looks ten times a second for requests that were not answered in
- * time, which is seconds; once a second does.
+ * time, which is seconds; every few seconds does.
  *
  * @param queue the class to change, for tests.
  */
@@ -34,7 +34,7 @@ export function quietRequestQueue(
   queue = insideKafkajs<KafkajsClass>('network/requestQueue/index.js'),
 ): void {
   changeMethod(queue?.prototype, 'scheduleCheckPendingRequests', onlyForPending);
-  changeMethod(queue?.prototype, 'scheduleRequestTimeoutCheck', onceASecond);
+  changeMethod(queue?.prototype, 'scheduleRequestTimeoutCheck', seldom);
 }
 
 function onlyForPending(schedule: Schedule): Schedule {
@@ -44,7 +44,7 @@ function onlyForPending(schedule: Schedule): Schedule {
   };
 }
 
-function onceASecond(): Schedule {
+function seldom(): Schedule {
   return checkTimeouts;
 }
 

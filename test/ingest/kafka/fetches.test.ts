@@ -133,6 +133,6 @@ describe('fetching patiently', () => {
     await broker.fetch(request(0));
     await broker.fetch(request(5));
     const waits = asked.map(({ maxWaitTime }) => maxWaitTime);
-    expect(waits).toEqual([...Array<number>(60).fill(500), ...Array<number>(6).fill(2_000), 500]);
+    expect(waits).toEqual([...Array<number>(60).fill(500), ...Array<number>(6).fill(4_000), 500]);
   });
 });
