@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { request } from 'undici';
 import { seededRandom } from '../src/base/random.ts';
 import { modelPolicies } from '../src/config/model-policies.ts';
 import { configSchema } from '../src/config/schema.ts';
@@ -195,7 +196,9 @@ async function start(from: 'dist' | 'source', config: string): Promise<RunningDr
     metric: async (name) => {
       const url = log.find((line) => line.url !== undefined)?.url;
       if (url === undefined) return 0;
-      const text = await (await fetch(`${url}/metrics`)).text();
+      // Each by a connection of its own: a server that is busy for long may close an old one just then.
+      const { body } = await request(`${url}/metrics`, { reset: true });
+      const text = await body.text();
       const values = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (.+)$`, 'gm'));
       return [...values].reduce((sum, [, value]) => sum + Number(value), 0);
     },
