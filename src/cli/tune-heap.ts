@@ -22,9 +22,17 @@ function collectOnce(node: string): string {
  */
 export function heapOptions(embeddedStore: boolean, given: readonly string[], node: string): string[] {
   return [...(embeddedStore ? [COLLECT_SOON] : []), collectOnce(node)].filter((option) => {
-    const [name = option] = option.split('=');
-    return !given.some((other) => other.startsWith(name));
+    const name = nameOf(option);
+    return !given.some((other) => nameOf(other) === name);
   });
+}
+
+/** V8 takes --an-option, --an_option and --no-an-option. */
+function nameOf(option: string): string | undefined {
+  return option
+    .split('=')[0]
+    ?.replaceAll('_', '-')
+    .replace(/^--no-?/, '--');
 }
 
 /** To be called before there is anything of size: Node warns of options that come later. */

@@ -101,7 +101,8 @@ export function configLoader(file: string, environment: Environment): () => Prom
     if (last?.text === text && areSame(last.named)) return last.config;
     const named = new Map<string, Buffer>();
     const { config, faults } = checkConfig(file, text, environment, (name) => {
-      const bytes = readFileSync(name);
+      // Several options may name one file, which may change meanwhile.
+      const bytes = named.get(name) ?? readFileSync(name);
       named.set(name, bytes);
       return bytes;
     });

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, resolve } from 'node:path';
-import picomatch from 'picomatch';
+import { dirname, isAbsolute, parse, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import { DriftdError, messageOf } from '../base/errors.ts';
 import type { RuleFileText } from '../rules/load-rules.ts';
@@ -24,19 +23,12 @@ export async function findRuleFiles(globs: readonly string[], folder: string): P
   const patterns = globs.map((pattern) => (isAbsolute(pattern) ? pattern : resolve(folder, pattern)));
   const found = await Promise.all(
     patterns.map((pattern) =>
-      glob(pattern, { cwd: startOf(pattern), absolute: true, onlyFiles: true, expandDirectories: false }),
+      // From the root, the search begins where the pattern's plain folders end. From elsewhere it would begin where both part, perhaps at
+      // the root, and read what lies below; and it is made every few seconds.
+      glob(pattern, { cwd: parse(pattern).root, absolute: true, onlyFiles: true, expandDirectories: false }),
     ),
   );
   return [...new Set(found.flat())].sort();
-}
-
-/**
- * The folder in which the search for a pattern begins. From any other, the search begins at the nearest folder above both, which may be the
- * root of the file system; and it is made every few seconds.
- */
-function startOf(pattern: string): string {
-  const { base, isGlob } = picomatch.scan(pattern);
-  return (isGlob ? base : dirname(base)).replace(/\\(.)/g, '$1');
 }
 
 export async function readTexts(files: readonly string[]): Promise<RuleFileText[]> {

@@ -92,7 +92,7 @@ interface GroupMemory {
   readonly watch: LabelWatch;
 }
 
-/** What follows upon `after` by a schedule; undefined where nothing does. Asked for every few seconds, and another one each hour. */
+/** What follows upon `after` by a schedule; undefined where nothing does. Asked for every few seconds, and another one once an instant is done. */
 interface NextInstant {
   readonly schedule: string;
   readonly after: Millis;

@@ -32,7 +32,7 @@ export class RejectWatch {
     const now = clock.now();
     const from = now - limit.window;
     const writes = store.writes?.(['intake']);
-    // What was read passes out of the window in time; what was not comes into it with a write alone.
+    // What was read passes out of the window in time; what was not comes into it with a write, unless the clock was set back.
     if (writes !== undefined && writes === this.#writes && this.#recent.every(({ first }) => first >= from))
       return;
     this.#recent = await topicIntake(store, from, now + 1);

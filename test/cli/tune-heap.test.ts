@@ -17,6 +17,8 @@ describe('the options of the heap', () => {
   it('are those of the command line where it has any', () => {
     const given = ['--heap-growing-percent=50', '--memory-reducer-gc-count=3', '--enable-source-maps'];
     expect(heapOptions(true, given, '24.18.0')).toEqual([]);
+    const spelled = ['--heap_growing_percent=50', '--no-memory-reducer-single-gc'];
+    expect(heapOptions(true, spelled, '20.19.0')).toEqual([]);
   });
 
   it('are known to the V8 that this runs in, which complains of others and goes on', async () => {

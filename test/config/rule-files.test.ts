@@ -14,6 +14,7 @@ const FILES = [
   'etc/.team/fraud/d.yaml',
   'etc/shared (old)/e.yaml',
   'var/log/f.yaml',
+  'etc/{one}/g.yaml',
 ];
 
 let root = '';
@@ -47,6 +48,7 @@ describe('rule files', () => {
     [['../.team/*/d.yaml'], ['etc/.team/fraud/d.yaml']],
     [['../shared \\(old\\)/e.yaml'], ['etc/shared (old)/e.yaml']],
     [['../shared \\(old\\)/*.yaml'], ['etc/shared (old)/e.yaml']],
+    [['../{one}/*.yaml'], ['etc/{one}/g.yaml']],
     [['rules/none.yaml', 'nowhere/*.yaml', 'rules'], []],
   ])('%j, beside the configuration, are %j', async (globs, files) => {
     expect(await found(...globs)).toEqual(files);
