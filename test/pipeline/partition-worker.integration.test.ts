@@ -436,7 +436,9 @@ describe.each(STORE_KINDS)('the worker of a partition: %s', (kind) => {
     allow();
     await again;
     await owner.worker.flush(true);
-    expect(await store.query('SELECT chunk_start, gap FROM {database}.progress FINAL')).toEqual([
+    expect(
+      await store.query('SELECT chunk_start, gap FROM {database}.progress FINAL ORDER BY chunk_start'),
+    ).toEqual([
       { chunk_start: 0, gap: 0 },
       { chunk_start: 50, gap: 0 },
     ]);
