@@ -19,7 +19,7 @@ function learningFrom(onSample: () => void = () => undefined, known?: BaselineDi
   const directory =
     known ??
     new BaselineDirectory({
-      listActivations: async () => activations,
+      listActivations: async () => [...activations],
       loadBaselines: async () => new Map(baselines.map((baseline) => [baseline.id, () => baseline])),
     });
   const ports: LearningPorts = {

@@ -27,7 +27,13 @@ export function psi(reference: ArrayLike<number>, current: ArrayLike<number>): C
   for (let i = 0; i < p.length; i += 1) {
     const expected = p[i] as number;
     const actual = q[i] as number;
-    sum += (actual - expected) * Math.log(actual / expected);
+    sum += (actual - expected) * logRatio(actual, expected);
   }
   return defined(sum);
+}
+
+/** ln(a / b) of shares, also where they are nearly the same: their difference is exact then, and their quotient is not. */
+function logRatio(a: number, b: number): number {
+  const more = (a - b) / b;
+  return Math.abs(more) < 0.5 ? Math.log1p(more) : Math.log(a / b);
 }
