@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import { request } from 'undici';
+import { Agent, RetryAgent, request } from 'undici';
 import { seededRandom } from '../src/base/random.ts';
 import { modelPolicies } from '../src/config/model-policies.ts';
 import { configSchema } from '../src/config/schema.ts';
@@ -42,7 +42,8 @@ export interface RunningDriftd {
   readonly startedAt: number;
   /** The log so far; `at` is when a line came, in `performance.now()`. */
   readonly log: ReadonlyArray<{ readonly at: number; readonly msg: string; readonly url?: string }>;
-  /** The sum of a metric over its labels; 0 before the server listens. */
+  /** What `/metrics` says at one moment: the sum of a metric over its labels; 0 before the server listens. */
+  scrape(): Promise<(name: string) => number>;
   metric(name: string): Promise<number>;
   /** Waits until this holds. Fails when driftd ends instead, or after two minutes. */
   until(holds: () => boolean | Promise<boolean>, everyMs?: number): Promise<void>;
@@ -169,6 +170,14 @@ async function produce(broker: KafkaBroker, count: number): Promise<void> {
   await producer.disconnect();
 }
 
+/** Sums of metrics over their labels. */
+function sumsIn(text: string): (name: string) => number {
+  return (name) => {
+    const values = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (.+)$`, 'gm'));
+    return [...values].reduce((sum, [, value]) => sum + Number(value), 0);
+  };
+}
+
 async function start(from: 'dist' | 'source', config: string): Promise<RunningDriftd> {
   const program = from === 'dist' ? ['dist/main.js'] : ['--import', 'tsx', 'src/main.ts'];
   const startedAt = performance.now();
@@ -189,19 +198,20 @@ async function start(from: 'dist' | 'source', config: string): Promise<RunningDr
   void started.exited.then(() => {
     gone = true;
   });
+  // A connection that stays: a busy server takes its time to accept another. It may also close one just when it is used.
+  const dispatcher = new RetryAgent(new Agent());
+  const scrape = async (): Promise<(name: string) => number> => {
+    const url = log.find((line) => line.url !== undefined)?.url;
+    if (url === undefined) return () => 0;
+    const { body } = await request(`${url}/metrics`, { dispatcher });
+    return sumsIn(await body.text());
+  };
   return {
     process: started,
     startedAt,
     log,
-    metric: async (name) => {
-      const url = log.find((line) => line.url !== undefined)?.url;
-      if (url === undefined) return 0;
-      // Each by a connection of its own: a server that is busy for long may close an old one just then.
-      const { body } = await request(`${url}/metrics`, { reset: true });
-      const text = await body.text();
-      const values = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (.+)$`, 'gm'));
-      return [...values].reduce((sum, [, value]) => sum + Number(value), 0);
-    },
+    scrape,
+    metric: async (name) => (await scrape())(name),
     until: async (holds, everyMs = 20) => {
       const ask = async (): Promise<true | undefined> => {
         if (gone) throw new Error(`driftd ended:\n${log.map(({ msg }) => msg).join('\n')}`);

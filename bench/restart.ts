@@ -57,9 +57,13 @@ async function consuming(scene: ManyModels, from: 'dist' | 'source', label: stri
   const driftd = await scene.start(from);
   // Asking for metrics is work, too: not before there can be any.
   await driftd.until(() => MOMENTS.every(([, msg]) => !Number.isNaN(momentOf(driftd, msg))), 5);
-  await driftd.until(async () => (await driftd.metric('driftd_records_total')) > 0);
+  let cpu = 0;
+  await driftd.until(async () => {
+    const sum = await driftd.scrape();
+    cpu = sum('process_cpu_seconds_total');
+    return sum('driftd_records_total') > 0;
+  });
   const consumes = performance.now() - driftd.startedAt;
-  const cpu = await driftd.metric('process_cpu_seconds_total');
   const moments = MOMENTS.map(([, msg]) => momentOf(driftd, msg));
   const times = [...moments, consumes].map((time) => time.toFixed(0).padStart(10));
   console.log(`${label.padEnd(24)}${times.join('')}${cpu.toFixed(1).padStart(10)}`);
