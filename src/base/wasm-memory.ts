@@ -3,6 +3,8 @@ import { DriftdError } from './errors.ts';
 const PAGE = 65_536;
 /** Two gigabytes: addresses are signed words in JavaScript. */
 const MAX_PAGES = 32_768;
+/** The memory grows by this share of itself at least: whenever it does, V8 counts all of it anew and soon looks for garbage. */
+const STEP = 1 / 8;
 /** Sizes are rounded up to a quarter of a power of two, so that what one leaves fits the next. */
 const SMALLEST = 64;
 
@@ -100,9 +102,11 @@ export class WasmMemory {
     return address;
   }
 
-  #grow(pages: number): void {
+  #grow(missing: number): void {
+    const pages = this.#memory.buffer.byteLength / PAGE;
+    const step = Math.min(Math.ceil(pages * STEP), MAX_PAGES - pages);
     try {
-      this.#memory.grow(pages);
+      this.#memory.grow(Math.max(missing, step));
     } catch (error) {
       const limit = (MAX_PAGES * PAGE) / 2 ** 30;
       throw new DriftdError(

@@ -23,6 +23,23 @@ describe('a memory of WebAssembly', () => {
     expect(memory.words.length).toBe(memory.bytes.length / 4);
   });
 
+  it('grows in few steps, and to the last page that there is', () => {
+    const memory = new WasmMemory();
+    let moves = 0;
+    memory.onMove(() => {
+      moves += 1;
+    });
+    const kept = {};
+    for (let i = 0; i < 1_000; i += 1) memory.allocate(kept, 65_536);
+    expect(moves).toBeLessThan(60);
+    expect(memory.bytes.length).toBeLessThan(1.2 * 1_000 * 65_536);
+    const fill = (): never => {
+      for (;;) memory.allocate(kept, 65_536);
+    };
+    expect(fill).toThrow('no memory is left for the look-up tables of all baselines (the limit is 2 GB)');
+    expect(memory.bytes.length).toBe(2 ** 31);
+  });
+
   it('gives the room of owners that are gone to others', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
