@@ -37,6 +37,7 @@ export class BaselineDirectory {
   /** What `entries` were made of; undefined while a baseline of it was not there. */
   #made: readonly Activation[] | undefined;
   readonly #mutex = new Mutex();
+  #unpacked = 0;
 
   constructor(store: BaselineStore) {
     this.#store = store;
@@ -86,7 +87,10 @@ export class BaselineDirectory {
       for (const [id, unpack] of loaded)
         this.#baselines.set(
           id,
-          once(() => activate(unpack())),
+          once(() => {
+            this.#unpacked += 1;
+            return activate(unpack());
+          }),
         );
     }
   }
@@ -119,6 +123,11 @@ export class BaselineDirectory {
   /** How many models have a baseline. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** How many baselines were unpacked so far. Each takes as long as thousands of events, so who causes it may want to know. */
+  get unpacked(): number {
+    return this.#unpacked;
   }
 
   /** True when events of every version of the model find a baseline, from some event time on. */

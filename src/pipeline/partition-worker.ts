@@ -90,9 +90,15 @@ export class PartitionWorker {
       if (!(await this.#close()) || !(await this.#settled())) return false;
       this.#follows = false;
     }
+    const { directory } = this.#context;
+    const { sliceRecords } = this.#options;
+    let { unpacked } = directory;
     for (let i = 0; i < records.length; i += 1) {
       const record = records.at(i) as LogRecord;
-      if (i % this.#options.sliceRecords === this.#options.sliceRecords - 1) await this.#lease.heartbeat();
+      if (i % sliceRecords === sliceRecords - 1 || directory.unpacked !== unpacked) {
+        await this.#lease.heartbeat();
+        unpacked = directory.unpacked;
+      }
       if (record.offset < this.#skipBelow) continue;
       const time = record.timestamp ?? 0;
       if (this.#current?.open.chunk.endsBefore(time) && !(await this.#close(record.offset))) return false;

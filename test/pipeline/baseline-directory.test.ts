@@ -61,11 +61,13 @@ describe('BaselineDirectory', () => {
     expect(directory.has('fraud')).toBe(true);
     expect(directory.inForce('fraud', 0).get('')?.baselineId).toBe(fraud.id);
     expect(unpacked).toEqual([]);
+    expect(directory.unpacked).toBe(0);
     expect(directory.at('fraud', '1', 0)?.baseline).toBe(fraud);
     expect(directory.at('fraud', '2', 0)).toBe(directory.at('fraud', '1', 0));
     await directory.refresh();
     directory.at('fraud', '1', 0);
     expect(unpacked).toEqual(['fraud']);
+    expect(directory.unpacked).toBe(1);
   });
 
   it('loads many baselines a few at a time, and each once', async () => {

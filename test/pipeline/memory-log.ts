@@ -42,6 +42,7 @@ export interface Misfortune {
 export class Owner {
   readonly misfortune: Misfortune = {};
   readonly worker: PartitionWorker;
+  heartbeats = 0;
   readonly #log: MemoryLog;
   readonly #stop = new AbortController();
   #position: number;
@@ -57,6 +58,7 @@ export class Owner {
     return {
       signal: this.#stop.signal,
       heartbeat: async () => {
+        this.heartbeats += 1;
         if (this.misfortune.heartbeat === true) throw new Error('the group rebalances');
       },
       commit: async (offset) => {

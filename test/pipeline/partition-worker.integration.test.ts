@@ -122,6 +122,25 @@ describe.each(STORE_KINDS)('the worker of a partition: %s', (kind) => {
     expect(await countOf(store)).toBe(30);
   });
 
+  it('lets others run behind each baseline that it is the first to need', async () => {
+    const store = await storeWithBaseline();
+    const other = baselineOf([predictionOf({ model: 'churn', features: { amount: 1 } })]);
+    await saveBaseline(store, other, 'file');
+    await saveActivation(store, activationOf(other));
+    const churnFrom9 = steadyLog(18).map((record) =>
+      record.offset < 9
+        ? record
+        : { ...record, value: Buffer.from(String(record.value).replace('fraud', 'churn')) },
+    );
+    const owner = new Owner(new MemoryLog(churnFrom9), (await ingestInto(store)).open);
+    const beats: number[] = [];
+    // Too few at a time for others to run because of how many they are.
+    while (await owner.step(6)) beats.push(owner.heartbeats);
+    expect(beats).toEqual([1, 2, 2]);
+    await owner.worker.flush();
+    expect(await countOf(store)).toBe(18);
+  });
+
   it('says whether it has read to the end of the log, and how late events came', async () => {
     const store = await storeWithBaseline();
     const log = new MemoryLog(steadyLog(20, { ahead: { 5: 30 * MINUTE } }));
