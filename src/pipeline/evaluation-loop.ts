@@ -82,7 +82,9 @@ export class EvaluationLoop {
 
   #keepSchedules(groups: readonly RuleGroup[]): void {
     const schedules = new Set(groups.map((group) => group.schedule));
-    this.#tasks = Array.from(schedules, (cron) => schedule(cron, () => this.wake(), { timezone: 'UTC' }));
+    // A busy process may come late to one. That is as good, and one that is later still is made up for by the next look.
+    const options = { timezone: 'UTC', missedExecutionTolerance: POLL, suppressMissedWarning: true };
+    this.#tasks = Array.from(schedules, (cron) => schedule(cron, () => this.wake(), options));
   }
 
   /** The owner of partition 0 of the predictions evaluates; everybody else forgets what they knew. */

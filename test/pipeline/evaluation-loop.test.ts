@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import pino from 'pino';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DriftdError } from '../../src/base/errors.ts';
 import { EvaluationLoop, type LogEnd } from '../../src/pipeline/evaluation-loop.ts';
 import { Learning } from '../../src/pipeline/learning.ts';
@@ -32,6 +32,8 @@ class Surroundings {
   progress: PartitionProgress[] = [];
   ends: LogEnd[] = [];
   failure: Error | undefined;
+  /** How often the store was asked for progress. */
+  looks = 0;
   /** How often samples were asked for. */
   asked = 0;
   kafkaFailure: Error | undefined;
@@ -61,6 +63,7 @@ class Surroundings {
       },
       groups: GROUPS,
       progress: async () => {
+        this.looks += 1;
         if (this.failure !== undefined) throw this.failure;
         return this.progress;
       },
@@ -311,6 +314,26 @@ describe('the evaluation loop', () => {
     expect(evaluations.dispatch.messages).toMatchObject([
       { reason: 'sent_first', at: MORNING + 60.5 * MINUTE },
     ]);
+  });
+
+  it('looks when a schedule says so, although the process was busy just then', async () => {
+    vi.useFakeTimers({ now: MORNING + 57 * MINUTE + 4_000, toFake: ['setTimeout', 'setInterval', 'Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    onTestFinished(() => warn.mockRestore());
+    const around = new Surroundings();
+    const loop = await around.loop();
+    loop.start();
+    loop.setActive(true);
+    // Between two looks of its own, the last of which was behind 170 seconds.
+    await vi.advanceTimersByTimeAsync(170_000);
+    await breathe();
+    const asked = around.looks;
+    vi.setSystemTime(Date.now() + 5_000);
+    await vi.advanceTimersByTimeAsync(6_000);
+    await breathe();
+    expect(around.looks).toBe(asked + 1);
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it('ends driftd with what waiting does not mend', async () => {
