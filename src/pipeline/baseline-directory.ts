@@ -88,8 +88,9 @@ export class BaselineDirectory {
         this.#baselines.set(
           id,
           once(() => {
+            const active = activate(unpack());
             this.#unpacked += 1;
-            return activate(unpack());
+            return active;
           }),
         );
     }

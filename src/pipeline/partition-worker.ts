@@ -55,6 +55,8 @@ export class PartitionWorker {
   #accepted = false;
   #activeAt: Millis;
   #unflushed = false;
+  /** Baselines that were unpacked when this last let others run; to unpack one takes as long as to count thousands of records. */
+  #unpacked: number;
   /** Resolves when the store knows of the open chunk. */
   #begun: Promise<void> = Promise.resolve();
   /** What the store knows of the chunk that begins at an offset, asked for while the one before was being closed. */
@@ -66,6 +68,7 @@ export class PartitionWorker {
     this.#ports = ports;
     this.#options = options;
     this.#activeAt = ports.clock.now();
+    this.#unpacked = context.directory.unpacked;
     this.#letters =
       ports.sendDeadLetters && new DeadLetters(context.topic, context.partition, ports.sendDeadLetters);
   }
@@ -92,13 +95,12 @@ export class PartitionWorker {
     }
     const { directory } = this.#context;
     const { sliceRecords } = this.#options;
-    let { unpacked } = directory;
     for (let i = 0; i < records.length; i += 1) {
-      const record = records.at(i) as LogRecord;
-      if (i % sliceRecords === sliceRecords - 1 || directory.unpacked !== unpacked) {
+      if (i % sliceRecords === sliceRecords - 1 || directory.unpacked !== this.#unpacked) {
         await this.#lease.heartbeat();
-        unpacked = directory.unpacked;
+        this.#unpacked = directory.unpacked;
       }
+      const record = records.at(i) as LogRecord;
       if (record.offset < this.#skipBelow) continue;
       const time = record.timestamp ?? 0;
       if (this.#current?.open.chunk.endsBefore(time) && !(await this.#close(record.offset))) return false;
@@ -106,6 +108,8 @@ export class PartitionWorker {
         const begun = await this.#begin(record, batch);
         if (begun === 'reread') return false;
         if (begun === 'skip') continue;
+        // Who has lost the partition while waiting may find another record in this place; then this throws.
+        records.at(i);
         this.#current = begun;
       }
       const { open } = this.#current;

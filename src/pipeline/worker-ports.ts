@@ -38,7 +38,7 @@ export interface WorkerPorts {
 export interface WorkerOptions {
   readonly limits: ChunkLimits;
   readonly allowedLateness: Millis;
-  /** Records between two heartbeats and breaths of the event loop, at most: a baseline that is unpacked takes as long as many. */
+  /** Records between two heartbeats and breaths of the event loop. There is one as well behind each baseline that was unpacked. */
   readonly sliceRecords: number;
   /** Rows that take more than this are flushed at once. */
   readonly maxPendingBytes: () => number;

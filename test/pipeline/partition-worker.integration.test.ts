@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { Decoder } from '../../src/decode/decoder.ts';
+import type { RecordBatch } from '../../src/ingest/record.ts';
 import { saveActivation, saveBaseline } from '../../src/store/baselines.ts';
 import type { Store } from '../../src/store/client.ts';
 import { chunkAt, partitionProgress } from '../../src/store/progress.ts';
@@ -7,7 +9,7 @@ import { baselineOf, MINUTE, MORNING, predictionOf } from '../support/events.ts'
 import { faultyStore } from '../support/faulty-store.ts';
 import { activationOf, POLICY } from '../support/open-chunks.ts';
 import { STORE_KINDS, storesOfSuite } from '../support/stores.ts';
-import { type IngestProcess, ingestProcess } from './ingest-parts.ts';
+import { decode, type IngestProcess, ingestProcess } from './ingest-parts.ts';
 import { MemoryLog, Owner, readAll, TOPIC } from './memory-log.ts';
 import { steadyLog } from './steady-log.ts';
 import { storedCounts } from './stored-counts.ts';
@@ -19,6 +21,16 @@ const LIMITS = { maxRecords: 50, maxProfiles: 50_000, maxMinutes: 1_000 };
 
 async function ingestInto(store: Store, maxRecords = 50): Promise<IngestProcess> {
   return ingestProcess(store, policies, { limits: { ...LIMITS, maxRecords } });
+}
+
+/** An ingest process of which is known how many records it has decoded. */
+function decodedInto(store: Store): { count: number; readonly process: Promise<IngestProcess> } {
+  const noted: Decoder = (payload, time) => {
+    decoded.count += 1;
+    return decode(payload, time);
+  };
+  const decoded = { count: 0, process: ingestProcess(store, policies, { limits: LIMITS, decode: noted }) };
+  return decoded;
 }
 
 async function countOf(store: Store): Promise<number> {
@@ -139,6 +151,44 @@ describe.each(STORE_KINDS)('the worker of a partition: %s', (kind) => {
     expect(beats).toEqual([1, 2, 2]);
     await owner.worker.flush();
     expect(await countOf(store)).toBe(18);
+  });
+
+  it('goes no further when it hears behind a baseline that the partition is lost', async () => {
+    const store = await storeWithBaseline();
+    const log = new MemoryLog(steadyLog(6));
+    const decoded = decodedInto(store);
+    const owner = new Owner(log, (await decoded.process).open);
+    owner.misfortune.heartbeat = true;
+    await expect(owner.step(6)).rejects.toThrow('the group rebalances');
+    expect(decoded.count).toBe(1);
+    await readAll(log, (await ingestInto(store)).open);
+    expect(await countOf(store)).toBe(6);
+  });
+
+  it('takes no record that has given way to others while it waited for the store', async () => {
+    const store = await storeWithBaseline();
+    const log = new MemoryLog(steadyLog(6));
+    const batch = log.batchAt(0, 6) as RecordBatch;
+    let hasWaited = false;
+    const records = {
+      length: 6,
+      at: (i: number) => {
+        if (hasWaited) throw new Error('the records of this batch have given way to others');
+        return batch.records.at(i);
+      },
+    };
+    const asking: Store = {
+      ...store,
+      query: async (sql, params) => {
+        const rows = await store.query(sql, params);
+        hasWaited = sql.includes('{database}.progress');
+        return rows as never;
+      },
+    };
+    const decoded = decodedInto(asking);
+    const { worker } = new Owner(log, (await decoded.process).open);
+    await expect(worker.handle({ ...batch, records })).rejects.toThrow('have given way');
+    expect([hasWaited, decoded.count]).toEqual([true, 0]);
   });
 
   it('says whether it has read to the end of the log, and how late events came', async () => {

@@ -228,6 +228,7 @@ class KafkaSessions {
         await breathe();
         signal.throwIfAborted();
         await held.beat?.();
+        signal.throwIfAborted();
       },
       commit: async (offset) => {
         signal.throwIfAborted();
