@@ -105,15 +105,23 @@ export class WasmMemory {
   #grow(missing: number): void {
     const pages = this.#memory.buffer.byteLength / PAGE;
     const step = Math.min(Math.ceil(pages * STEP), MAX_PAGES - pages);
+    if (step > missing && this.#hasGrown(step)) return;
+    if (this.#hasGrown(missing)) return;
+    throw new DriftdError(
+      'environment',
+      `no memory is left for the look-up tables of all baselines, which take ${(pages * PAGE) / 2 ** 20} MB (2048 MB at most): ` +
+        'spread the partitions over more instances, or profile fewer features',
+    );
+  }
+
+  #hasGrown(pages: number): boolean {
     try {
-      this.#memory.grow(Math.max(missing, step));
+      this.#memory.grow(pages);
+      return true;
     } catch (error) {
-      const limit = (MAX_PAGES * PAGE) / 2 ** 30;
-      throw new DriftdError(
-        'environment',
-        `no memory is left for the look-up tables of all baselines (the limit is ${limit} GB): spread the partitions over more instances, or profile fewer features`,
-        { cause: error },
-      );
+      // So says V8 of the limit, and of a system that gives no more.
+      if (error instanceof RangeError) return false;
+      throw error;
     }
   }
 

@@ -36,7 +36,7 @@ describe('a memory of WebAssembly', () => {
     const fill = (): never => {
       for (;;) memory.allocate(kept, 65_536);
     };
-    expect(fill).toThrow('no memory is left for the look-up tables of all baselines (the limit is 2 GB)');
+    expect(fill).toThrow('which take 2048 MB (2048 MB at most)');
     expect(memory.bytes.length).toBe(2 ** 31);
   });
 

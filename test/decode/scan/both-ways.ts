@@ -51,7 +51,7 @@ export function bothWays(options: DecoderOptions): BothWays {
   };
 }
 
-function isSameEvent(given: DriftdEvent, wanted: DriftdEvent): boolean {
+export function isSameEvent(given: DriftdEvent, wanted: DriftdEvent): boolean {
   if (given.kind === 'label' || wanted.kind === 'label') {
     return (
       given.kind === wanted.kind &&

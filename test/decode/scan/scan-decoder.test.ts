@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/base/random.ts';
-import type { DecoderOptions } from '../../../src/decode/decoder.ts';
-import { bothWays } from './both-ways.ts';
+import { createDecoder, type DecoderOptions } from '../../../src/decode/decoder.ts';
+import type { PredictionEvent } from '../../../src/event/events.ts';
+import type { RawFeatures } from '../../../src/event/raw-features.ts';
+import { bothWays, isSameEvent } from './both-ways.ts';
 import { mutations } from './mutations.ts';
 
 /** More for the long run: DRIFTD_FUZZ=1000000. */
@@ -134,6 +136,25 @@ describe('a decoder that learns how messages are laid out', () => {
     }
     for (let i = 0; i < 400; i += 1) ways.check(message({ a: i, b: 'x' }), NOW);
     expect(ways.check(message({ a: 1, b: 'y' }), NOW)).toBe(true);
+  });
+
+  it('reads on when its memory has become another one, also what it has found before', () => {
+    const ways = bothWays(OPTIONS);
+    const decode = createDecoder(OPTIONS);
+    const decoded = (message: string): PredictionEvent => {
+      const outcome = decode(Buffer.from(message), NOW);
+      if (outcome.kind !== 'ok' || outcome.value.kind !== 'prediction') throw new Error(outcome.kind);
+      return outcome.value;
+    };
+    const message = (amount: number, version: number): string =>
+      `{"prediction_id":"p${amount}","model":"fraud","version":"${version}","timestamp":"${AT}","features":{"amount":${amount},"country":"DE"},"prediction":"ok","score":0.5}`;
+    decoded(message(0, 0));
+    for (let i = 1; i < 6; i += 1) {
+      const event = decoded(message(i, i));
+      const { memory } = event.raw as RawFeatures;
+      memory.allocate(memory, memory.bytes.length);
+      expect(isSameEvent(event, ways.parsed(Buffer.from(message(i, i)), NOW) as PredictionEvent)).toBe(true);
+    }
   });
 
   it('reads names in turns, those that no table has room for, and those that are numbers or have escapes', () => {
