@@ -1,4 +1,4 @@
-import { type ScheduledTask, schedule } from 'node-cron';
+import { type ScheduledTask, schedule, type TaskOptions } from 'node-cron';
 import type { Logger } from 'pino';
 import type { Clock, Millis } from '../base/clock.ts';
 import { isRetryable, messageOf } from '../base/errors.ts';
@@ -82,8 +82,13 @@ export class EvaluationLoop {
 
   #keepSchedules(groups: readonly RuleGroup[]): void {
     const schedules = new Set(groups.map((group) => group.schedule));
-    // A busy process may come late to one. That is as good, and one that is later still is made up for by the next look.
-    const options = { timezone: 'UTC', missedExecutionTolerance: POLL, suppressMissedWarning: true };
+    const options: TaskOptions = {
+      timezone: 'UTC',
+      // A busy process may come so late to a schedule and looks all the same; behind that, the timer's own look stands in.
+      missedExecutionTolerance: POLL,
+      suppressMissedWarning: true,
+      logger: this.#ports.logger,
+    };
     this.#tasks = Array.from(schedules, (cron) => schedule(cron, () => this.wake(), options));
   }
 

@@ -333,6 +333,10 @@ describe('the evaluation loop', () => {
     await vi.advanceTimersByTimeAsync(6_000);
     await breathe();
     expect(around.looks).toBe(asked + 1);
+    // Later than that the timer's look comes first, and nobody is warned.
+    await vi.advanceTimersByTimeAsync(59 * MINUTE);
+    vi.setSystemTime(Date.now() + 15_000);
+    await vi.advanceTimersByTimeAsync(2 * MINUTE);
     expect(warn).not.toHaveBeenCalled();
   });
 
