@@ -125,6 +125,7 @@ const ingestSchema = z
       .prefault('10s')
       .describe('How often open chunks are written to the store; also when a backlog has been read.'),
     chunk_records: count
+      .max(1_000_000_000)
       .default(100_000)
       .describe('Records after which a chunk ends and its offset is committed.'),
     max_models: count

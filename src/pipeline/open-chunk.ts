@@ -4,9 +4,9 @@ import type { DriftdEvent, PredictionEvent, RejectReason } from '../event/events
 import { segmentsOf } from '../event/segments.ts';
 import type { Chunk } from '../ingest/chunk.ts';
 import type { LogRecord } from '../ingest/record.ts';
-import type { NarrowProfile } from '../profile/compact-profiles.ts';
+import { copyOf, type NarrowProfile } from '../profile/compact-profiles.ts';
 import type { EventCounts } from '../profile/event-recorder.ts';
-import type { FeatureProfile } from '../profile/feature-spec.ts';
+import type { CountedProfile } from '../profile/feature-spec.ts';
 import { paneStart } from '../profile/pane.ts';
 import type { SegmentCounts } from '../profile/segment-counts.ts';
 import { KEPT_FEATURES, learningSampleRow } from '../store/learning-samples.ts';
@@ -67,6 +67,24 @@ interface Group {
   readonly active: ActiveBaseline;
   readonly counts: EventCounts;
   dirty: boolean;
+}
+
+/** What becomes a row. */
+interface Part {
+  readonly group: Group;
+  readonly segment: string;
+  readonly feature: string;
+  readonly profile: NarrowProfile;
+}
+
+export interface DrainOptions {
+  /**
+   * The highest event time of the partition. Rows of segments in panes that end later are left out, since they are many, and would
+   * be written at each flush. No window that ends later is looked at before more is seen, or all is quiet.
+   */
+  readonly seen?: Millis | undefined;
+  /** Rows of profiles take their counts when they are written. Up to so many are made of copies, so that counting may go on before. */
+  readonly mostCopied?: number;
 }
 
 /** Times are told apart at this width when a chunk counts what it touches: it must not depend on a baseline's panes. */
@@ -291,54 +309,47 @@ export class OpenChunk {
     return this.#holdsBack;
   }
 
-  /**
-   * The rows that changed since the last call, by table, each profile row with all that the chunk has counted.
-   *
-   * @param seen the highest event time of the partition: rows of segments in panes that end later are left out, since they are
-   *   many, and would be written at each flush. No window that ends later is looked at before more is seen, or all is quiet.
-   */
-  drain(seen = Number.POSITIVE_INFINITY): FlushRows {
-    const parts: object[] = [];
+  /** The rows that changed since the last call, by table, each profile row with all that the chunk has counted. */
+  drain({ seen = Number.POSITIVE_INFINITY, mostCopied = 0 }: DrainOptions = {}): FlushRows {
+    const parts: Part[] = [];
     this.#holdsBack = false;
     for (const group of this.#groups.values()) {
-      if (group.dirty) this.#wholeRows(group, parts);
+      if (group.dirty) this.#wholeParts(group, parts);
       const { segments } = group.counts;
       if (segments?.hasChanged !== true) continue;
       if (group.end > seen) this.#holdsBack = true;
-      else this.#segmentRows(group, segments, parts);
+      else this.#segmentParts(group, segments, parts);
     }
-    return new Map<string, readonly object[]>([['profile_parts', parts], ...this.#rows.drain()]);
+    const copies = parts.length <= mostCopied;
+    const rows = parts.map((part) => this.#partRow(part, copies));
+    return new Map<string, readonly object[]>([['profile_parts', rows], ...this.#rows.drain()]);
   }
 
-  #wholeRows(group: Group, parts: object[]): void {
+  #wholeParts(group: Group, parts: Part[]): void {
     const { recorder } = group.active;
     group.dirty = false;
     recorder.settle();
-    recorder.features.forEach(({ name }, i) => {
-      parts.push(this.#partRow(group, '', name, group.counts.profiles[i] as FeatureProfile));
+    recorder.features.forEach(({ name: feature }, i) => {
+      parts.push({ group, segment: '', feature, profile: group.counts.profiles[i] as CountedProfile });
     });
   }
 
-  #segmentRows(group: Group, segments: SegmentCounts, parts: object[]): void {
+  #segmentParts(group: Group, segments: SegmentCounts, parts: Part[]): void {
     const { features, segments: sliced } = group.active.recorder;
     for (const [slice, profiles] of segments.drain()) {
       const segment = sliced?.names[slice] as string;
-      features.forEach(({ name }, i) => {
-        parts.push(this.#partRow(group, segment, name, profiles.profile(i)));
+      features.forEach(({ name: feature }, i) => {
+        parts.push({ group, segment, feature, profile: profiles.profile(i) });
       });
     }
   }
 
-  #partRow(
-    { model, version, pane, active }: Group,
-    segment: string,
-    feature: string,
-    profile: NarrowProfile,
-  ): object {
+  #partRow({ group, segment, feature, profile }: Part, copies: boolean): object {
     const { topic, partition } = this.#context;
+    const { model, version, pane, active } = group;
     const origin = { topic, partition, chunkStart: this.chunk.start, endOffset: this.chunk.end };
     const key = { model, version, segment, pane, baselineId: active.baseline.id };
-    return profilePartRow(key, origin, feature, profile);
+    return profilePartRow(key, origin, feature, copies ? copyOf(profile) : profile);
   }
 }
 

@@ -6,7 +6,7 @@ import { type ChunkOrigin, resumeAt, type StoredChunk } from '../ingest/resume.t
 import { intakeRow } from '../store/intake.ts';
 import type { ProgressRow } from '../store/progress.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { type ChunkContext, type FlushRows, OpenChunk } from './open-chunk.ts';
+import { type ChunkContext, type DrainOptions, type FlushRows, OpenChunk } from './open-chunk.ts';
 import { recreated } from './recreated.ts';
 import type { WorkerOptions, WorkerPorts } from './worker-ports.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -325,14 +325,10 @@ export class PartitionWorker {
     this.#accepted = false;
     this.#unflushed = false;
     const progress = this.#progressOf(current, closed);
-    const rows = this.#rowsOf(current.open, progress, seen);
-    const profiles = rows.get('profile_parts') ?? [];
-    const copies = !closed && profiles.length <= COPIED_PROFILES;
-    const written = copies
-      ? new Map([...rows, ['profile_parts', profiles.map((row) => ({ ...row }))]])
-      : rows;
-    const stored = this.#store(written, progress, () => this.#ports.observe.flushed(progress));
-    if (!closed && !copies) await stored;
+    const mostCopied = closed ? 0 : COPIED_PROFILES;
+    const rows = this.#rowsOf(current.open, progress, { seen, mostCopied });
+    const stored = this.#store(rows, progress, () => this.#ports.observe.flushed(progress));
+    if (!closed && (rows.get('profile_parts') ?? []).length > mostCopied) await stored;
     return { stored };
   }
 
@@ -345,13 +341,9 @@ export class PartitionWorker {
     });
   }
 
-  #rowsOf(
-    open: OpenChunk,
-    { topic, partition, flushedAt }: ProgressRow,
-    seen: Millis | undefined,
-  ): FlushRows {
+  #rowsOf(open: OpenChunk, { topic, partition, flushedAt }: ProgressRow, options: DrainOptions): FlushRows {
     const news = open.counts.news();
-    const rows = open.drain(seen);
+    const rows = open.drain(options);
     return news.records === 0
       ? rows
       : new Map([...rows, ['intake', [intakeRow({ topic, partition, at: flushedAt }, news)]]]);

@@ -5,6 +5,7 @@ import {
   estimateDistinct,
   mergeRegisters,
 } from '../stats/distinct/hyper-log-log.ts';
+import type { Cells, WithCells } from './with-cells.ts';
 
 /** What is kept of a categorical feature in one pane. Profiles under the same baseline add up. */
 export interface CategoricalProfile {
@@ -25,13 +26,14 @@ export interface CategoricalProfile {
 /** Shared by all profiles in which nothing is behind `other`: most of them. */
 const NO_REGISTERS = new Uint8Array(0);
 
-export function emptyCategoricalProfile(categories: number): CategoricalProfile {
+/** @param cells zeros, as many as there are categories. */
+export function emptyCategoricalProfile<C extends Cells>(cells: C): WithCells<CategoricalProfile, C> {
   return {
     kind: 'categorical',
     n: 0,
     missing: 0,
     invalid: 0,
-    cells: new Float64Array(categories),
+    cells,
     extra: new Map(),
     other: 0,
     registers: NO_REGISTERS,
@@ -54,7 +56,7 @@ export function categoryOf(value: unknown, acceptsNumbers: boolean): string | nu
  * @returns the position of the category among the baseline's, or their number when it is none of them.
  */
 export function addCategory(
-  profile: CategoricalProfile,
+  profile: WithCells<CategoricalProfile, Cells>,
   positions: ReadonlyMap<string, number>,
   category: string,
   admit: (category: string) => boolean,
@@ -74,7 +76,7 @@ export function addCategory(
 }
 
 /** Adds `part` into `into`. Both must be under the same baseline. */
-export function mergeCategorical(into: CategoricalProfile, part: CategoricalProfile): void {
+export function mergeCategorical(into: CategoricalProfile, part: WithCells<CategoricalProfile, Cells>): void {
   into.n += part.n;
   into.missing += part.missing;
   into.invalid += part.invalid;

@@ -1,11 +1,10 @@
 import { sharedMemory, type WasmMemory } from '../base/wasm-memory.ts';
-import type { CategoricalProfile } from './categorical-profile.ts';
 import { CellLookup } from './cell-lookup.ts';
 import { COLUMNS_MODULE } from './columns-module.ts';
 import type { ReconstructionDerivation } from './derived/derivation.ts';
 import { Subspace } from './derived/subspace.ts';
+import type { CountedCategorical, CountedNumeric } from './feature-spec.ts';
 import type { Grid } from './grid.ts';
-import type { NumericProfile } from './numeric-profile.ts';
 import { TextColumns } from './text-columns.ts';
 
 /** Rows that wait at a time. While one column is counted, its tables stay in the processor's first cache. */
@@ -52,8 +51,8 @@ export interface ColumnShape {
 
 /** The profiles that columns are counted into, in the order of their columns. */
 export interface ColumnCounts {
-  readonly numeric: readonly NumericProfile[];
-  readonly categorical: readonly CategoricalProfile[];
+  readonly numeric: readonly CountedNumeric[];
+  readonly categorical: readonly CountedCategorical[];
 }
 
 /** Columns, with what it takes to count them, in a memory of WebAssembly. All addresses are in bytes. */
@@ -131,7 +130,7 @@ export class ColumnTables {
     this.derive(rows);
     this.#derivedRows = 0;
     for (let column = 0; column < this.#counted; column += 1) {
-      const profile = numeric[column] as NumericProfile;
+      const profile = numeric[column] as CountedNumeric;
       const count = this.#count(column, rows, profile);
       // Whoever puts a number that is none says why at once; nobody has put these.
       if (this.#isDerived[column] === true) profile.missing += rows - count;
@@ -139,7 +138,7 @@ export class ColumnTables {
     this.texts.settle(categorical);
   }
 
-  #count(column: number, rows: number, profile: NumericProfile): number {
+  #count(column: number, rows: number, profile: CountedNumeric): number {
     const { words, doubles } = this.memory;
     const table = this.#tables + 8 * TABLE * column;
     const sums = (table >> 3) + SUMS;

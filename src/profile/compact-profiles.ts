@@ -1,10 +1,11 @@
 import { addToRegisters, emptyRegisters } from '../stats/distinct/hyper-log-log.ts';
 import type { CategoricalProfile } from './categorical-profile.ts';
 import type { CountedRow } from './counted-row.ts';
-import { emptyProfile, type FeatureProfile, type FeatureSpec } from './feature-spec.ts';
+import { cellsOf, emptyProfile, type FeatureProfile, type FeatureSpec } from './feature-spec.ts';
 import type { Grid } from './grid.ts';
 import { MISSING } from './no-value.ts';
 import type { NumericProfile } from './numeric-profile.ts';
+import type { WithCells } from './with-cells.ts';
 
 /** Numbers that are kept of each feature beside its cells. */
 const N = 0;
@@ -61,14 +62,16 @@ export class CompactLayout {
   }
 }
 
-function cellsOf(spec: FeatureSpec): number {
-  return spec.kind === 'numeric' ? spec.grid.edges.length + 1 : spec.categories.length;
-}
-
-type WithCells<Profile> = Omit<Profile, 'cells'> & { readonly cells: ArrayLike<number> };
-
 /** A profile whose counts need not be doubles. */
-export type NarrowProfile = WithCells<NumericProfile> | WithCells<CategoricalProfile>;
+export type NarrowProfile =
+  | WithCells<NumericProfile, ArrayLike<number>>
+  | WithCells<CategoricalProfile, ArrayLike<number>>;
+
+/** The profile as it is now, in as little memory as it takes. */
+export function copyOf(profile: NarrowProfile): NarrowProfile {
+  const { cells, n } = profile;
+  return { ...profile, cells: n <= NARROW ? new Uint16Array(cells) : new Uint32Array(cells) };
+}
 
 /** Whether a category that the baseline does not have is counted by name. */
 export type AdmitsCategory = (feature: number, category: string) => boolean;

@@ -8,8 +8,8 @@ import { type Deriver, deriverFor } from './derived/deriver.ts';
 import { EventColumns } from './event-columns.ts';
 import { EventReader, featureValue } from './event-reader.ts';
 import {
-  emptyProfile,
-  type FeatureProfile,
+  type CountedProfile,
+  emptyCounts,
   type FeatureSpec,
   type Recorder,
   recorderFor,
@@ -22,7 +22,7 @@ import { SegmentRecorder } from './segment-recorder.ts';
 
 /** What has been counted of some events, by the position of the feature. Whole after `settle`. */
 export interface EventCounts {
-  readonly profiles: readonly FeatureProfile[];
+  readonly profiles: readonly CountedProfile[];
   /** The same, as they are counted from columns. */
   readonly columns: ColumnCounts;
   /** Whether a category that the baseline does not have may be counted by name. */
@@ -89,7 +89,7 @@ export class EventRecorder {
 
   /** Counts of no event. @param mayBegin asked before a slice takes memory. */
   empty(admitOf: (feature: string) => Admit, mayBegin: () => boolean = () => true): EventCounts {
-    const profiles = this.features.map(({ spec }) => emptyProfile(spec));
+    const profiles = this.features.map(({ spec }) => emptyCounts(spec));
     return {
       profiles,
       columns: {
@@ -151,7 +151,7 @@ export class EventRecorder {
   }
 
   #recordValue(i: number, value: unknown, { profiles, admits }: EventCounts): void {
-    const profile = profiles[i] as FeatureProfile;
+    const profile = profiles[i] as CountedProfile;
     const column = this.#layout.columnOf[i] as number;
     if (column < 0) {
       const cell = this.#recorders[i]?.(profile, value, admits[i] as Admit) as number;

@@ -9,6 +9,7 @@ import { CellLookup } from './cell-lookup.ts';
 import type { Grid } from './grid.ts';
 import { INVALID, MISSING } from './no-value.ts';
 import { addNumeric, emptyNumericProfile, mergeNumeric, type NumericProfile } from './numeric-profile.ts';
+import type { Cells, WithCells } from './with-cells.ts';
 
 /** The pseudo features under which a model's output is profiled. */
 export const PREDICTION_FEATURE = '__prediction__';
@@ -35,19 +36,34 @@ export type FeatureSpec =
 
 export type FeatureProfile = NumericProfile | CategoricalProfile;
 
+export type CountedNumeric = WithCells<NumericProfile, Cells>;
+export type CountedCategorical = WithCells<CategoricalProfile, Cells>;
+/** A profile that is counted into. */
+export type CountedProfile = CountedNumeric | CountedCategorical;
+
 /** Events that a profile has seen: with a value, without one, or with one of the wrong type. */
 export function eventCount(profile: FeatureProfile): number {
   return profile.n + profile.missing + profile.invalid;
 }
 
 export function emptyProfile(spec: FeatureSpec): FeatureProfile {
-  return spec.kind === 'numeric'
-    ? emptyNumericProfile(spec.grid)
-    : emptyCategoricalProfile(spec.categories.length);
+  const cells = new Float64Array(cellsOf(spec));
+  return spec.kind === 'numeric' ? emptyNumericProfile(cells) : emptyCategoricalProfile(cells);
+}
+
+/** The same for what one chunk counts, of which there may be tens of thousands at a time. */
+export function emptyCounts(spec: FeatureSpec): CountedProfile {
+  const cells = new Int32Array(cellsOf(spec));
+  return spec.kind === 'numeric' ? emptyNumericProfile(cells) : emptyCategoricalProfile(cells);
+}
+
+/** How many cells a profile has: those of the grid, or one for each category of the baseline. */
+export function cellsOf(spec: FeatureSpec): number {
+  return spec.kind === 'numeric' ? spec.grid.edges.length + 1 : spec.categories.length;
 }
 
 /** Adds `part` into `into`; both must come from the same spec. */
-export function mergeProfile(into: FeatureProfile, part: FeatureProfile): void {
+export function mergeProfile(into: FeatureProfile, part: CountedProfile): void {
   if (into.kind === 'numeric' && part.kind === 'numeric') mergeNumeric(into, part);
   else if (into.kind === 'categorical' && part.kind === 'categorical') mergeCategorical(into, part);
   else throw new TypeError(`cannot add a ${part.kind} profile to a ${into.kind} one`);
@@ -60,7 +76,7 @@ export function mergeProfile(into: FeatureProfile, part: FeatureProfile): void {
  *   does not have; `MISSING` or `INVALID`, which are below 0, where there is no value.
  */
 export type Recorder = (
-  profile: FeatureProfile,
+  profile: CountedProfile,
   value: unknown,
   admit: (category: string) => boolean,
 ) => number;
@@ -69,14 +85,14 @@ export function recorderFor(spec: FeatureSpec): Recorder {
   if (spec.kind === 'numeric') {
     const { grid } = spec;
     const lookup = new CellLookup(grid.edges);
-    return (profile, value) => addNumeric(profile as NumericProfile, grid, lookup, value);
+    return (profile, value) => addNumeric(profile as CountedNumeric, grid, lookup, value);
   }
   const positions = new Map(spec.categories.map((category, position) => [category, position]));
   const { acceptsNumbers } = spec;
   return (profile, value, admit) => {
     const category = categoryOf(value, acceptsNumbers);
     if (typeof category === 'string') {
-      return addCategory(profile as CategoricalProfile, positions, category, admit);
+      return addCategory(profile as CountedCategorical, positions, category, admit);
     }
     if (category === null) {
       profile.missing += 1;

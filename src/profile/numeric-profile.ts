@@ -2,6 +2,7 @@ import { type Computed, defined, definedIfFinite, undefinedBecause } from '../st
 import type { CellLookup } from './cell-lookup.ts';
 import type { Grid } from './grid.ts';
 import { INVALID, MISSING } from './no-value.ts';
+import type { Cells, WithCells } from './with-cells.ts';
 
 /** What is kept of a numeric feature in one pane. Profiles on the same grid add up. */
 export interface NumericProfile {
@@ -25,13 +26,14 @@ export interface NumericProfile {
   highExcess: number;
 }
 
-export function emptyNumericProfile(grid: Grid): NumericProfile {
+/** @param cells zeros, as many as the grid has cells. */
+export function emptyNumericProfile<C extends Cells>(cells: C): WithCells<NumericProfile, C> {
   return {
     kind: 'numeric',
     n: 0,
     missing: 0,
     invalid: 0,
-    cells: new Float64Array(grid.edges.length + 1),
+    cells,
     sum: 0,
     sumSquares: 0,
     min: Number.POSITIVE_INFINITY,
@@ -46,7 +48,12 @@ export function emptyNumericProfile(grid: Grid): NumericProfile {
  *
  * @returns the cell of the value; `MISSING` or `INVALID`, which are below 0, where there is none.
  */
-export function addNumeric(profile: NumericProfile, grid: Grid, lookup: CellLookup, value: unknown): number {
+export function addNumeric(
+  profile: WithCells<NumericProfile, Cells>,
+  grid: Grid,
+  lookup: CellLookup,
+  value: unknown,
+): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     if (value === null || value === undefined) {
       profile.missing += 1;
@@ -113,7 +120,7 @@ export function addNumbers(
 }
 
 /** Adds `part` into `into`. Both must be on the same grid. */
-export function mergeNumeric(into: NumericProfile, part: NumericProfile): void {
+export function mergeNumeric(into: NumericProfile, part: WithCells<NumericProfile, Cells>): void {
   into.n += part.n;
   into.missing += part.missing;
   into.invalid += part.invalid;

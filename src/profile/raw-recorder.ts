@@ -8,11 +8,11 @@ import {
   type RawFeatures,
   rawKind,
 } from '../event/raw-features.ts';
-import { addCategory, type CategoricalProfile } from './categorical-profile.ts';
+import { addCategory } from './categorical-profile.ts';
 import type { ColumnCounts } from './column-tables.ts';
 import type { CountedRow } from './counted-row.ts';
 import type { EventColumns } from './event-columns.ts';
-import { PREDICTION_FEATURE } from './feature-spec.ts';
+import { type CountedCategorical, PREDICTION_FEATURE } from './feature-spec.ts';
 import { INVALID, MISSING } from './no-value.ts';
 import { NOT_IN_MESSAGE, RawPlan } from './raw-plan.ts';
 import type { TextColumns } from './text-columns.ts';
@@ -101,7 +101,7 @@ export class RawRecorder {
     const known = this.#categorical[column] as CategoricalFeature;
     const category = categoryAt(raw, this.#textPositions[column] as number, known.acceptsNumbers);
     const { feature, positions } = known;
-    const profile = categorical[column] as CategoricalProfile;
+    const profile = categorical[column] as CountedCategorical;
     const cell = recordCategory(category, positions, profile, admits[feature] as Admit);
     row?.take(feature, cell, category);
   }
@@ -170,7 +170,7 @@ function categoryAt(raw: RawFeatures, position: number, acceptsNumbers: boolean)
 function recordCategory(
   category: string | null | undefined,
   positions: ReadonlyMap<string, number>,
-  profile: CategoricalProfile,
+  profile: CountedCategorical,
   admit: Admit,
 ): number {
   if (typeof category === 'string') return addCategory(profile, positions, category, admit);

@@ -1,9 +1,8 @@
 import type { PredictionEvent } from '../event/events.ts';
 import type { BaselineSegments } from './baseline-segment.ts';
-import type { CategoricalProfile } from './categorical-profile.ts';
 import { CompactLayout } from './compact-profiles.ts';
 import { CountedRow } from './counted-row.ts';
-import type { FeatureProfile, FeatureSpec } from './feature-spec.ts';
+import type { CountedCategorical, CountedProfile, FeatureSpec } from './feature-spec.ts';
 import { SegmentCounts } from './segment-counts.ts';
 import { SegmentIndex } from './segment-index.ts';
 
@@ -35,10 +34,10 @@ export class SegmentRecorder {
   }
 
   /** @param whole the profiles in which the event was counted already: what they have no name for, slices have none for. */
-  record(event: PredictionEvent, counts: SegmentCounts, whole: readonly FeatureProfile[]): void {
+  record(event: PredictionEvent, counts: SegmentCounts, whole: readonly CountedProfile[]): void {
     const found = this.#index.find(event);
     const admits = (feature: number, category: string): boolean =>
-      (whole[feature] as CategoricalProfile).extra.has(category);
+      (whole[feature] as CountedCategorical).extra.has(category);
     for (let i = 0; i < found; i += 1) counts.add(this.#index.found[i] as number, this.row, admits);
   }
 }

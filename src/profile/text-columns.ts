@@ -1,6 +1,6 @@
 import type { WasmMemory } from '../base/wasm-memory.ts';
 import { TextTable } from '../event/text-table.ts';
-import type { CategoricalProfile } from './categorical-profile.ts';
+import type { CountedCategorical } from './feature-spec.ts';
 
 /**
  * Columns of texts that are known, by their numbers, in a memory of WebAssembly. All addresses are in bytes. Events that have
@@ -38,14 +38,14 @@ export class TextColumns {
   }
 
   /** Brings what waits into the profiles, one for each column. */
-  settle(profiles: readonly CategoricalProfile[]): void {
+  settle(profiles: readonly CountedCategorical[]): void {
     const { words } = this.#memory;
     for (let column = 0; column < this.size; column += 1) {
       const waiting = (this.waiting >> 2) + column;
       const count = words[waiting] as number;
       if (count === 0) continue;
       words[waiting] = 0;
-      const profile = profiles[column] as CategoricalProfile;
+      const profile = profiles[column] as CountedCategorical;
       profile.n += count;
       const { cells } = profile;
       const first = (this.values + column * this.#bytes) >> 2;

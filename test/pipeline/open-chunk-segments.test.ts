@@ -41,7 +41,7 @@ const BASELINE = readBaseline(writeBaseline(baselineOf(drawn(3_000, 1), {}, DECL
 const FEATURES = BASELINE.features.size;
 
 function partsOf(open: OpenChunk, holdBack = false): Part[] {
-  return (open.drain(holdBack ? open.maxEventTime : undefined).get('profile_parts') as Part[]).map(
+  return (open.drain({ seen: holdBack ? open.maxEventTime : undefined }).get('profile_parts') as Part[]).map(
     (part) => ({ ...part }),
   );
 }

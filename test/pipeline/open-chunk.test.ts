@@ -40,6 +40,30 @@ describe('an open chunk', () => {
     });
   });
 
+  it('gives rows that stay as they are while it counts on, up to as many as are asked for', async () => {
+    const event = predictionOf({ features: { amount: 2 } });
+    const directory = await directoryOf([BASELINE]);
+    const sumOf = (rows: ReturnType<OpenChunk['drain']>): number[] =>
+      (rows.get('profile_parts') as Array<{ feature: string; cells: number[] }>)
+        .filter(({ feature }) => feature === 'amount')
+        .map(({ cells }) => cells.reduce((sum, count) => sum + count, 0));
+    for (const [mostCopied, expected] of [
+      [BASELINE.features.size, 70_000],
+      [BASELINE.features.size - 1, 70_001],
+    ] as const) {
+      const open = chunkOf(directory);
+      // More than fit into 16 bits.
+      takeAll(
+        open,
+        Array.from({ length: 70_000 }, () => event),
+      );
+      const rows = open.drain({ mostCopied });
+      takeAll(open, [event]);
+      open.drain();
+      expect(sumOf(rows)).toEqual([expected]);
+    }
+  });
+
   it('counts derived features as the baseline does', async () => {
     const random = seededRandom(1);
     const events = Array.from({ length: 450 }, (_, i) => {

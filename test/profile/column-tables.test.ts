@@ -18,8 +18,12 @@ const anyGrid: fc.Arbitrary<Grid> = fc
     decilePositions: [],
   }));
 
+function cellsOf({ edges }: Grid): Float64Array {
+  return new Float64Array(edges.length + 1);
+}
+
 function countedOneByOne(grid: Grid, values: readonly number[]): NumericProfile {
-  const profile = emptyNumericProfile(grid);
+  const profile = emptyNumericProfile(cellsOf(grid));
   const lookup = new CellLookup(grid.edges);
   for (const value of values) if (!Number.isNaN(value)) addNumeric(profile, grid, lookup, value);
   return profile;
@@ -35,7 +39,7 @@ describe('columns of numbers', () => {
       fc.property(fc.array(column, { minLength: 1, maxLength: 3 }), fc.nat(COLUMN_ROOM), (columns, rows) => {
         const grids = columns.map(([grid]) => grid);
         const tables = new ColumnTables({ grids, uncounted: 0, derived: [], texts: [] }, memory);
-        const profiles = grids.map(emptyNumericProfile);
+        const profiles = grids.map((grid) => emptyNumericProfile(cellsOf(grid)));
         // The second round goes on from the sums of the first.
         for (let round = 0; round < 2; round += 1) {
           columns.forEach(([, values], i) => {

@@ -3,7 +3,12 @@ import { atOnce } from '../../src/base/steps.ts';
 import type { PredictionEvent } from '../../src/event/events.ts';
 import { type Baseline, readBaseline, writeBaseline } from '../../src/profile/baseline.ts';
 import { EventRecorder } from '../../src/profile/event-recorder.ts';
-import type { FeatureProfile } from '../../src/profile/feature-spec.ts';
+import {
+  type CountedProfile,
+  emptyProfile,
+  type FeatureProfile,
+  mergeProfile,
+} from '../../src/profile/feature-spec.ts';
 import { rebaseSteps } from '../../src/profile/rebase-baseline.ts';
 import { eventsOf, REFERENCE } from '../pipeline/hours.ts';
 import { baselineOf, HOUR, MORNING } from '../support/events.ts';
@@ -16,7 +21,13 @@ function counted(events: readonly PredictionEvent[], admits = true): ReadonlyMap
   const counts = recorder.empty(() => () => admits);
   for (const event of events) recorder.record(event, counts);
   recorder.settle();
-  return new Map(recorder.features.map(({ name }, i) => [name, counts.profiles[i] as FeatureProfile]));
+  return new Map(
+    recorder.features.map(({ name, spec }, i) => {
+      const profile = emptyProfile(spec);
+      mergeProfile(profile, counts.profiles[i] as CountedProfile);
+      return [name, profile];
+    }),
+  );
 }
 
 const moved = eventsOf({ hour: 0, count: 1_000, version: '8', shift: 20 }).map((event, i) => ({

@@ -49,7 +49,7 @@ export class NewColumns {
   /** Under a spec without categories: all of its values are new. */
   profileOf(name: string, rows: number): FeatureProfile {
     const { numbers, others } = this.#valuesOf(name);
-    const profile = emptyCategoricalProfile(0);
+    const profile = emptyCategoricalProfile(new Float64Array(0));
     profile.n = numbers + others;
     profile.other = profile.n;
     profile.missing = rows - profile.n;

@@ -3,7 +3,12 @@ import type { PredictionEvent } from '../../event/events.ts';
 import { changeDetectorPolicy } from '../../metrics/change-detector-options.ts';
 import type { Baseline } from '../../profile/baseline.ts';
 import { BaselineBuilder, BaselineSurvey } from '../../profile/baseline-builder.ts';
-import { emptyProfile, type FeatureProfile, mergeProfile } from '../../profile/feature-spec.ts';
+import {
+  type CountedProfile,
+  emptyProfile,
+  type FeatureProfile,
+  mergeProfile,
+} from '../../profile/feature-spec.ts';
 import { NOTHING_DECLARED } from '../../profile/feature-survey.ts';
 import type { Period } from '../../rules/alert.ts';
 import type { RuleTest } from '../../rules/unit-test/rule-test.ts';
@@ -12,7 +17,7 @@ import type { MeasurePorts } from '../measure-ports.ts';
 import type { VersionProfiles } from '../reference-window.ts';
 import { DrawnEvents } from './draw-events.ts';
 
-type Profiles = ReadonlyMap<string, FeatureProfile>;
+type Profiles = ReadonlyMap<string, CountedProfile>;
 
 /**
  * Draws the traffic of a test: a baseline, and what each interval holds, counted as the daemon counts it. What it cannot have is
@@ -30,7 +35,7 @@ export async function drawnMeasurements(test: RuleTest): Promise<MeasurePorts> {
   await directory.refresh();
   const active = directory.at(test.model, test.version, test.start);
   const intervals = events.counts.map((count, i) =>
-    active === undefined ? new Map<string, FeatureProfile>() : profilesOf(active, events.interval(i, count)),
+    active === undefined ? new Map<string, CountedProfile>() : profilesOf(active, events.interval(i, count)),
   );
   const merged = ({ from, to }: Period): VersionProfiles => {
     const counted = merge(between(test, intervals, from, to), baseline);
@@ -87,7 +92,7 @@ function profilesOf({ recorder }: ActiveBaseline, events: Iterable<PredictionEve
   }
   recorder.settle();
   if (rows === 0) return new Map();
-  return new Map(recorder.features.map(({ name }, i) => [name, counts.profiles[i] as FeatureProfile]));
+  return new Map(recorder.features.map(({ name }, i) => [name, counts.profiles[i] as CountedProfile]));
 }
 
 function between(
