@@ -105,22 +105,24 @@ export class WasmMemory {
   #grow(missing: number): void {
     const pages = this.#memory.buffer.byteLength / PAGE;
     const step = Math.min(Math.ceil(pages * STEP), MAX_PAGES - pages);
-    if (step > missing && this.#hasGrown(step)) return;
-    if (this.#hasGrown(missing)) return;
+    if (step > missing && this.#refusal(step) === undefined) return;
+    const cause = this.#refusal(missing);
+    if (cause === undefined) return;
     throw new DriftdError(
       'environment',
-      `no memory is left for the look-up tables of all baselines, which take ${(pages * PAGE) / 2 ** 20} MB (2048 MB at most): ` +
+      `no memory is left for the look-up tables of all baselines, which take ${Math.round((pages * PAGE) / 2 ** 20)} MB (2048 MB at most): ` +
         'spread the partitions over more instances, or profile fewer features',
+      { cause },
     );
   }
 
-  #hasGrown(pages: number): boolean {
+  /** Grows. @returns why not: because of the limit, or of a system that gives no more. */
+  #refusal(pages: number): RangeError | undefined {
     try {
       this.#memory.grow(pages);
-      return true;
+      return undefined;
     } catch (error) {
-      // So says V8 of the limit, and of a system that gives no more.
-      if (error instanceof RangeError) return false;
+      if (error instanceof RangeError) return error;
       throw error;
     }
   }

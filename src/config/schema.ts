@@ -127,7 +127,7 @@ const ingestSchema = z
     chunk_records: count
       .max(1_000_000_000)
       .default(100_000)
-      .describe('Records after which a chunk ends and its offset is committed.'),
+      .describe('Records after which a chunk ends and its offset is committed: 1000000000 at most.'),
     max_models: count
       .default(1_000)
       .describe(

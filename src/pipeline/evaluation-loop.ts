@@ -87,7 +87,6 @@ export class EvaluationLoop {
       // A busy process may come so late to a schedule and looks all the same; behind that, the timer's own look stands in.
       missedExecutionTolerance: POLL,
       suppressMissedWarning: true,
-      logger: this.#ports.logger,
     };
     this.#tasks = Array.from(schedules, (cron) => schedule(cron, () => this.wake(), options));
   }

@@ -69,8 +69,8 @@ export type NarrowProfile =
 
 /** The profile as it is now, in as little memory as it takes. */
 export function copyOf(profile: NarrowProfile): NarrowProfile {
-  const { cells, n } = profile;
-  return { ...profile, cells: n <= NARROW ? new Uint16Array(cells) : new Uint32Array(cells) };
+  const { cells, ...others } = profile;
+  return { ...others, cells: others.n <= NARROW ? new Uint16Array(cells) : new Uint32Array(cells) };
 }
 
 /** Whether a category that the baseline does not have is counted by name. */

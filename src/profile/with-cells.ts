@@ -3,5 +3,5 @@ export type WithCells<Profile, Cells extends ArrayLike<number>> = Omit<Profile, 
   readonly cells: Cells;
 };
 
-/** Counts that may be added to. What is counted of one chunk fits into 32 bits, and takes half the memory then. */
+/** Counts that may be added to. What is counted of one chunk, which has a thousand million records at most, takes half the memory in 32 bits. */
 export type Cells = Float64Array | Int32Array;

@@ -43,7 +43,7 @@ export function profilePartRow(
     n: profile.n,
     missing: profile.missing,
     invalid: profile.invalid,
-    // A list, which takes four times as much, only when the row is written: a flush has thousands of rows at a time.
+    // A list, which takes more, only when the row is written: a flush has thousands of rows at a time.
     get cells() {
       return listOf(profile.cells);
     },

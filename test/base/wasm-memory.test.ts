@@ -1,8 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WasmMemory } from '../../src/base/wasm-memory.ts';
+
+interface GrowingMemory {
+  grow(pages: number): number;
+}
+
+function caught(work: () => void): unknown {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
 
 describe('a memory of WebAssembly', () => {
   it('gives each owner room of its own, and says when its arrays have become others', () => {
@@ -38,6 +51,27 @@ describe('a memory of WebAssembly', () => {
     };
     expect(fill).toThrow('which take 2048 MB (2048 MB at most)');
     expect(memory.bytes.length).toBe(2 ** 31);
+  });
+
+  it('grows by what it needs where the system refuses a larger step', () => {
+    const { WebAssembly } = globalThis as unknown as {
+      WebAssembly: { Memory: { prototype: GrowingMemory } };
+    };
+    const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow');
+    onTestFinished(() => grow.mockRestore());
+    const memory = new WasmMemory(1_000 * 65_536);
+    const refused = new RangeError('WebAssembly.Memory.grow(): Unable to grow instance memory');
+    grow.mockImplementationOnce(() => {
+      throw refused;
+    });
+    memory.allocate({}, 2 * 65_536);
+    expect(memory.bytes.length).toBe(1_002 * 65_536);
+    grow.mockImplementation(() => {
+      throw refused;
+    });
+    const failure = caught(() => memory.allocate({}, 65_536));
+    expect(failure).toMatchObject({ code: 'environment', cause: refused });
+    expect((failure as Error).message).toContain('which take 63 MB (2048 MB at most)');
   });
 
   it('gives the room of owners that are gone to others', async () => {

@@ -165,6 +165,34 @@ describe.each(STORE_KINDS)('the worker of a partition: %s', (kind) => {
     expect(await countOf(store)).toBe(6);
   });
 
+  it('lets others run before it takes more, behind a batch whose last record needed a baseline first', async () => {
+    const store = await storeWithBaseline();
+    const decoded = decodedInto(store);
+    const owner = new Owner(new MemoryLog(steadyLog(6)), (await decoded.process).open);
+    await owner.step(1);
+    expect([owner.heartbeats, decoded.count]).toEqual([0, 1]);
+    owner.misfortune.heartbeat = true;
+    await expect(owner.step(5)).rejects.toThrow('the group rebalances');
+    expect([owner.heartbeats, decoded.count]).toEqual([1, 1]);
+  });
+
+  it('takes no record that has given way to others while others ran', async () => {
+    const store = await storeWithBaseline();
+    const log = new MemoryLog(steadyLog(6));
+    const batch = log.batchAt(0, 6) as RecordBatch;
+    const decoded = decodedInto(store);
+    const owner = new Owner(log, (await decoded.process).open);
+    const records = {
+      length: 6,
+      at: (i: number) => {
+        if (owner.heartbeats > 0) throw new Error('the records of this batch have given way to others');
+        return batch.records.at(i);
+      },
+    };
+    await expect(owner.worker.handle({ ...batch, records })).rejects.toThrow('have given way');
+    expect([owner.heartbeats, decoded.count]).toEqual([1, 1]);
+  });
+
   it('takes no record that has given way to others while it waited for the store', async () => {
     const store = await storeWithBaseline();
     const log = new MemoryLog(steadyLog(6));

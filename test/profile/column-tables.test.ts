@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { WasmMemory } from '../../src/base/wasm-memory.ts';
 import { CellLookup } from '../../src/profile/cell-lookup.ts';
 import { COLUMN_ROOM, ColumnTables } from '../../src/profile/column-tables.ts';
+import { type CountedNumeric, emptyCounts } from '../../src/profile/feature-spec.ts';
 import type { Grid } from '../../src/profile/grid.ts';
 import { addNumeric, emptyNumericProfile, type NumericProfile } from '../../src/profile/numeric-profile.ts';
 import { anyNumber } from './number-arbitrary.ts';
@@ -18,12 +19,8 @@ const anyGrid: fc.Arbitrary<Grid> = fc
     decilePositions: [],
   }));
 
-function cellsOf({ edges }: Grid): Float64Array {
-  return new Float64Array(edges.length + 1);
-}
-
 function countedOneByOne(grid: Grid, values: readonly number[]): NumericProfile {
-  const profile = emptyNumericProfile(cellsOf(grid));
+  const profile = emptyNumericProfile(new Float64Array(grid.edges.length + 1));
   const lookup = new CellLookup(grid.edges);
   for (const value of values) if (!Number.isNaN(value)) addNumeric(profile, grid, lookup, value);
   return profile;
@@ -39,7 +36,7 @@ describe('columns of numbers', () => {
       fc.property(fc.array(column, { minLength: 1, maxLength: 3 }), fc.nat(COLUMN_ROOM), (columns, rows) => {
         const grids = columns.map(([grid]) => grid);
         const tables = new ColumnTables({ grids, uncounted: 0, derived: [], texts: [] }, memory);
-        const profiles = grids.map((grid) => emptyNumericProfile(cellsOf(grid)));
+        const profiles = grids.map((grid) => emptyCounts({ kind: 'numeric', grid }) as CountedNumeric);
         // The second round goes on from the sums of the first.
         for (let round = 0; round < 2; round += 1) {
           columns.forEach(([, values], i) => {
@@ -47,7 +44,7 @@ describe('columns of numbers', () => {
           });
           tables.settle({ numeric: profiles, categorical: [] }, rows);
         }
-        expect(profiles).toEqual(
+        expect(profiles.map((profile) => ({ ...profile, cells: Float64Array.from(profile.cells) }))).toEqual(
           columns.map(([grid, values]) => {
             const taken = values.slice(0, rows);
             return countedOneByOne(grid, [...taken, ...taken]);

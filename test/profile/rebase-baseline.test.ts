@@ -3,31 +3,16 @@ import { atOnce } from '../../src/base/steps.ts';
 import type { PredictionEvent } from '../../src/event/events.ts';
 import { type Baseline, readBaseline, writeBaseline } from '../../src/profile/baseline.ts';
 import { EventRecorder } from '../../src/profile/event-recorder.ts';
-import {
-  type CountedProfile,
-  emptyProfile,
-  type FeatureProfile,
-  mergeProfile,
-} from '../../src/profile/feature-spec.ts';
+import type { FeatureProfile } from '../../src/profile/feature-spec.ts';
 import { rebaseSteps } from '../../src/profile/rebase-baseline.ts';
 import { eventsOf, REFERENCE } from '../pipeline/hours.ts';
+import { countedProfiles } from '../support/counted-profiles.ts';
 import { baselineOf, HOUR, MORNING } from '../support/events.ts';
 
 const PERIOD = { from: MORNING, to: MORNING + HOUR };
 
-/** What the daemon counts of these events under a baseline. */
 function counted(events: readonly PredictionEvent[], admits = true): ReadonlyMap<string, FeatureProfile> {
-  const recorder = new EventRecorder(REFERENCE.features, REFERENCE.derivations);
-  const counts = recorder.empty(() => () => admits);
-  for (const event of events) recorder.record(event, counts);
-  recorder.settle();
-  return new Map(
-    recorder.features.map(({ name, spec }, i) => {
-      const profile = emptyProfile(spec);
-      mergeProfile(profile, counts.profiles[i] as CountedProfile);
-      return [name, profile];
-    }),
-  );
+  return countedProfiles(REFERENCE, events, admits);
 }
 
 const moved = eventsOf({ hour: 0, count: 1_000, version: '8', shift: 20 }).map((event, i) => ({

@@ -10,8 +10,6 @@ import { saveStep } from '../../../src/pipeline/retraining/retrain-record.ts';
 import { RetrainWatch } from '../../../src/pipeline/retraining/retrain-watch.ts';
 import { storedMeasurements } from '../../../src/pipeline/stored-measurements.ts';
 import type { Baseline } from '../../../src/profile/baseline.ts';
-import { EventRecorder } from '../../../src/profile/event-recorder.ts';
-import type { FeatureProfile } from '../../../src/profile/feature-spec.ts';
 import { rebaseSteps } from '../../../src/profile/rebase-baseline.ts';
 import {
   listActivations,
@@ -24,6 +22,7 @@ import type { Store } from '../../../src/store/client.ts';
 import { sqlTime } from '../../../src/store/sql-time.ts';
 import { createTelemetry } from '../../../src/telemetry/telemetry.ts';
 import { optionsOf } from '../../notify/examples.ts';
+import { countedProfiles } from '../../support/counted-profiles.ts';
 import { baselineOf, HOUR, MORNING } from '../../support/events.ts';
 import { faultyStore } from '../../support/faulty-store.ts';
 import { activationOf, chunkOf, directoryOf, drainInto, POLICY, takeAll } from '../../support/open-chunks.ts';
@@ -383,13 +382,7 @@ async function countUnder(directory: BaselineDirectory, store: Store, hours: rea
 
 /** What a version learns from these predictions, which were counted under REFERENCE. */
 function learnedFrom(events: readonly PredictionEvent[]): Baseline {
-  const recorder = new EventRecorder(REFERENCE.features, REFERENCE.derivations);
-  const counts = recorder.empty(() => () => true);
-  for (const event of events) recorder.record(event, counts);
-  recorder.settle();
-  const profiles = new Map(
-    recorder.features.map(({ name }, i) => [name, counts.profiles[i] as FeatureProfile]),
-  );
+  const profiles = countedProfiles(REFERENCE, events);
   const period = { from: MORNING - 24 * HOUR, to: MORNING };
   return atOnce(rebaseSteps(REFERENCE, '7', period, profiles, new Map()));
 }
