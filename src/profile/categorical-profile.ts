@@ -26,6 +26,8 @@ export interface CategoricalProfile {
 /** Shared by all profiles in which nothing is behind `other`: most of them. */
 const NO_REGISTERS = new Uint8Array(0);
 
+export type CountedCategorical = WithCells<CategoricalProfile, Cells>;
+
 /** @param cells zeros, as many as there are categories. */
 export function emptyCategoricalProfile<C extends Cells>(cells: C): WithCells<CategoricalProfile, C> {
   return {
@@ -56,7 +58,7 @@ export function categoryOf(value: unknown, acceptsNumbers: boolean): string | nu
  * @returns the position of the category among the baseline's, or their number when it is none of them.
  */
 export function addCategory(
-  profile: WithCells<CategoricalProfile, Cells>,
+  profile: CountedCategorical,
   positions: ReadonlyMap<string, number>,
   category: string,
   admit: (category: string) => boolean,
@@ -76,7 +78,7 @@ export function addCategory(
 }
 
 /** Adds `part` into `into`. Both must be under the same baseline. */
-export function mergeCategorical(into: CategoricalProfile, part: WithCells<CategoricalProfile, Cells>): void {
+export function mergeCategorical(into: CategoricalProfile, part: CountedCategorical): void {
   into.n += part.n;
   into.missing += part.missing;
   into.invalid += part.invalid;

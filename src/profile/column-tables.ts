@@ -1,10 +1,11 @@
 import { sharedMemory, type WasmMemory } from '../base/wasm-memory.ts';
+import type { CountedCategorical } from './categorical-profile.ts';
 import { CellLookup } from './cell-lookup.ts';
 import { COLUMNS_MODULE } from './columns-module.ts';
 import type { ReconstructionDerivation } from './derived/derivation.ts';
 import { Subspace } from './derived/subspace.ts';
-import type { CountedCategorical, CountedNumeric } from './feature-spec.ts';
 import type { Grid } from './grid.ts';
+import type { CountedNumeric } from './numeric-profile.ts';
 import { TextColumns } from './text-columns.ts';
 
 /** Rows that wait at a time. While one column is counted, its tables stay in the processor's first cache. */

@@ -1,6 +1,7 @@
 import {
   addCategory,
   type CategoricalProfile,
+  type CountedCategorical,
   categoryOf,
   emptyCategoricalProfile,
   mergeCategorical,
@@ -8,7 +9,13 @@ import {
 import { CellLookup } from './cell-lookup.ts';
 import type { Grid } from './grid.ts';
 import { INVALID, MISSING } from './no-value.ts';
-import { addNumeric, emptyNumericProfile, mergeNumeric, type NumericProfile } from './numeric-profile.ts';
+import {
+  addNumeric,
+  type CountedNumeric,
+  emptyNumericProfile,
+  mergeNumeric,
+  type NumericProfile,
+} from './numeric-profile.ts';
 import type { Cells, WithCells } from './with-cells.ts';
 
 /** The pseudo features under which a model's output is profiled. */
@@ -36,8 +43,6 @@ export type FeatureSpec =
 
 export type FeatureProfile = NumericProfile | CategoricalProfile;
 
-export type CountedNumeric = WithCells<NumericProfile, Cells>;
-export type CountedCategorical = WithCells<CategoricalProfile, Cells>;
 /** A profile that is counted into. */
 export type CountedProfile = CountedNumeric | CountedCategorical;
 
@@ -47,13 +52,18 @@ export function eventCount(profile: FeatureProfile): number {
 }
 
 export function emptyProfile(spec: FeatureSpec): FeatureProfile {
-  const cells = new Float64Array(cellsOf(spec));
-  return spec.kind === 'numeric' ? emptyNumericProfile(cells) : emptyCategoricalProfile(cells);
+  return emptyWith(spec, new Float64Array(cellsOf(spec)));
 }
 
 /** The same for what one chunk counts, of which there may be tens of thousands at a time. */
 export function emptyCounts(spec: FeatureSpec): CountedProfile {
-  const cells = new Int32Array(cellsOf(spec));
+  return emptyWith(spec, new Int32Array(cellsOf(spec)));
+}
+
+function emptyWith<C extends Cells>(
+  spec: FeatureSpec,
+  cells: C,
+): WithCells<NumericProfile, C> | WithCells<CategoricalProfile, C> {
   return spec.kind === 'numeric' ? emptyNumericProfile(cells) : emptyCategoricalProfile(cells);
 }
 

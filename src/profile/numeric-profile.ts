@@ -26,6 +26,8 @@ export interface NumericProfile {
   highExcess: number;
 }
 
+export type CountedNumeric = WithCells<NumericProfile, Cells>;
+
 /** @param cells zeros, as many as the grid has cells. */
 export function emptyNumericProfile<C extends Cells>(cells: C): WithCells<NumericProfile, C> {
   return {
@@ -48,12 +50,7 @@ export function emptyNumericProfile<C extends Cells>(cells: C): WithCells<Numeri
  *
  * @returns the cell of the value; `MISSING` or `INVALID`, which are below 0, where there is none.
  */
-export function addNumeric(
-  profile: WithCells<NumericProfile, Cells>,
-  grid: Grid,
-  lookup: CellLookup,
-  value: unknown,
-): number {
+export function addNumeric(profile: CountedNumeric, grid: Grid, lookup: CellLookup, value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     if (value === null || value === undefined) {
       profile.missing += 1;
@@ -120,7 +117,7 @@ export function addNumbers(
 }
 
 /** Adds `part` into `into`. Both must be on the same grid. */
-export function mergeNumeric(into: NumericProfile, part: WithCells<NumericProfile, Cells>): void {
+export function mergeNumeric(into: NumericProfile, part: CountedNumeric): void {
   into.n += part.n;
   into.missing += part.missing;
   into.invalid += part.invalid;

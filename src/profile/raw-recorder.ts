@@ -8,11 +8,11 @@ import {
   type RawFeatures,
   rawKind,
 } from '../event/raw-features.ts';
-import { addCategory } from './categorical-profile.ts';
+import { addCategory, type CountedCategorical } from './categorical-profile.ts';
 import type { ColumnCounts } from './column-tables.ts';
 import type { CountedRow } from './counted-row.ts';
 import type { EventColumns } from './event-columns.ts';
-import { type CountedCategorical, PREDICTION_FEATURE } from './feature-spec.ts';
+import { PREDICTION_FEATURE } from './feature-spec.ts';
 import { INVALID, MISSING } from './no-value.ts';
 import { NOT_IN_MESSAGE, RawPlan } from './raw-plan.ts';
 import type { TextColumns } from './text-columns.ts';

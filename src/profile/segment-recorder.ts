@@ -1,8 +1,9 @@
 import type { PredictionEvent } from '../event/events.ts';
 import type { BaselineSegments } from './baseline-segment.ts';
+import type { CountedCategorical } from './categorical-profile.ts';
 import { CompactLayout } from './compact-profiles.ts';
 import { CountedRow } from './counted-row.ts';
-import type { CountedCategorical, CountedProfile, FeatureSpec } from './feature-spec.ts';
+import type { CountedProfile, FeatureSpec } from './feature-spec.ts';
 import { SegmentCounts } from './segment-counts.ts';
 import { SegmentIndex } from './segment-index.ts';
 

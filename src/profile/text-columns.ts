@@ -1,6 +1,6 @@
 import type { WasmMemory } from '../base/wasm-memory.ts';
 import { TextTable } from '../event/text-table.ts';
-import type { CountedCategorical } from './feature-spec.ts';
+import type { CountedCategorical } from './categorical-profile.ts';
 
 /**
  * Columns of texts that are known, by their numbers, in a memory of WebAssembly. All addresses are in bytes. Events that have

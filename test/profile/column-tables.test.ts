@@ -3,9 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { WasmMemory } from '../../src/base/wasm-memory.ts';
 import { CellLookup } from '../../src/profile/cell-lookup.ts';
 import { COLUMN_ROOM, ColumnTables } from '../../src/profile/column-tables.ts';
-import { type CountedNumeric, emptyCounts } from '../../src/profile/feature-spec.ts';
+import { emptyCounts } from '../../src/profile/feature-spec.ts';
 import type { Grid } from '../../src/profile/grid.ts';
-import { addNumeric, emptyNumericProfile, type NumericProfile } from '../../src/profile/numeric-profile.ts';
+import {
+  addNumeric,
+  type CountedNumeric,
+  emptyNumericProfile,
+  type NumericProfile,
+} from '../../src/profile/numeric-profile.ts';
 import { anyNumber } from './number-arbitrary.ts';
 
 const anyGrid: fc.Arbitrary<Grid> = fc
